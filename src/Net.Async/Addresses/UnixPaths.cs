@@ -1,0 +1,31 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Net.Async;
+
+/// <summary>Unix socket paths: their limit, and their text form.</summary>
+internal static class UnixPaths
+{
+    /// <summary>Bytes a path may have: <c>sun_path</c> less the closing NUL (unix(7)); an abstract name may use all of it.</summary>
+    public static int MaxBytes { get; } = OperatingSystem.IsMacOS() ? 103 : 107;
+
+    /// <summary>Makes the end point of <c>/path</c> or <c>@abstract</c>; says why not, in words, when it cannot be one.</summary>
+    public static UnixDomainSocketEndPoint? TryCreate(ReadOnlySpan<char> text, out string? problem)
+    {
+        problem = null;
+        if (text.IsEmpty || text is "@")
+            problem = "the path is empty";
+        else if (text.Contains('\0'))
+            problem = "the path has a NUL";
+        else if (text[0] == '@' && !OperatingSystem.IsLinux())
+            problem = "abstract names exist on Linux only";
+        else if (Encoding.UTF8.GetByteCount(text) > MaxBytes)
+            problem = $"the path has {Encoding.UTF8.GetByteCount(text)} bytes, the limit is {MaxBytes}";
+        if (problem is not null)
+            return null;
+        return new UnixDomainSocketEndPoint(text[0] == '@' ? string.Concat("\0", text[1..]) : text.ToString());
+    }
+
+    /// <summary>An abstract name: the base class library writes its leading NUL as '@'.</summary>
+    public static bool IsAbstract(this UnixDomainSocketEndPoint endPoint) => endPoint.ToString().StartsWith('@');
+}

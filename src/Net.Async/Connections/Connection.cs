@@ -1,0 +1,99 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>One connected stream, TCP or local: bytes in through <see cref="Input"/>, bytes out through <see cref="Output"/>.</summary>
+/// <remarks>
+/// The two directions end independently: the peer's FIN completes <see cref="Input"/> once every byte before it is consumed and leaves
+/// <see cref="Output"/> alone; completing <see cref="Output"/> sends FIN and leaves <see cref="Input"/> alone. One reader and one writer at a time.
+/// Dispose it: that closes in order within a time limit, and aborts when the limit passes.
+/// </remarks>
+public abstract class Connection : IDuplexPipe, IAsyncDisposable
+{
+    private static long s_lastId;
+
+    /// <summary>A number that no other connection of this process has.</summary>
+    public long Id { get; } = Interlocked.Increment(ref s_lastId);
+
+    /// <summary>The bytes from the peer. Complete it when nothing more is to be read.</summary>
+    public abstract PipeReader Input { get; }
+
+    /// <summary>The bytes to the peer. A flush completes when the kernel has taken them; completing flushes and sends FIN; completing with an exception aborts.</summary>
+    public abstract PipeWriter Output { get; }
+
+    /// <summary>This side's address, also after the close; null when the transport has none.</summary>
+    public abstract EndPoint? LocalEndPoint { get; }
+
+    /// <summary>The peer's address, also after the close; IPv4 peers of a dual-stack listener show as IPv4; null when the transport has none.</summary>
+    public abstract EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>Which directions are open.</summary>
+    public abstract ConnectionState State { get; }
+
+    /// <summary>What the transport can do.</summary>
+    public abstract ConnectionCapabilities Capabilities { get; }
+
+    /// <summary>Bytes received from the kernel.</summary>
+    public abstract long BytesRead { get; }
+
+    /// <summary>Bytes that the kernel has taken.</summary>
+    public abstract long BytesWritten { get; }
+
+    /// <summary>Bytes written and not yet taken by the kernel.</summary>
+    public long UnflushedBytes => Output.UnflushedBytes;
+
+    /// <summary>Cancelled when the peer's end of its output, or its reset, has been seen. Never runs callbacks on the engine's stack.</summary>
+    public abstract CancellationToken PeerClosed { get; }
+
+    /// <summary>Cancelled once when the connection has ended, whatever ended it.</summary>
+    public abstract CancellationToken Closed { get; }
+
+    /// <summary>Why it ended; null while it lives.</summary>
+    public abstract CloseReason? CloseReason { get; }
+
+    /// <summary>Cancelled when the server stops and asks to finish; never for a connection that was connected from here.</summary>
+    public virtual CancellationToken Stopping => CancellationToken.None;
+
+    /// <summary>The attempts that led here, in order; empty for an accepted connection.</summary>
+    public virtual IReadOnlyList<ConnectAttempt> Attempts => [];
+
+    /// <summary>The socket, for options that have no name here; null when there is none. Sending, receiving or closing on it breaks the connection.</summary>
+    public virtual Socket? Socket => null;
+
+    /// <summary>Receives into your memory, past the pipe: for those who own their buffers.</summary>
+    /// <param name="buffer">Where the bytes go; empty waits until there is something to receive.</param>
+    /// <param name="cancellationToken">Ends the wait and loses no byte.</param>
+    /// <returns>How many bytes; 0 is the peer's end.</returns>
+    /// <exception cref="InvalidOperationException">The pipe holds bytes, or a read is under way.</exception>
+    /// <exception cref="ConnectionException">The connection was reset, aborted or closed.</exception>
+    public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends all of your memory, past the pipe; completes when the kernel has taken it.</summary>
+    /// <param name="bytes">The bytes; yours again when the call is over.</param>
+    /// <param name="cancellationToken">Before anything is taken: nothing happens. After that the connection is aborted, since the peer would see half a message.</param>
+    /// <exception cref="InvalidOperationException">The pipe holds unflushed bytes, or a flush is under way.</exception>
+    /// <exception cref="ConnectionException">The connection was reset, aborted or closed.</exception>
+    public abstract ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default);
+
+    /// <summary>Closes in order: flush, FIN, discard what still comes (bounded), close. Returns when it is closed.</summary>
+    /// <param name="cancellationToken">Aborts the connection and throws; it is closed either way.</param>
+    /// <exception cref="ConnectionException">Bytes written could not be sent: the peer reset, or the time limit passed and the connection was aborted.</exception>
+    public abstract Task CloseAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Ends the connection now, with RST where the transport has one. Bytes under way are lost. Never throws.</summary>
+    /// <param name="reason">The cause, kept in <see cref="CloseReason"/> and inside the exceptions of pending calls.</param>
+    public abstract void Abort(Exception? reason = null);
+
+    /// <summary>Both directions as one stream. Disposing it disposes the connection.</summary>
+    public virtual Stream AsStream() => new ConnectionStream(this);
+
+    /// <summary>Closes in order within the time limit, then aborts. Idempotent, never throws for being late.</summary>
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>The two addresses.</summary>
+    public override string ToString() => $"#{Id} {Describe(LocalEndPoint)} - {Describe(RemoteEndPoint)}";
+
+    private static string Describe(EndPoint? endPoint) => endPoint is null ? "?" : NetEndPoint.Format(endPoint);
+}

@@ -1,0 +1,70 @@
+using System.Buffers;
+
+namespace Net.Async;
+
+/// <summary>What a connection starts with. Copy with <c>with</c>; every value is checked where it is set.</summary>
+public sealed record ConnectionOptions
+{
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(1);
+
+    /// <summary>The defaults.</summary>
+    public static ConnectionOptions Default { get; } = new();
+
+    /// <summary>Sends small segments at once (TCP_NODELAY) instead of waiting for more.</summary>
+    /// <value>Default: true.</value>
+    public bool NoDelay { get; init; } = true;
+
+    /// <summary>Leaves the output open when the peer ends its own; false ends it too, once everything written is flushed.</summary>
+    /// <value>Default: true.</value>
+    public bool AllowHalfOpen { get; init; } = true;
+
+    /// <summary>How long an orderly close may take before it becomes an abort.</summary>
+    /// <value>Default: 5 s; 1 ms to one day.</value>
+    public TimeSpan CloseTimeout { get; init => field = CheckTime(value, nameof(CloseTimeout)); } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a close reads and discards what the peer still sends, so that its answer is not destroyed by a reset.</summary>
+    /// <value>Default: 1 s; 1 ms to one day.</value>
+    public TimeSpan DrainTimeout { get; init => field = CheckTime(value, nameof(DrainTimeout)); } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many bytes a close reads and discards at most.</summary>
+    /// <value>Default: 1 MiB; 0 and more.</value>
+    public long DrainLimit { get; init => field = CheckSize(value, 0, nameof(DrainLimit)); } = 1024 * 1024;
+
+    /// <summary>How many bytes may be written and not yet taken by the kernel; a write beyond it throws <see cref="InvalidOperationException"/>.</summary>
+    /// <value>Default: 16 MiB; at least 64 KiB.</value>
+    public long MaxUnflushedBytes { get; init => field = CheckSize(value, 65536, nameof(MaxUnflushedBytes)); } = 16 * 1024 * 1024;
+
+    /// <summary>How many bytes a reader may examine without consuming; a read beyond it throws <see cref="InvalidOperationException"/>.</summary>
+    /// <value>Default: 16 MiB; at least 64 KiB.</value>
+    public long MaxUnconsumedBytes { get; init => field = CheckSize(value, 65536, nameof(MaxUnconsumedBytes)); } = 16 * 1024 * 1024;
+
+    /// <summary>Receives although nobody reads, for hosts that must see bytes and resets early.</summary>
+    /// <value>Default: false.</value>
+    public bool ReadAhead { get; init; }
+
+    /// <summary>How many bytes are received ahead of the reader when <see cref="ReadAhead"/> is on.</summary>
+    /// <value>Default: 64 KiB; at least 4 KiB.</value>
+    public long ReadAheadLimit { get; init => field = CheckSize(value, 4096, nameof(ReadAheadLimit)); } = 65536;
+
+    /// <summary>Named pipes: only processes of the same user may be at the other end.</summary>
+    /// <value>Default: true.</value>
+    public bool CurrentUserOnly { get; init; } = true;
+
+    /// <summary>Where the pipes rent their blocks.</summary>
+    /// <value>Default: one pool of the process.</value>
+    public MemoryPool<byte> MemoryPool { get; init => field = value ?? throw new ArgumentNullException(nameof(MemoryPool)); } = BlockPool.Shared;
+
+    /// <summary>The clock for every time limit.</summary>
+    /// <value>Default: the system's.</value>
+    public TimeProvider TimeProvider { get; init => field = value ?? throw new ArgumentNullException(nameof(TimeProvider)); } = TimeProvider.System;
+
+    internal IoSettings ToSettings(bool dualStack = true) => new(NoDelay, CurrentUserOnly, dualStack);
+
+    internal static TimeSpan CheckTime(TimeSpan value, string name) => value >= TimeSpan.FromMilliseconds(1) && value <= s_longest
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} is 1 ms to one day.");
+
+    private static long CheckSize(long value, long least, string name) => value >= least
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} is at least {least} bytes.");
+}

@@ -1,0 +1,215 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace Net.Async;
+
+/// <summary>The side of the reader that faces the kernel: claim, receive, wait.</summary>
+internal sealed partial class InputPipe
+{
+    private readonly Action _onReadable;
+    private ValueTaskAwaiter<SocketError> _parked;
+    private TaskCompletionSource? _released;
+    private bool _kernelClaimed;   // a wait is parked, or a thread is receiving
+    private bool _drained = true;  // the kernel had no more at the last look
+
+    /// <summary>Receives into the caller's memory. The pipe must hold nothing.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (TryReceive(buffer, cancellationToken, out var count, out var pending))
+                return count;
+            _wait.Link(cancellationToken);
+            if ((await pending.ConfigureAwait(false)).IsCanceled)
+                throw new OperationCanceledException("The receive was cancelled by CancelPendingRead.");
+        }
+    }
+
+    private bool TryReceive(Memory<byte> buffer, CancellationToken cancellationToken, out int count, out ValueTask<ReadResult> pending)
+    {
+        count = 0;
+        pending = default;
+        lock (_lock)
+        {
+            ThrowIfBusy();
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_buffer.Length > 0)
+                throw new InvalidOperationException("The pipe holds bytes: read them from Input first.");
+            if (_failure is not null)
+                throw _failure;
+            if (_ended)
+                return true;
+            if (!ClaimKernel())
+            {
+                pending = Begin(onlyReadiness: true, cancellationToken);
+                return false;
+            }
+        }
+
+        var received = buffer.IsEmpty ? _stream.Peek() : _stream.TryReceive(buffer.Span);
+        if (buffer.IsEmpty && received.Count > 0)
+            received = IoResult.Of(0);
+        else if (!received.IsWouldBlock)
+            Note(received);
+        lock (_lock)
+        {
+            if (received.IsWouldBlock)
+            {
+                pending = Begin(onlyReadiness: true, cancellationToken);
+            }
+            else
+            {
+                ReleaseKernel();
+                count = received.Count;
+                return _failure is null || count > 0 ? true : throw _failure;
+            }
+        }
+
+        Park();
+        return false;
+    }
+
+    private bool ClaimKernel()
+    {
+        if (_kernelClaimed || _stopped || _ended || _failure is not null)
+            return false;
+        return _kernelClaimed = true;
+    }
+
+    private void ReleaseKernel()
+    {
+        _kernelClaimed = false;
+        _released?.SetResult();
+        _released = null;
+    }
+
+    /// <summary>Receives until something is known, and lets go of the kernel; when nothing is, the wait is parked and keeps it.</summary>
+    private void Receive()
+    {
+        while (true)
+        {
+            if (_drained)
+            {
+                _parked = _stream.WaitReadableAsync().GetAwaiter();
+                if (!_parked.IsCompleted)
+                {
+                    _parked.UnsafeOnCompleted(_onReadable);
+                    return;
+                }
+
+                // Only ends the wait: the receive tells the error, and what was received before it.
+                _parked.GetResult();
+            }
+
+            if (!TryFill())
+                continue;
+            lock (_lock)
+                ReleaseKernel();
+            return;
+        }
+    }
+
+    private void Park()
+    {
+        _parked = _stream.WaitReadableAsync().GetAwaiter();
+        if (_parked.IsCompleted)
+            ThreadPool.UnsafeQueueUserWorkItem(static pipe => pipe.OnReadable(), this, preferLocal: false);
+        else
+            _parked.UnsafeOnCompleted(_onReadable);
+    }
+
+    private void OnReadable()
+    {
+        _parked.GetResult();
+        if (!GoOn() && _watching)
+            Look();
+        Wake(inline: true);
+    }
+
+    /// <summary>Something is there: receives it for whoever waits for bytes; false when nobody does, and the kernel was let go of.</summary>
+    private bool GoOn()
+    {
+        _drained = false;
+        bool ahead;
+        lock (_lock)
+        {
+            ahead = WantsAhead();
+            if (!ahead && !(_wait.IsWaiting && !_onlyReadiness && !_stopped && !_ended && _failure is null))
+            {
+                ReleaseKernel();
+                return false;
+            }
+        }
+
+        if (ahead)
+            ReceiveAhead();
+        else
+            Receive();
+        return true;
+    }
+
+    /// <summary>One receive into our memory; true when it told something.</summary>
+    private bool TryFill()
+    {
+        Memory<byte> memory;
+        lock (_lock)
+            memory = _buffer.Lend();
+        var received = _stream.TryReceive(memory.Span);
+        _drained = received.Count < memory.Length;
+        lock (_lock)
+        {
+            _buffer.Commit(received.IsSuccess ? received.Count : 0);
+            if (received.IsSuccess && received.Count > 0)
+            {
+                BytesReceived += received.Count;
+                return true;
+            }
+        }
+
+        if (received.IsWouldBlock)
+            return false;
+        Note(received);
+        return true;
+    }
+
+    /// <summary>Counts, and tells the connection of an end or a failure. Whoever calls has the kernel.</summary>
+    private void Note(IoResult received)
+    {
+        if (received.Count > 0)
+        {
+            BytesReceived += received.Count;
+            return;
+        }
+
+        if (!received.IsSuccess)
+            _connection.OnFailed(received.Error);
+        // A reset that a send or a look has seen leaves the kernel's error empty: the receive then looks like a clean end, and is none.
+        var failure = _connection.Failure ?? (received.IsSuccess ? null : _connection.ClosedHere());
+        lock (_lock)
+        {
+            _ended = failure is null;
+            _failure ??= failure;
+        }
+
+        if (failure is null)
+            OnEnded();
+    }
+
+    private void OnEnded()
+    {
+        lock (_lock)
+        {
+            if (_buffer.Length > 0)
+            {
+                _connection.OnPeerEnded(everythingRead: false);
+                return;
+            }
+
+            _endShown = true;
+        }
+
+        _connection.OnPeerEnded(everythingRead: true);
+    }
+}

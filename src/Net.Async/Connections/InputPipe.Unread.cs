@@ -1,0 +1,130 @@
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>What the reader does while nobody reads: receive ahead, watch for the end, discard at the close.</summary>
+internal sealed partial class InputPipe
+{
+    private bool _watching;
+
+    /// <summary>Has the peer's end noticed although nobody reads: at once while nothing is queued, else within a second.</summary>
+    public void Watch()
+    {
+        lock (_lock)
+        {
+            if (_watching)
+                return;
+            _watching = true;
+        }
+
+        Look();
+        Again();
+    }
+
+    /// <summary>Starts receiving ahead of the reader, when the options ask for it.</summary>
+    public void StartAhead()
+    {
+        lock (_lock)
+        {
+            if (!WantsAhead() || !ClaimKernel())
+                return;
+        }
+
+        ReceiveAhead();
+    }
+
+    /// <summary>Receives and drops until the peer's end or the limit; the reader must be stopped.</summary>
+    public async Task DiscardAsync(long limit, CancellationToken cancellationToken)
+    {
+        var scratch = new byte[BlockPool.SmallBlock];
+        while (limit > 0)
+        {
+            if (KernelReleased() is { } released)
+            {
+                await released.WaitAsync(cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            var received = _stream.TryReceive(scratch);
+            if (received.IsWouldBlock)
+            {
+                Park();
+                continue;
+            }
+
+            lock (_lock)
+                ReleaseKernel();
+            if (!received.IsSuccess || received.Count == 0)
+                return;
+            limit -= received.Count;
+        }
+    }
+
+    // Claims the kernel and says null, or says when to try again.
+    private Task? KernelReleased()
+    {
+        lock (_lock)
+        {
+            if (_kernelClaimed)
+                return (_released ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            _kernelClaimed = true;
+            return null;
+        }
+    }
+
+    private void Again() => CoarseTimer.Once(this, static pipe => ((InputPipe)pipe).Tick());
+
+    private void Tick()
+    {
+        Look();
+        lock (_lock)
+        {
+            if (_ended || _stopped || _failure is not null || _connection.CloseReason is not null)
+                return;
+        }
+
+        Again();
+    }
+
+    /// <summary>Looks at what is next and leaves it there. Nothing: the wait is parked and tells. Data: looks past it for a reset.</summary>
+    private void Look()
+    {
+        lock (_lock)
+        {
+            if (!ClaimKernel())
+                return;
+        }
+
+        var next = _stream.Peek();
+        if (next.IsWouldBlock)
+        {
+            Park();
+            return;
+        }
+
+        if (next.Count == 0)
+            Note(next);
+        else if (_stream.PendingError() is not SocketError.Success and var error)
+            _connection.OnFailed(error);
+        GoOn();
+        Wake(inline: false);
+    }
+
+    /// <summary>Receives until the limit is reached or the kernel has no more. The caller has claimed the kernel.</summary>
+    private void ReceiveAhead()
+    {
+        while (true)
+        {
+            Receive();
+            Wake(inline: false);
+            lock (_lock)
+            {
+                if (!WantsAhead() || !ClaimKernel())
+                    return;
+            }
+        }
+    }
+
+    private bool WantsAhead() =>
+        _options.ReadAhead && !_ended && !_stopped && !_completed && _failure is null && _buffer.Length < _options.ReadAheadLimit;
+}

@@ -1,0 +1,166 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace Net.Async;
+
+/// <summary>The side of the writer that faces the kernel: send, wait, end.</summary>
+internal sealed partial class OutputPipe
+{
+    private readonly Action _onSent;
+    private ValueTaskAwaiter<SocketError> _send;
+    private int _underWay;
+    private bool _finishing;
+    private bool _lost;
+    private TaskCompletionSource? _finished;
+
+    /// <summary>FIN was sent, or nothing can be sent any more.</summary>
+    public bool IsFinished { get; private set; }
+
+    /// <summary>Sends the rest, then FIN. Fails when written bytes could not be sent.</summary>
+    public Task FinishAsync()
+    {
+        bool send;
+        TaskCompletionSource finished;
+        lock (_lock)
+        {
+            _finishing = true;
+            if (_completed)
+                DiscardIfStopped();
+            if (IsFinished && _finished is null)
+                return _lost ? Task.FromException(_failure!) : Task.CompletedTask;
+            finished = _finished ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            send = !_sending && !IsFinished;
+            _sending |= send;
+        }
+
+        if (send)
+            Send();
+        return finished.Task;
+    }
+
+    /// <summary>Ends writing: later writes are dropped, and flushes say so, or throw when there is a failure.</summary>
+    public void Stop(Exception? failure)
+    {
+        TaskCompletionSource? finished;
+        lock (_lock)
+        {
+            if (_stopped)
+                return;
+            _stopped = true;
+            _failure = failure;
+            _lost = failure is not null && _buffer.Pending > 0;
+            IsFinished = true;
+            DiscardIfStopped();
+            finished = _finished;
+        }
+
+        Wake(inline: false);
+        if (_lost)
+            finished?.TrySetException(failure!);
+        else
+            finished?.TrySetResult();
+        // Whoever waits may have gone: nobody must hear of it a second time from the finalizer.
+        _ = finished?.Task.Exception;
+    }
+
+    private bool ClaimSending()
+    {
+        DiscardIfStopped();
+        if (_sending || _stopped || _buffer.Pending == 0)
+            return false;
+        return _sending = true;
+    }
+
+    // A send that is under way has the memory; it discards when it is over.
+    private void DiscardIfStopped()
+    {
+        if (_stopped && !_sending)
+            _buffer.Discard();
+    }
+
+    /// <summary>Sends what the buffer holds until it is empty, the kernel makes us wait, or it fails. The caller has claimed sending.</summary>
+    private void Send()
+    {
+        while (NextToSend(out var first, out var pieces))
+        {
+            var sent = pieces is null ? _stream.TrySend(first.Span) : _stream.TrySend(pieces);
+            if (sent.IsWouldBlock)
+            {
+                _underWay = first.Length;
+                _send = _stream.SendAsync(first).GetAwaiter();
+                if (!_send.IsCompleted)
+                {
+                    _send.UnsafeOnCompleted(_onSent);
+                    return;
+                }
+
+                sent = Outcome(_send.GetResult());
+            }
+
+            Note(sent, ofBuffer: true);
+        }
+
+        EndSending();
+    }
+
+    private bool NextToSend(out ReadOnlyMemory<byte> first, out List<ArraySegment<byte>>? pieces)
+    {
+        lock (_lock)
+        {
+            (first, pieces) = (default, null);
+            if (_stopped || _buffer.Pending == 0)
+                return false;
+            first = _buffer.First;
+            pieces = _buffer.Pieces();
+            return true;
+        }
+    }
+
+    private void OnSent()
+    {
+        Note(Outcome(_send.GetResult()), ofBuffer: true);
+        Send();
+        Wake(inline: true);
+    }
+
+    private IoResult Outcome(SocketError error) => error == SocketError.Success ? IoResult.Of(_underWay) : IoResult.Of(error);
+
+    private void Note(IoResult sent, bool ofBuffer)
+    {
+        lock (_lock)
+        {
+            BytesSent += sent.Count;
+            if (ofBuffer && sent.Count > 0)
+                _buffer.Sent(sent.Count);
+        }
+
+        if (!sent.IsSuccess)
+            Fail(sent.Error);
+    }
+
+    private void Fail(SocketError error)
+    {
+        _connection.OnFailed(error);
+        Stop(_connection.Failure ?? _connection.ClosedHere());
+    }
+
+    // Nothing is left to send: lets go of the claim, and sends FIN when that was asked for.
+    private void EndSending()
+    {
+        bool finish;
+        lock (_lock)
+        {
+            finish = _finishing && !IsFinished;
+            IsFinished |= finish;
+            _sending = false;
+            DiscardIfStopped();
+        }
+
+        if (!finish)
+            return;
+        if (_stream.EndSending() is not SocketError.Success and var error)
+            Fail(error);
+        Stop(null);
+        _connection.OnOutputFinished();
+    }
+}

@@ -1,0 +1,84 @@
+using System.Threading.Tasks.Sources;
+
+namespace Net.Async;
+
+/// <summary>The one pending read or flush of a pipe: reused, cancellable, ended exactly once. Guarded by its pipe's lock.</summary>
+internal sealed class PipeWait<T>(Lock gate) : IValueTaskSource<T>
+{
+    private ManualResetValueTaskSourceCore<T> _core;
+    private CancellationToken _token;
+    private CancellationTokenRegistration _registration;
+
+    /// <summary>Read and ended under the lock.</summary>
+    public bool IsWaiting { get; private set; }
+
+    /// <summary>Starts the wait, under the lock; <see cref="Link"/> follows outside of it.</summary>
+    public ValueTask<T> Begin(CancellationToken cancellationToken)
+    {
+        _core.Reset();
+        _token = cancellationToken;
+        IsWaiting = true;
+        return new(this, _core.Version);
+    }
+
+    /// <summary>Connects the token, outside the lock: a token that fired already calls back on the spot.</summary>
+    public void Link(CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.CanBeCanceled)
+            return;
+        var version = _core.Version;
+        var registration = cancellationToken.UnsafeRegister(static (state, token) => ((PipeWait<T>)state!).Cancel(token), this);
+        lock (gate)
+        {
+            if (IsWaiting && _core.Version == version)
+            {
+                _registration = registration;
+                return;
+            }
+        }
+
+        registration.Unregister();
+    }
+
+    /// <summary>Ends the wait, under the lock; the caller then sets the outcome outside of it.</summary>
+    public void End()
+    {
+        IsWaiting = false;
+        // Never Dispose: it would wait for a callback that waits for our lock. A late callback finds no wait, or another token.
+        _registration.Unregister();
+        _registration = default;
+        _token = default;
+    }
+
+    /// <summary>Sets the outcome, outside the lock. Inline only from the engine: a user's thread never runs another user's continuation.</summary>
+    public void SetResult(T result, bool inline)
+    {
+        _core.RunContinuationsAsynchronously = !inline;
+        _core.SetResult(result);
+    }
+
+    public void SetException(Exception exception, bool inline)
+    {
+        _core.RunContinuationsAsynchronously = !inline;
+        _core.SetException(exception);
+    }
+
+    private void Cancel(CancellationToken token)
+    {
+        lock (gate)
+        {
+            if (!IsWaiting || token != _token)
+                return;
+            End();
+        }
+
+        SetException(new OperationCanceledException(token), inline: false);
+    }
+
+    T IValueTaskSource<T>.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<T>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}

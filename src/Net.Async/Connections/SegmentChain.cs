@@ -1,0 +1,48 @@
+using System.Buffers;
+
+namespace Net.Async;
+
+/// <summary>The blocks of one direction, first to last, with how much of the first is done. Guarded by its pipe's lock.</summary>
+internal sealed class SegmentChain(MemoryPool<byte> pool)
+{
+    // One is kept for the next block, so that a connection in the middle of a chat allocates nothing.
+    private ByteSegment? _spare;
+
+    public ByteSegment? Head { get; private set; }
+
+    public ByteSegment? Tail { get; private set; }
+
+    /// <summary>How much of the head is done.</summary>
+    public int HeadIndex { get; set; }
+
+    /// <summary>Rents a block and appends it.</summary>
+    public void Add(int size, long runningIndex)
+    {
+        var owner = Blocks.Rent(pool, size);
+        var segment = _spare ?? new ByteSegment();
+        _spare = null;
+        segment.Hold(owner, runningIndex);
+        if (Tail is null)
+            (Head, HeadIndex) = (segment, 0);
+        else
+            Tail.Append(segment);
+        Tail = segment;
+    }
+
+    /// <summary>Gives the head's block back; the next one is the head.</summary>
+    public void DropHead()
+    {
+        var done = Head!;
+        (Head, HeadIndex) = (done.NextSegment, 0);
+        if (Head is null)
+            Tail = null;
+        done.Release();
+        _spare ??= done;
+    }
+
+    public void DropAll()
+    {
+        while (Head is not null)
+            DropHead();
+    }
+}

@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace Net.Async;
+
+/// <summary>What was written and the kernel has not taken. Guarded by its pipe's lock.</summary>
+internal sealed class SendBuffer(MemoryPool<byte> pool)
+{
+    // More pieces than this in one call would make the base class library allocate.
+    private const int MostPieces = 8;
+
+    [ThreadStatic]
+    private static List<ArraySegment<byte>>? t_pieces;
+
+    private readonly SegmentChain _chain = new(pool);
+    private int _lent;
+    private bool _isLent;
+
+    /// <summary>Bytes held.</summary>
+    public long Pending { get; private set; }
+
+    /// <summary>The first piece to send.</summary>
+    public ReadOnlyMemory<byte> First => _chain.Head!.Memory[_chain.HeadIndex..];
+
+    /// <summary>Lends memory to write to; at least the hint, at least one byte.</summary>
+    public Memory<byte> Lend(int sizeHint)
+    {
+        var least = Math.Max(sizeHint, 1);
+        if (_chain.Tail is null || _chain.Tail.Free < least)
+        {
+            // A second block while one is pending means a stream, not a chat.
+            _chain.Add(Math.Max(least, _chain.Tail is null ? BlockPool.SmallBlock : BlockPool.LargeBlock), 0);
+            DropSentHead();
+        }
+
+        _isLent = true;
+        _lent = _chain.Tail!.Free;
+        return _chain.Tail.FreeMemory;
+    }
+
+    public void Advance(int count)
+    {
+        if (count < 0 || count > (_isLent ? _lent : 0))
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"At most {(_isLent ? _lent : 0)} bytes were given out to write to.");
+        if (count == 0)
+            return;
+        _chain.Tail!.Fill(count);
+        _lent -= count;
+        Pending += count;
+    }
+
+    /// <summary>The writer gives back what was lent to it.</summary>
+    public void Seal()
+    {
+        _isLent = false;
+        if (Pending == 0)
+            _chain.DropAll();
+    }
+
+    /// <summary>All pieces, as one vectored call takes them; null when there is but one, or the memory is not of arrays.</summary>
+    public List<ArraySegment<byte>>? Pieces()
+    {
+        if (_chain.Head!.NextSegment is not { End: > 0 })
+            return null;
+        var pieces = t_pieces ??= new(MostPieces);
+        pieces.Clear();
+        var index = _chain.HeadIndex;
+        for (var segment = _chain.Head; segment is not null && pieces.Count < MostPieces; segment = segment.NextSegment)
+        {
+            if (!MemoryMarshal.TryGetArray(segment.Memory[index..], out var piece))
+                return null;
+            if (piece.Count > 0)
+                pieces.Add(piece);
+            index = 0;
+        }
+
+        return pieces;
+    }
+
+    /// <summary>The kernel took this many.</summary>
+    public void Sent(int count)
+    {
+        Pending -= count;
+        while (count > 0)
+        {
+            var taken = Math.Min(count, _chain.Head!.End - _chain.HeadIndex);
+            _chain.HeadIndex += taken;
+            count -= taken;
+            DropSentHead();
+        }
+
+        if (Pending == 0 && !_isLent)
+            _chain.DropAll();
+    }
+
+    /// <summary>Drops what is held; a block lent to the writer stays until it comes back.</summary>
+    public void Discard()
+    {
+        Pending = 0;
+        if (!_isLent)
+            _chain.DropAll();
+    }
+
+    // The tail stays: it is the one that may be lent, or have room.
+    private void DropSentHead()
+    {
+        while (_chain.Head != _chain.Tail && _chain.HeadIndex == _chain.Head!.End)
+            _chain.DropHead();
+    }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics.Tracing;
+
+namespace Net.Async;
+
+/// <summary>What the library notices: one source, stable event numbers. Listen with <c>dotnet-trace --providers Net-Async</c>.</summary>
+[EventSource(Name = DiagnosticNames.EventSource)]
+internal sealed class NetAsyncEventSource : EventSource
+{
+    public static readonly NetAsyncEventSource Log = new();
+
+    private NetAsyncEventSource()
+    {
+    }
+
+    [Event(1, Level = EventLevel.Informational, Message = "Listening on {0}.")]
+    public void Listening(string endPoint) => WriteEvent(1, endPoint);
+
+    [Event(2, Level = EventLevel.Informational, Message = "Stopped listening on {0}.")]
+    public void StoppedListening(string endPoint) => WriteEvent(2, endPoint);
+
+    [Event(3, Level = EventLevel.Warning, Message = "Accepting on {0} pauses, descriptors or memory have run out: {1}")]
+    public void AcceptShortage(string endPoint, string error) => WriteEvent(3, endPoint, error);
+
+    [Event(4, Level = EventLevel.Informational, Message = "Accepting on {0} goes on; {1} clients were turned away meanwhile.")]
+    public void AcceptRecovered(string endPoint, long shed) => WriteEvent(4, endPoint, shed);
+
+    [Event(5, Level = EventLevel.Error, Message = "The handler of {0} failed: {1}")]
+    public void HandlerFailed(string remoteEndPoint, string error) => WriteEvent(5, remoteEndPoint, error);
+
+    [Event(6, Level = EventLevel.Error, Message = "The error callback failed: {0}")]
+    public void ErrorCallbackFailed(string error) => WriteEvent(6, error);
+}

@@ -1,0 +1,54 @@
+namespace Net.Async;
+
+/// <summary>What went wrong with a connection, a connect or a listen, to branch on.</summary>
+/// <remarks>One table maps the operating system's errors to these; the <see cref="System.Net.Sockets.SocketException"/> stays inside the exception.</remarks>
+public enum ConnectionError
+{
+    /// <summary>An error of the operating system that has no name of its own here; see the inner exception.</summary>
+    Unknown,
+
+    /// <summary>The peer reset the connection (RST), or closed it while data was on its way.</summary>
+    Reset,
+
+    /// <summary>This side aborted the connection.</summary>
+    Aborted,
+
+    /// <summary>This side has closed the connection.</summary>
+    Closed,
+
+    /// <summary>A time limit passed: one of ours, or the operating system's (ETIMEDOUT).</summary>
+    TimedOut,
+
+    /// <summary>Nobody listens at the address (ECONNREFUSED).</summary>
+    Refused,
+
+    /// <summary>The address or path is in use already (EADDRINUSE).</summary>
+    AddressInUse,
+
+    /// <summary>The address is not one of this machine's (EADDRNOTAVAIL).</summary>
+    AddressNotAvailable,
+
+    /// <summary>The address family is not supported here (EAFNOSUPPORT).</summary>
+    AddressFamilyNotSupported,
+
+    /// <summary>There is no route to the network (ENETUNREACH, ENETDOWN).</summary>
+    NetworkUnreachable,
+
+    /// <summary>There is no route to the host (EHOSTUNREACH, EHOSTDOWN).</summary>
+    HostUnreachable,
+
+    /// <summary>The name has no address.</summary>
+    HostNotFound,
+
+    /// <summary>The permission to bind, listen or connect is missing (EACCES, EPERM).</summary>
+    AccessDenied,
+
+    /// <summary>The path does not exist (ENOENT).</summary>
+    PathNotFound,
+
+    /// <summary>Descriptors, buffers or memory have run out (EMFILE, ENFILE, ENOBUFS, ENOMEM).</summary>
+    ResourceShortage,
+
+    /// <summary>The transport cannot do this.</summary>
+    NotSupported,
+}

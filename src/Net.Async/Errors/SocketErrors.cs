@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>The one table from the operating system's errors to ours.</summary>
+internal static class SocketErrors
+{
+    public static ConnectionError ToConnectionError(this SocketError error) => error switch
+    {
+        // A peer that is gone shows as RST on a read, EPIPE on a write and "aborted" on Windows: one fact, one name.
+        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown
+            or SocketError.NetworkReset or SocketError.NotConnected => ConnectionError.Reset,
+        SocketError.OperationAborted or SocketError.Interrupted => ConnectionError.Aborted,
+        SocketError.TimedOut => ConnectionError.TimedOut,
+        SocketError.ConnectionRefused => ConnectionError.Refused,
+        SocketError.AddressAlreadyInUse => ConnectionError.AddressInUse,
+        SocketError.AddressNotAvailable => ConnectionError.AddressNotAvailable,
+        SocketError.AddressFamilyNotSupported or SocketError.ProtocolFamilyNotSupported => ConnectionError.AddressFamilyNotSupported,
+        SocketError.NetworkUnreachable or SocketError.NetworkDown => ConnectionError.NetworkUnreachable,
+        SocketError.HostUnreachable or SocketError.HostDown => ConnectionError.HostUnreachable,
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery => ConnectionError.HostNotFound,
+        SocketError.AccessDenied => ConnectionError.AccessDenied,
+        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable => ConnectionError.ResourceShortage,
+        SocketError.OperationNotSupported or SocketError.ProtocolNotSupported or SocketError.SocketNotSupported => ConnectionError.NotSupported,
+        _ => ConnectionError.Unknown,
+    };
+
+    /// <summary>Like the table, with the errors that the base class library reports as "unknown" told apart by their native number.</summary>
+    public static ConnectionError ToConnectionError(this SocketException exception) => exception.SocketErrorCode switch
+    {
+        // ENOENT and ENOMEM have no SocketError; their numbers are the same on every Unix.
+        _ when !OperatingSystem.IsWindows() && exception.NativeErrorCode == 2 => ConnectionError.PathNotFound,
+        _ when !OperatingSystem.IsWindows() && exception.NativeErrorCode == 12 => ConnectionError.ResourceShortage,
+        var error => error.ToConnectionError(),
+    };
+
+    /// <summary>Descriptors, buffers or memory have run out: pause and go on, the next accept may succeed.</summary>
+    public static bool IsShortage(this SocketException exception) => exception.ToConnectionError() == ConnectionError.ResourceShortage;
+
+    /// <summary>accept(2) hands over the pending errors of the one new connection: they say nothing about the listener.</summary>
+    public static bool IsTroubleOfOneConnection(this SocketException exception) => exception.SocketErrorCode is
+        SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.ProtocolNotSupported or SocketError.ProtocolType
+        or SocketError.NetworkDown or SocketError.NetworkUnreachable or SocketError.NetworkReset or SocketError.HostDown
+        or SocketError.HostUnreachable or SocketError.OperationNotSupported or SocketError.ProtocolOption or SocketError.TimedOut
+        or SocketError.AccessDenied or SocketError.TryAgain or SocketError.WouldBlock or SocketError.Interrupted;
+
+    public static ConnectionException Failure(string what, EndPoint endPoint, SocketException exception)
+    {
+        var error = exception.ToConnectionError();
+        return new ConnectionException(error, $"Could not {what} {NetEndPoint.Format(endPoint)}: {Describe(error, exception)}.", endPoint, exception);
+    }
+
+    private static string Describe(ConnectionError error, SocketException exception) => error switch
+    {
+        ConnectionError.Refused => "refused, nobody listens there",
+        ConnectionError.AddressInUse => "the address is in use",
+        ConnectionError.AddressNotAvailable => "the address is not one of this machine's",
+        ConnectionError.AddressFamilyNotSupported => "the address family is not supported here",
+        ConnectionError.NetworkUnreachable => "no route to the network",
+        ConnectionError.HostUnreachable => "no route to the host",
+        ConnectionError.HostNotFound => "the name has no address",
+        ConnectionError.AccessDenied => "the permission is missing",
+        ConnectionError.PathNotFound => "the path does not exist",
+        ConnectionError.ResourceShortage => "descriptors or memory have run out",
+        ConnectionError.Reset => "the peer reset the connection",
+        ConnectionError.TimedOut => "timed out",
+        _ => exception.Message,
+    };
+}

@@ -1,0 +1,21 @@
+namespace Net.Async;
+
+/// <summary>What a transport can do beyond carrying bytes both ways in order.</summary>
+[Flags]
+public enum ConnectionCapabilities
+{
+    /// <summary>Bytes in order and nothing else.</summary>
+    None = 0,
+
+    /// <summary>Each direction ends on its own: completing the output tells the peer (FIN) while the input goes on. Without it the peer sees the end only when the connection closes.</summary>
+    HalfClose = 1,
+
+    /// <summary>An abort is told apart from a clean end by the peer (RST).</summary>
+    Reset = 2,
+
+    /// <summary>There is a <see cref="System.Net.Sockets.Socket"/> behind it.</summary>
+    Socket = 4,
+
+    /// <summary>The peer's end and resets are noticed although nobody reads.</summary>
+    DetectsPeerClose = 8,
+}

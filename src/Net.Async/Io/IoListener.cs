@@ -1,0 +1,23 @@
+using System.Net;
+
+namespace Net.Async;
+
+/// <summary>The seam to the kernel: one bound, then listening, address.</summary>
+internal abstract class IoListener
+{
+    /// <summary>The bound address, with the port that the system chose.</summary>
+    public abstract EndPoint LocalEndPoint { get; }
+
+    /// <summary>Starts listening with this many connections waiting at most (the kernel may cap it).</summary>
+    public abstract void Start(int backlog);
+
+    /// <summary>Waits for one connection. Throws the platform's error as it is; the accept loop sorts the kinds.</summary>
+    public abstract ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken);
+
+    /// <summary>Out of descriptors: gives up a spare one to take a waiting client and turn it away, so that it does not hang.</summary>
+    /// <returns>Whether a client was turned away.</returns>
+    public virtual bool ShedOne() => false;
+
+    /// <summary>Stops listening; clients in the kernel's queue are reset. Idempotent.</summary>
+    public abstract void Close();
+}

@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>The seam to the kernel: one connected stream. Engines implement it, the pipes are written on it.</summary>
+/// <remarks>
+/// Nothing here throws for what peers do: errors come back in the <see cref="IoResult"/>. At most one wait and one send are under way
+/// at a time; the Try calls never block. <see cref="Close"/> and <see cref="Reset"/> may come from any thread at any time: calls under way end
+/// with <see cref="SocketError.OperationAborted"/>, and no call ever reaches a descriptor that has a new owner.
+/// Continuations run on the engine's thread, and must not block it for long.
+/// </remarks>
+internal abstract class IoStream
+{
+    public abstract ConnectionCapabilities Capabilities { get; }
+
+    public abstract EndPoint? LocalEndPoint { get; }
+
+    public abstract EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>The socket itself, for users who must have it; null when there is none.</summary>
+    public virtual Socket? Socket => null;
+
+    /// <summary>Receives what is there; 0 bytes into a buffer that is not empty is the peer's FIN.</summary>
+    public abstract IoResult TryReceive(Span<byte> buffer);
+
+    /// <summary>Waits, without memory, until a receive would say something. May be early: always try, and wait again.</summary>
+    public abstract ValueTask<SocketError> WaitReadableAsync();
+
+    /// <summary>Looks whether data (1), the end (0), nothing (would block) or an error is next, and leaves it there.</summary>
+    public abstract IoResult Peek();
+
+    /// <summary>Sends as much as the kernel takes at once, possibly less than all.</summary>
+    public abstract IoResult TrySend(ReadOnlySpan<byte> bytes);
+
+    /// <summary>The same for several pieces in one call.</summary>
+    public abstract IoResult TrySend(IList<ArraySegment<byte>> pieces);
+
+    /// <summary>Sends all of it, waiting for the kernel as often as it takes. The memory belongs to the call until it ends.</summary>
+    public abstract ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>Sends FIN; does nothing on a transport without half-close.</summary>
+    public abstract SocketError EndSending();
+
+    /// <summary>Whether everything sent, the FIN included, has arrived at the peer's kernel.</summary>
+    public abstract bool IsAllAcknowledged { get; }
+
+    /// <summary>The error the kernel holds for this stream, without waiting; success when it holds none.</summary>
+    public abstract SocketError PendingError();
+
+    /// <summary>Closes now. Bytes that the kernel took still go out.</summary>
+    public abstract void Close();
+
+    /// <summary>Closes now with RST where the transport has one. Bytes that the peer has not got are lost.</summary>
+    public abstract void Reset();
+}

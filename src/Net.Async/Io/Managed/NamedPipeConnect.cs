@@ -1,0 +1,31 @@
+using System.IO.Pipes;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>Opens a named pipe as a client.</summary>
+internal static class NamedPipeConnect
+{
+    public static async ValueTask<IoStream> ConnectAsync(NamedPipeEndPoint endPoint, bool currentUserOnly, CancellationToken cancellationToken)
+    {
+        var options = PipeOptions.Asynchronous | (currentUserOnly ? PipeOptions.CurrentUserOnly : PipeOptions.None);
+        var client = new NamedPipeClientStream(".", endPoint.PipeName, PipeDirection.InOut, options);
+        try
+        {
+            // Zero milliseconds: one try. The default waits until a server appears, which is for the caller to ask for.
+            await client.ConnectAsync(0, cancellationToken).ConfigureAwait(false);
+            return new NamedPipeStream(client, null, endPoint);
+        }
+        catch (Exception exception)
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+            throw exception switch
+            {
+                TimeoutException => SocketErrors.Failure("connect to", endPoint, new SocketException((int)SocketError.ConnectionRefused)),
+                UnauthorizedAccessException => SocketErrors.Failure("connect to", endPoint, new SocketException((int)SocketError.AccessDenied, exception.Message)),
+                IOException => new ConnectionException(ConnectionError.Unknown, $"Could not connect to {endPoint}: {exception.Message}", endPoint, exception),
+                _ => exception,
+            };
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.IO.Pipes;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>A named pipe that clients can open. One instance always waits, so that the name exists between two accepts.</summary>
+internal sealed class NamedPipeListener : IoListener
+{
+    private static readonly HashSet<string> s_names = [];
+
+    private readonly NamedPipeEndPoint _endPoint;
+    private readonly bool _currentUserOnly;
+    private readonly Lock _lock = new();
+    private NamedPipeServerStream? _next;
+    private bool _closed;
+
+    public NamedPipeListener(NamedPipeEndPoint endPoint, bool currentUserOnly)
+    {
+        _endPoint = endPoint;
+        _currentUserOnly = currentUserOnly;
+        // On Unix a second server would silently share or take over the name; a taken address must throw.
+        lock (s_names)
+        {
+            if (s_names.Contains(endPoint.PipeName) || IsServedElsewhere(endPoint.PipeName))
+                throw SocketErrors.Failure("listen on", endPoint, new SocketException((int)SocketError.AddressAlreadyInUse));
+            _next = NewInstance();
+            s_names.Add(endPoint.PipeName);
+        }
+    }
+
+    public override EndPoint LocalEndPoint => _endPoint;
+
+    /// <summary>The kernel's queue has a length of .NET's choosing.</summary>
+    public override void Start(int backlog)
+    {
+    }
+
+    public override async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
+    {
+        NamedPipeServerStream instance;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            instance = _next ??= NewInstance();
+        }
+
+        try
+        {
+            await instance.WaitForConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            throw new SocketException((int)SocketError.ConnectionAborted, exception.Message);
+        }
+
+        lock (_lock)
+            _next = _closed ? null : NewInstance();
+        return new NamedPipeStream(instance, _endPoint, _endPoint);
+    }
+
+    public override void Close()
+    {
+        lock (_lock)
+        {
+            if (_closed)
+                return;
+            _closed = true;
+            _next?.Dispose();
+        }
+
+        lock (s_names)
+            s_names.Remove(_endPoint.PipeName);
+    }
+
+    private NamedPipeServerStream NewInstance()
+    {
+        try
+        {
+            return new NamedPipeServerStream(_endPoint.PipeName, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances,
+                PipeTransmissionMode.Byte, PipeOptions.Asynchronous | (_currentUserOnly ? PipeOptions.CurrentUserOnly : PipeOptions.None));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            var error = exception is UnauthorizedAccessException ? SocketError.AccessDenied : SocketError.AddressAlreadyInUse;
+            throw SocketErrors.Failure("listen on", _endPoint, exception.InnerException as SocketException ?? new SocketException((int)error, exception.Message));
+        }
+    }
+
+    // .NET's own path for the name on Unix; it unlinks whatever is there, so a live server of another process must be found first.
+    private static bool IsServedElsewhere(string name)
+    {
+        if (OperatingSystem.IsWindows())
+            return false;
+        var path = Path.Combine(Path.GetTempPath(), "CoreFxPipe_" + name);
+        if (!File.Exists(path))
+            return false;
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            // Nobody answers: a file left over by a process that died.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.IO.Pipes;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>A connected named pipe. A pipe has no readiness, so a wait reads a little and the next receive takes it from here.</summary>
+internal sealed class NamedPipeStream(PipeStream pipe, EndPoint? local, EndPoint? remote) : IoStream
+{
+    private const int WaitBytes = 4096;
+
+    private byte[]? _arrived;
+    private int _start;
+    private int _end;
+    private SocketError _error;
+    private bool _ended;
+
+    public override ConnectionCapabilities Capabilities => ConnectionCapabilities.DetectsPeerClose;
+
+    public override EndPoint? LocalEndPoint => local;
+
+    public override EndPoint? RemoteEndPoint => remote;
+
+    /// <summary>Bytes are with the peer once written; there is nothing to wait for.</summary>
+    public override bool IsAllAcknowledged => true;
+
+    public override IoResult TryReceive(Span<byte> buffer)
+    {
+        var next = Peek();
+        if (next.Count == 0)
+            return next;
+        var count = Math.Min(buffer.Length, _end - _start);
+        _arrived.AsSpan(_start, count).CopyTo(buffer);
+        _start += count;
+        return IoResult.Of(count);
+    }
+
+    public override IoResult Peek() =>
+        _start < _end ? IoResult.Of(1)
+        : _error != SocketError.Success ? IoResult.Of(_error)
+        : _ended ? IoResult.Of(0) : IoResult.WouldBlock;
+
+    public override async ValueTask<SocketError> WaitReadableAsync()
+    {
+        if (!Peek().IsWouldBlock)
+            return SocketError.Success;
+        try
+        {
+            _arrived ??= new byte[WaitBytes];
+            _start = 0;
+            _end = await pipe.ReadAsync(_arrived).ConfigureAwait(false);
+            _ended = _end == 0;
+        }
+        catch (Exception exception) when (Translate(exception) is { } error)
+        {
+            _error = error;
+        }
+
+        return SocketError.Success;
+    }
+
+    // A pipe has no non-blocking write: everything waits in SendAsync.
+    public override IoResult TrySend(ReadOnlySpan<byte> bytes) => IoResult.WouldBlock;
+
+    public override IoResult TrySend(IList<ArraySegment<byte>> pieces) => IoResult.WouldBlock;
+
+    public override async ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await pipe.WriteAsync(bytes).ConfigureAwait(false);
+            return SocketError.Success;
+        }
+        catch (Exception exception) when (Translate(exception) is { } error)
+        {
+            return error;
+        }
+    }
+
+    public override SocketError EndSending() => SocketError.Success;
+
+    public override SocketError PendingError() => SocketError.Success;
+
+    public override void Close() => pipe.Dispose();
+
+    public override void Reset() => pipe.Dispose();
+
+    private static SocketError? Translate(Exception exception) => exception switch
+    {
+        IOException { InnerException: SocketException inner } => inner.SocketErrorCode,
+        SocketException socket => socket.SocketErrorCode,
+        IOException => SocketError.ConnectionReset,
+        ObjectDisposedException or InvalidOperationException or OperationCanceledException => SocketError.OperationAborted,
+        _ => null,
+    };
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>A listening socket: TCP or Unix.</summary>
+internal sealed class SocketListener : IoListener
+{
+    private readonly Socket _socket;
+    private readonly bool _noDelay;
+    private readonly SpareDescriptor _spare;
+    private readonly EndPoint? _localOfAll;
+
+    private SocketListener(Socket socket, EndPoint endPoint, bool noDelay)
+    {
+        _socket = socket;
+        _noDelay = noDelay;
+        LocalEndPoint = endPoint is IPEndPoint ? socket.LocalEndPoint!.Fold() : endPoint;
+        // Bound to one address, every connection has the listener's: no getsockname for each.
+        _localOfAll = LocalEndPoint is IPEndPoint ip && (ip.Address.Equals(IPAddress.Any) || ip.Address.Equals(IPAddress.IPv6Any)) ? null : LocalEndPoint;
+        _spare = new SpareDescriptor();
+    }
+
+    public override EndPoint LocalEndPoint { get; }
+
+    public static SocketListener Bind(EndPoint endPoint, IoSettings settings)
+    {
+        var socket = ManagedEngine.NewSocket(endPoint);
+        try
+        {
+            if (endPoint is IPEndPoint ip)
+                SetTcpOptions(socket, ip, settings);
+            socket.Bind(endPoint);
+            return new SocketListener(socket, endPoint, settings.NoDelay);
+        }
+        catch (SocketException exception)
+        {
+            socket.Dispose();
+            throw SocketErrors.Failure("listen on", endPoint, exception);
+        }
+    }
+
+    private static void SetTcpOptions(Socket socket, IPEndPoint endPoint, IoSettings settings)
+    {
+        if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+            socket.DualMode = settings.DualStack;
+        // Linux hands the listener's option on to what it accepts: one call instead of one a connection.
+        socket.NoDelay = settings.NoDelay;
+        // Off Windows this is SO_REUSEADDR, which lets a server come back while old connections are in TIME_WAIT; on Windows it would let others steal the port.
+        if (!OperatingSystem.IsWindows())
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+    }
+
+    public override void Start(int backlog)
+    {
+        try
+        {
+            _socket.Listen(backlog);
+        }
+        catch (SocketException exception)
+        {
+            throw SocketErrors.Failure("listen on", LocalEndPoint, exception);
+        }
+    }
+
+    public override async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
+    {
+        var accepted = await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
+        if (_noDelay && !OperatingSystem.IsLinux() && LocalEndPoint is IPEndPoint)
+            accepted.NoDelay = true;
+        return new SocketStream(accepted, _localOfAll);
+    }
+
+    public override bool ShedOne() => _spare.ShedOne(_socket);
+
+    public override void Close()
+    {
+        _socket.Dispose();
+        _spare.Close();
+        if (LocalEndPoint is UnixDomainSocketEndPoint unix && !unix.IsAbstract())
+            RemoveSocketFile(unix.ToString());
+    }
+
+    private static void RemoveSocketFile(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else removed it, or took the permission away: the address is free of us either way.
+        }
+    }
+}

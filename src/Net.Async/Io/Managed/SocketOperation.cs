@@ -1,0 +1,43 @@
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+
+namespace Net.Async;
+
+/// <summary>One waiting call on a socket, reused for the connection's life: no allocation an operation, and errors without exceptions.</summary>
+/// <remarks>Continuations run on the thread-pool thread that the socket engine completes on.</remarks>
+internal sealed class SocketOperation() : SocketAsyncEventArgs(unsafeSuppressExecutionContextFlow: true), IValueTaskSource<SocketError>
+{
+    private ManualResetValueTaskSourceCore<SocketError> _core;
+
+    /// <summary>Waits until the socket is readable: a receive of nothing.</summary>
+    public ValueTask<SocketError> WaitReadable(Socket socket)
+    {
+        _core.Reset();
+        return socket.ReceiveAsync(this) ? new(this, _core.Version) : new(SocketError);
+    }
+
+    /// <summary>Sends all of it. The memory is let go of when the call is over, so that nothing roots it.</summary>
+    public ValueTask<SocketError> Send(Socket socket, ReadOnlyMemory<byte> bytes)
+    {
+        _core.Reset();
+        SetBuffer(System.Runtime.InteropServices.MemoryMarshal.AsMemory(bytes));
+        if (socket.SendAsync(this))
+            return new(this, _core.Version);
+        SetBuffer(default);
+        return new(SocketError);
+    }
+
+    protected override void OnCompleted(SocketAsyncEventArgs e)
+    {
+        if (LastOperation == SocketAsyncOperation.Send)
+            SetBuffer(default);
+        _core.SetResult(SocketError);
+    }
+
+    SocketError IValueTaskSource<SocketError>.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<SocketError>.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<SocketError>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}

@@ -1,0 +1,198 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>A connected socket of the base class library, non-blocking: Try calls are one system call each, waits go through its epoll thread.</summary>
+internal sealed class SocketStream : IoStream
+{
+    private const int TcpInfo = 11;
+    private const int TcpFinWait2 = 5, TcpTimeWait = 6, TcpClose = 7;
+
+    private readonly Socket _socket;
+    private readonly bool _isTcp;
+    private EndPoint? _local;
+    private EndPoint? _remote;
+    private SocketOperation? _receive;
+    private SocketOperation? _send;
+
+    public SocketStream(Socket socket, EndPoint? local)
+    {
+        _socket = socket;
+        _socket.Blocking = false;
+        _isTcp = socket.ProtocolType == ProtocolType.Tcp;
+        _local = local;
+    }
+
+    public override ConnectionCapabilities Capabilities => _isTcp
+        ? ConnectionCapabilities.HalfClose | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose | ConnectionCapabilities.Reset
+        : ConnectionCapabilities.HalfClose | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose;
+
+    // Asked of the kernel on first use and once more before the close, so that both stay known afterwards.
+    public override EndPoint? LocalEndPoint => _local ??= Ask(static socket => socket.LocalEndPoint);
+
+    public override EndPoint? RemoteEndPoint => _remote ??= Ask(static socket => socket.RemoteEndPoint);
+
+    public override Socket? Socket => _socket;
+
+    public override bool IsAllAcknowledged => !_isTcp || !OperatingSystem.IsLinux() || HasFinArrived();
+
+    public override IoResult TryReceive(Span<byte> buffer)
+    {
+        try
+        {
+            var count = _socket.Receive(buffer, SocketFlags.None, out var error);
+            return new IoResult(count, error);
+        }
+        catch (ObjectDisposedException)
+        {
+            return IoResult.Of(SocketError.OperationAborted);
+        }
+    }
+
+    public override ValueTask<SocketError> WaitReadableAsync()
+    {
+        try
+        {
+            return (_receive ??= new()).WaitReadable(_socket);
+        }
+        catch (ObjectDisposedException)
+        {
+            return new(SocketError.OperationAborted);
+        }
+    }
+
+    public override IoResult Peek()
+    {
+        try
+        {
+            Span<byte> one = stackalloc byte[1];
+            return new IoResult(_socket.Receive(one, SocketFlags.Peek, out var error), error);
+        }
+        catch (ObjectDisposedException)
+        {
+            return IoResult.Of(SocketError.OperationAborted);
+        }
+    }
+
+    public override IoResult TrySend(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return new IoResult(_socket.Send(bytes, SocketFlags.None, out var error), error);
+        }
+        catch (ObjectDisposedException)
+        {
+            return IoResult.Of(SocketError.OperationAborted);
+        }
+    }
+
+    public override IoResult TrySend(IList<ArraySegment<byte>> pieces)
+    {
+        try
+        {
+            return new IoResult(_socket.Send(pieces, SocketFlags.None, out var error), error);
+        }
+        catch (ObjectDisposedException)
+        {
+            return IoResult.Of(SocketError.OperationAborted);
+        }
+    }
+
+    public override ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return (_send ??= new()).Send(_socket, bytes);
+        }
+        catch (ObjectDisposedException)
+        {
+            return new(SocketError.OperationAborted);
+        }
+    }
+
+    public override SocketError EndSending()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+            return SocketError.Success;
+        }
+        catch (SocketException exception)
+        {
+            return exception.SocketErrorCode;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.OperationAborted;
+        }
+    }
+
+    public override SocketError PendingError()
+    {
+        try
+        {
+            return (SocketError)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        }
+        catch (SocketException exception)
+        {
+            return exception.SocketErrorCode;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.OperationAborted;
+        }
+    }
+
+    public override void Close()
+    {
+        RememberEndPoints();
+        _socket.Dispose();
+    }
+
+    public override void Reset()
+    {
+        RememberEndPoints();
+        try
+        {
+            if (_isTcp)
+                _socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The peer's own reset came first, or another thread closed: there is nothing left to reset.
+        }
+
+        _socket.Dispose();
+    }
+
+    private void RememberEndPoints() => _ = (LocalEndPoint, RemoteEndPoint);
+
+    private EndPoint? Ask(Func<Socket, EndPoint?> question)
+    {
+        try
+        {
+            return question(_socket)?.Fold();
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The peer reset before the kernel was asked: the address is not to be had any more.
+            return null;
+        }
+    }
+
+    // Our FIN is the last thing sent: once it is acknowledged (FIN_WAIT2 and later, tcp(7) TCP_INFO) everything is.
+    private bool HasFinArrived()
+    {
+        try
+        {
+            Span<byte> info = stackalloc byte[1];
+            _socket.GetRawSocketOption((int)SocketOptionLevel.Tcp, TcpInfo, info);
+            return info[0] is TcpFinWait2 or TcpTimeWait or TcpClose;
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>getaddrinfo through the base class library. It cannot be cancelled and holds a thread, so equal look-ups in flight share one.</summary>
+internal sealed class SystemResolver : Resolver
+{
+    private readonly ConcurrentDictionary<(string Host, AddressFamily Family), Lazy<Task<IReadOnlyList<IPAddress>>>> _inFlight = new();
+
+    public override async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(host);
+        cancellationToken.ThrowIfCancellationRequested();
+        var lookup = _inFlight.GetOrAdd((host, family), key => new(() => LookUpAsync(key)));
+        return await lookup.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<IPAddress>> LookUpAsync((string Host, AddressFamily Family) key)
+    {
+        try
+        {
+            return await Dns.GetHostAddressesAsync(key.Host, key.Family).ConfigureAwait(false);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.NoData)
+        {
+            return [];
+        }
+        catch (SocketException exception)
+        {
+            throw SocketErrors.Failure("resolve", new DnsEndPoint(key.Host, 0, key.Family), exception);
+        }
+        finally
+        {
+            _inFlight.TryRemove(key, out _);
+        }
+    }
+}
