@@ -1,0 +1,37 @@
+using Net.Async;
+
+namespace Echo;
+
+/// <summary>Sends back what it receives until the client ends, then ends too.</summary>
+internal static class EchoServer
+{
+    public static Task EchoAsync(Connection connection, CancellationToken cancellationToken) =>
+        connection.Input.CopyToAsync(connection.Output, cancellationToken);
+
+    public static async Task<int> RunAsync(string endPoint)
+    {
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, key) =>
+        {
+            key.Cancel = true;
+            stop.Cancel();
+        };
+        try
+        {
+            await using var server = await Server.ListenAsync(endPoint, cancellationToken: stop.Token);
+            Console.WriteLine($"ready {NetEndPoint.Format(server.LocalEndPoint)}");
+            await server.ServeAsync(EchoAsync, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Ctrl+C is how it is meant to end.
+        }
+        catch (ConnectionException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return 1;
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+
+namespace Net.Async;
+
+/// <summary>Connecting, where people look for it: on <see cref="Connection"/>.</summary>
+/// <remarks>A static extension, since the room of connections knows nothing of those who make them.</remarks>
+public static class Connecting
+{
+    extension(Connection)
+    {
+        /// <summary>Connects to a host and port over TCP, within 30 s.</summary>
+        /// <param name="host">A name or an address literal.</param>
+        /// <param name="port">0 to 65535.</param>
+        /// <param name="cancellationToken">Ends the attempt; nothing stays open.</param>
+        /// <exception cref="ArgumentException">The host is none, or the port outside its bounds.</exception>
+        /// <exception cref="ConnectionException">The name has no address, nobody answered, or the time limit passed.</exception>
+        public static Task<Connection> ConnectAsync(string host, int port, CancellationToken cancellationToken = default) =>
+            Plain(null).ConnectAsync(host, port, cancellationToken);
+
+        /// <summary>Connects to a host and port over TCP, within 30 s.</summary>
+        /// <param name="host">A name or an address literal.</param>
+        /// <param name="port">0 to 65535.</param>
+        /// <param name="options">What the connection starts with; null for the defaults.</param>
+        /// <param name="cancellationToken">Ends the attempt; nothing stays open.</param>
+        /// <exception cref="ArgumentException">The host is none, or the port outside its bounds.</exception>
+        /// <exception cref="ConnectionException">The name has no address, nobody answered, or the time limit passed.</exception>
+        public static Task<Connection> ConnectAsync(string host, int port, ConnectionOptions? options, CancellationToken cancellationToken = default) =>
+            Plain(options).ConnectAsync(host, port, cancellationToken);
+
+        /// <summary>Connects to an end point, within 30 s.</summary>
+        /// <param name="endPoint">TCP, Unix socket, named pipe, or a <see cref="DnsEndPoint"/>, which is looked up.</param>
+        /// <param name="cancellationToken">Ends the attempt; nothing stays open.</param>
+        /// <exception cref="ArgumentException">The end point is of another kind.</exception>
+        /// <exception cref="ConnectionException">Nobody answered there, or the time limit passed.</exception>
+        public static Task<Connection> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default) =>
+            Plain(null).ConnectAsync(endPoint, cancellationToken);
+
+        /// <summary>Connects to an end point, within 30 s.</summary>
+        /// <param name="endPoint">TCP, Unix socket, named pipe, or a <see cref="DnsEndPoint"/>, which is looked up.</param>
+        /// <param name="options">What the connection starts with; null for the defaults.</param>
+        /// <param name="cancellationToken">Ends the attempt; nothing stays open.</param>
+        /// <exception cref="ArgumentException">The end point is of another kind.</exception>
+        /// <exception cref="ConnectionException">Nobody answered there, or the time limit passed.</exception>
+        public static Task<Connection> ConnectAsync(EndPoint endPoint, ConnectionOptions? options, CancellationToken cancellationToken = default) =>
+            Plain(options).ConnectAsync(endPoint, cancellationToken);
+
+        /// <summary>Connects to an end point as text, within 30 s.</summary>
+        /// <param name="endPoint">One of the forms of <see cref="NetEndPoint"/>.</param>
+        /// <param name="cancellationToken">Ends the attempt; nothing stays open.</param>
+        /// <exception cref="FormatException">The text is not an end point.</exception>
+        /// <exception cref="ConnectionException">Nobody answered there, or the time limit passed.</exception>
+        public static Task<Connection> ConnectAsync(string endPoint, CancellationToken cancellationToken = default) =>
+            Plain(null).ConnectAsync(NetEndPoint.Parse(endPoint), cancellationToken);
+
+        /// <summary>Connects to an end point as text, within 30 s.</summary>
+        /// <param name="endPoint">One of the forms of <see cref="NetEndPoint"/>.</param>
+        /// <param name="options">What the connection starts with; null for the defaults.</param>
+        /// <param name="cancellationToken">Ends the attempt; nothing stays open.</param>
+        /// <exception cref="FormatException">The text is not an end point.</exception>
+        /// <exception cref="ConnectionException">Nobody answered there, or the time limit passed.</exception>
+        public static Task<Connection> ConnectAsync(string endPoint, ConnectionOptions? options, CancellationToken cancellationToken = default) =>
+            Plain(options).ConnectAsync(NetEndPoint.Parse(endPoint), cancellationToken);
+    }
+
+    private static PlainConnector Plain(ConnectionOptions? options) =>
+        new(options ?? ConnectionOptions.Default, Resolver.System, PlainConnector.DefaultTimeout);
+}

@@ -1,0 +1,116 @@
+namespace Net.Async;
+
+/// <summary>Who waits for a connection, in order. One accept runs at a time and only while somebody waits.</summary>
+/// <remarks>A connection whose waiter has gone meanwhile goes to the next one, or stays here for it: one at most, since nobody asks for a second.</remarks>
+internal sealed class AcceptQueue(Func<ValueTask<Connection>> accept)
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<TaskCompletionSource<Connection?>> _waiters = new();
+    private Connection? _parked;
+    private bool _accepting;
+    private bool _ended;
+    private Exception? _failure;
+
+    /// <summary>The next connection; null when the server has stopped.</summary>
+    public async ValueTask<Connection?> NextAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        LinkedListNode<TaskCompletionSource<Connection?>> waiter;
+        bool start;
+        lock (_lock)
+        {
+            if (_ended)
+                return _failure is null ? null : throw _failure;
+            if (_parked is { } parked)
+            {
+                _parked = null;
+                return parked;
+            }
+
+            waiter = _waiters.AddLast(new TaskCompletionSource<Connection?>(TaskCreationOptions.RunContinuationsAsynchronously));
+            start = !_accepting;
+            _accepting = true;
+        }
+
+        if (start)
+            _ = AcceptAsync();
+        using var registration = cancellationToken.UnsafeRegister((_, token) => Leave(waiter, token), null);
+        return await waiter.Value.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>No more: every waiter gets null, or the failure. Returns the connection that nobody has taken.</summary>
+    public Connection? End(Exception? failure)
+    {
+        List<TaskCompletionSource<Connection?>> waiters;
+        Connection? parked;
+        lock (_lock)
+        {
+            if (_ended)
+                return null;
+            (_ended, _failure) = (true, failure);
+            (waiters, parked) = ([.. _waiters], _parked);
+            _waiters.Clear();
+            _parked = null;
+        }
+
+        foreach (var waiter in waiters)
+        {
+            if (failure is null)
+                waiter.TrySetResult(null);
+            else
+                waiter.TrySetException(failure);
+        }
+
+        return parked;
+    }
+
+    private void Leave(LinkedListNode<TaskCompletionSource<Connection?>> waiter, CancellationToken token)
+    {
+        if (!waiter.Value.TrySetCanceled(token))
+            return;
+        lock (_lock)
+        {
+            if (waiter.List is not null)
+                _waiters.Remove(waiter);
+        }
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (Deliver(await accept().ConfigureAwait(false)))
+            {
+            }
+        }
+        catch (Exception exception)
+        {
+            // Whatever ends accepting must be heard by whoever waits; the stop itself has ended the queue before.
+            End(exception);
+        }
+    }
+
+    // Returns whether somebody waits for another.
+    private bool Deliver(Connection connection)
+    {
+        lock (_lock)
+        {
+            while (_waiters.First is { } waiter)
+            {
+                _waiters.RemoveFirst();
+                if (waiter.Value.TrySetResult(connection))
+                    return _accepting = _waiters.Count > 0;
+            }
+
+            _accepting = false;
+            if (!_ended)
+            {
+                _parked = connection;
+                return false;
+            }
+        }
+
+        connection.Abort(new OperationCanceledException("The server has stopped."));
+        return false;
+    }
+}

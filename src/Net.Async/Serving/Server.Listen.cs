@@ -1,0 +1,72 @@
+using System.Net;
+
+namespace Net.Async;
+
+public abstract partial class Server
+{
+    /// <summary>Binds and listens at once.</summary>
+    /// <param name="endPoint">An <see cref="IPEndPoint"/>, a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/> or a <see cref="NamedPipeEndPoint"/>; port 0 lets the system choose.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="ArgumentException">The end point is of another kind; for names there is <see cref="ListenAsync(EndPoint, ServerOptions?, CancellationToken)"/>.</exception>
+    /// <exception cref="ConnectionException">The address is taken, not this machine's, or not permitted; the message and <see cref="ConnectionException.EndPoint"/> name it.</exception>
+    public static Server Listen(EndPoint endPoint, ServerOptions? options = null)
+    {
+        var server = (SocketServer)Bind(endPoint, options);
+        try
+        {
+            server.Start();
+            return server;
+        }
+        catch
+        {
+            server.CloseUnstarted();
+            throw;
+        }
+    }
+
+    /// <summary>Binds and listens at once, at an address as text.</summary>
+    /// <param name="endPoint">One of the forms of <see cref="NetEndPoint"/>; a bare port means loopback.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="FormatException">The text is not an end point.</exception>
+    /// <exception cref="ArgumentException">It is a name; see <see cref="ListenAsync(string, ServerOptions?, CancellationToken)"/>.</exception>
+    /// <exception cref="ConnectionException">The address is taken, not this machine's, or not permitted.</exception>
+    public static Server Listen(string endPoint, ServerOptions? options = null) => Listen(NetEndPoint.Parse(endPoint), options);
+
+    /// <summary>Binds and listens at once on IPv4 loopback; <see cref="NetEndPoint.Any"/> names every address.</summary>
+    /// <param name="port">0 to 65535; 0 lets the system choose.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The port is outside 0 to 65535.</exception>
+    /// <exception cref="ConnectionException">The port is taken or not permitted.</exception>
+    public static Server Listen(int port, ServerOptions? options = null) => Listen(NetEndPoint.Loopback(port), options);
+
+    /// <summary>Looks the name up, then binds its first address and listens.</summary>
+    /// <param name="endPoint">A <see cref="DnsEndPoint"/>; every other kind is listened on directly.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    /// <exception cref="ConnectionException">The name has no address, or its address cannot be listened on.</exception>
+    public static async Task<Server> ListenAsync(EndPoint endPoint, ServerOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        if (endPoint is not DnsEndPoint name)
+            return Listen(endPoint, options);
+        var addresses = await HostAddresses.FindAsync(Resolver.System, name, cancellationToken).ConfigureAwait(false);
+        return Listen(new IPEndPoint(addresses[0], name.Port), options);
+    }
+
+    /// <summary>Looks the name up, then binds its first address and listens.</summary>
+    /// <param name="endPoint">One of the forms of <see cref="NetEndPoint"/>.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    /// <exception cref="FormatException">The text is not an end point.</exception>
+    /// <exception cref="ConnectionException">The name has no address, or its address cannot be listened on.</exception>
+    public static async Task<Server> ListenAsync(string endPoint, ServerOptions? options = null, CancellationToken cancellationToken = default) =>
+        await ListenAsync(NetEndPoint.Parse(endPoint), options, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Binds only: the address is reserved, clients are refused until <see cref="Start"/>.</summary>
+    /// <param name="endPoint">As for <see cref="Listen(EndPoint, ServerOptions?)"/>.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="ArgumentException">The end point is of another kind.</exception>
+    /// <exception cref="ConnectionException">The address is taken, not this machine's, or not permitted.</exception>
+    public static Server Bind(EndPoint endPoint, ServerOptions? options = null) =>
+        new SocketServer(TransportEndPoint.Check(endPoint), options ?? ServerOptions.Default);
+}

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+
+namespace Net.Async;
+
+public abstract partial class Server
+{
+    private readonly ConcurrentDictionary<long, Connection> _live = new();
+    private readonly CancellationTokenSource _aborting = new();
+    private readonly CancellationToken _aborted;
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _handlers;
+    private int _liveAtStop;
+    private int _abortedCount;
+
+    /// <summary>The live connections, as they are now.</summary>
+    public IReadOnlyCollection<Connection> Connections => (IReadOnlyCollection<Connection>)_live.Values;
+
+    /// <summary>How many connections live.</summary>
+    public int ConnectionCount => _live.Count;
+
+    /// <summary>Stops within <see cref="ServerOptions.StopTimeout"/>; see the other overload.</summary>
+    /// <param name="cancellationToken">Aborts the rest at once, and throws.</param>
+    public Task<StopResult> StopAsync(CancellationToken cancellationToken = default) => StopAsync(Options.StopTimeout, cancellationToken);
+
+    /// <summary>
+    /// Stops listening, asks every connection to finish (<see cref="Stopping"/>), waits for connections and handlers to end,
+    /// and aborts at the deadline what is left. May be called again, also with a shorter deadline.
+    /// </summary>
+    /// <param name="deadline">How long connections may go on; 0 aborts at once, <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="cancellationToken">Aborts the rest at once, and throws.</param>
+    /// <returns>How many connections finished and how many were aborted.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The deadline is negative or longer than a day.</exception>
+    public async Task<StopResult> StopAsync(TimeSpan deadline, CancellationToken cancellationToken = default)
+    {
+        if (deadline != Timeout.InfiniteTimeSpan && (deadline < TimeSpan.Zero || deadline > TimeSpan.FromDays(1)))
+            throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "A deadline is 0 to one day, or infinite.");
+        BeginStop();
+        try
+        {
+            await _idle.Task.WaitAsync(deadline, Options.Connection.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            await AbortAllAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await AbortAllAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        var aborted = Volatile.Read(ref _abortedCount);
+        return new StopResult(_liveAtStop - aborted, aborted);
+    }
+
+    /// <summary>Stops within <see cref="ServerOptions.StopTimeout"/>. Idempotent, never throws for being late.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    CancellationToken IConnectionOwner.Stopping => Stopping;
+
+    void IConnectionOwner.OnClosed(Connection connection) => Forget(connection);
+
+    /// <summary>Has the end of an accepted connection told to <see cref="Forget"/>; a connection of the core tells its owner itself.</summary>
+    private protected virtual void FollowUntilClosed(Connection connection) =>
+        connection.Closed.UnsafeRegister(static state => ((Action)state!)(), (Action)(() => Forget(connection)));
+
+    private protected void Forget(Connection connection)
+    {
+        if (_live.TryRemove(connection.Id, out _) && _live.IsEmpty)
+            TellIfIdle();
+    }
+
+    private void Register(Connection connection)
+    {
+        lock (_lock)
+        {
+            if (!_stopped)
+            {
+                _live.TryAdd(connection.Id, connection);
+                FollowUntilClosed(connection);
+                return;
+            }
+        }
+
+        connection.Abort(new OperationCanceledException("The server has stopped."));
+        throw new OperationCanceledException("The server has stopped.");
+    }
+
+    private void BeginStop()
+    {
+        lock (_lock)
+        {
+            if (_stopped)
+                return;
+            _stopped = true;
+            _liveAtStop = _live.Count;
+        }
+
+        // First: that the listener's close ends the accept under way is no failure to tell anybody of.
+        _accepts.End(null)?.Abort(new OperationCanceledException("The server has stopped."));
+        StopListening();
+        NetAsyncEventSource.Log.StoppedListening(NetEndPoint.Format(LocalEndPoint));
+        // On the pool: user callbacks of the token must not run on the stack of whoever stops.
+        _ = _stopping.CancelAsync();
+        TellIfIdle();
+    }
+
+    private async Task AbortAllAsync()
+    {
+        await _aborting.CancelAsync().ConfigureAwait(false);
+        foreach (var connection in _live.Values)
+        {
+            // Taken out first: two stops at once count each connection once.
+            if (!_live.TryRemove(connection.Id, out _))
+                continue;
+            Interlocked.Increment(ref _abortedCount);
+            connection.Abort(new OperationCanceledException("The server's stop reached its deadline."));
+        }
+
+        TellIfIdle();
+    }
+
+    private void TellIfIdle()
+    {
+        lock (_lock)
+        {
+            if (!_stopped || !_live.IsEmpty || Volatile.Read(ref _handlers) > 0)
+                return;
+        }
+
+        _idle.TrySetResult();
+    }
+}

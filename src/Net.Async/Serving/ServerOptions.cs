@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+
+namespace Net.Async;
+
+/// <summary>What a server starts with. Copy with <c>with</c>; every value is checked where it is set.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>The defaults.</summary>
+    public static ServerOptions Default { get; } = new();
+
+    /// <summary>How many connections may wait in the kernel to be accepted; the kernel may cap it (<c>net.core.somaxconn</c>).</summary>
+    /// <value>Default: 511; at least 1.</value>
+    public int Backlog { get; init => field = CheckCount(value); } = 511;
+
+    /// <summary>An IPv6 listener on "any" takes IPv4 too (IPV6_V6ONLY off).</summary>
+    /// <value>Default: true.</value>
+    public bool DualStack { get; init; } = true;
+
+    /// <summary>How many handlers <see cref="Server.ServeAsync"/> runs at a time; at the bound it stops accepting and clients wait in the kernel.</summary>
+    /// <value>Default: 10,000; at least 1.</value>
+    public int MaxHandlers { get; init => field = CheckCount(value); } = 10_000;
+
+    /// <summary>How long a dispose, or a stop without a deadline of its own, lets connections finish before it aborts them.</summary>
+    /// <value>Default: 5 s; 1 ms to one day.</value>
+    public TimeSpan StopTimeout { get; init => field = ConnectionOptions.CheckTime(value, nameof(StopTimeout)); } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Told of every handler that failed. It must not throw; if it does, the event source is told of that.</summary>
+    /// <value>Default: null, which leaves it to the event source (<see cref="DiagnosticNames.EventSource"/>).</value>
+    public Action<Connection, Exception>? OnError { get; init; }
+
+    /// <summary>What every accepted connection starts with.</summary>
+    /// <value>Default: <see cref="ConnectionOptions.Default"/>.</value>
+    public ConnectionOptions Connection { get; init => field = value ?? throw new ArgumentNullException(nameof(Connection)); } = ConnectionOptions.Default;
+
+    private static int CheckCount(int value, [CallerMemberName] string name = "") => value >= 1
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} is at least 1.");
+}
