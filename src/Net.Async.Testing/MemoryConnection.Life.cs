@@ -1,0 +1,136 @@
+namespace Net.Async.Testing;
+
+/// <summary>The end of a connection in memory: the first reason wins, each token fires once.</summary>
+internal sealed partial class MemoryConnection
+{
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _peerClosed = new();
+    private readonly CancellationTokenSource _closed = new();
+    private CloseReason? _reason;
+    private Task? _closing;
+
+    public override CancellationToken PeerClosed => _peerClosed.Token;
+
+    public override CancellationToken Closed => _closed.Token;
+
+    public override CloseReason? CloseReason => Volatile.Read(ref _reason);
+
+    /// <summary>What calls say after the end; null while it lives.</summary>
+    public ConnectionException? Failure => CloseReason switch
+    {
+        null => null,
+        { Error: { } error } reason => Failed(error, reason.Exception),
+        _ => Failed(ConnectionError.Closed, null),
+    };
+
+    public override void Abort(Exception? reason = null)
+    {
+        if (!End(new CloseReason(ConnectionError.Aborted, reason)))
+            return;
+        // The peer first: it must take the end that follows for a reset.
+        _peer.OnReset();
+        _input.Stop();
+        _output.Stop();
+    }
+
+    public override async Task CloseAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            await CloseOnceAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            Abort(exception);
+            throw;
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await CloseOnceAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _input.Release();
+        _output.Release();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The output was completed: the peer reads its end after what was written.</summary>
+    public void OnOutputFinished()
+    {
+        _peer._peerClosed.CancelAsync();
+        CloseIfBothEnded();
+    }
+
+    /// <summary>The reader has seen the peer's end, or wants no more.</summary>
+    public void OnInputEnded(bool byPeer)
+    {
+        if (byPeer && !_end.Options.AllowHalfOpen)
+            _output.Complete();
+        CloseIfBothEnded();
+    }
+
+    public ConnectionException Failed(ConnectionError error, Exception? cause) => new(error, error switch
+    {
+        ConnectionError.Reset => $"The peer {Peer} reset the connection.",
+        ConnectionError.Aborted => $"The connection to {Peer} was aborted from this side{(cause is null ? "" : ": " + cause.Message)}.",
+        ConnectionError.TimedOut => $"The connection to {Peer} timed out.",
+        _ => $"The connection to {Peer} was closed from this side.",
+    }, RemoteEndPoint, cause);
+
+    private string Peer => NetEndPoint.Format(RemoteEndPoint!);
+
+    private Task CloseOnceAsync()
+    {
+        lock (_lock)
+            return _closing ??= Task.Run(CloseCoreAsync);
+    }
+
+    private async Task CloseCoreAsync()
+    {
+        if (CloseReason is null)
+        {
+            try
+            {
+                await _output.FinishAsync().WaitAsync(_end.Options.CloseTimeout, _end.Options.TimeProvider).ConfigureAwait(false);
+            }
+            catch (TimeoutException exception)
+            {
+                if (End(new CloseReason(ConnectionError.TimedOut, exception)))
+                    _peer.OnReset();
+                throw Failed(ConnectionError.TimedOut, exception);
+            }
+        }
+
+        End(WasClean);
+        _input.Stop();
+        _output.Stop();
+    }
+
+    private void OnReset()
+    {
+        if (!End(new CloseReason(ConnectionError.Reset, null)))
+            return;
+        _input.OnReset();
+        _output.Stop();
+    }
+
+    private void CloseIfBothEnded()
+    {
+        if (_output.IsFinished && _input.IsEnded)
+            End(WasClean);
+        else if (_output.IsFinished && _input.IsCompleted)
+            _ = CloseOnceAsync();
+    }
+
+    private static CloseReason WasClean { get; } = new(null, null);
+
+    private bool End(CloseReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _reason, reason, null) is not null)
+            return false;
+        _peerClosed.CancelAsync();
+        _closed.CancelAsync();
+        return true;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net;
+
+namespace Net.Async.Testing;
+
+/// <summary>Connects to the servers of its network: an address directly, a name through the network's resolver.</summary>
+internal sealed class MemoryConnector(MemoryNetwork network) : Connector
+{
+    public override async Task<Connection> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (network.Find(endPoint) is { } server)
+            return Meet(server, endPoint);
+        if (endPoint is not DnsEndPoint name || network.Resolver is not { } resolver)
+            throw Refused(endPoint);
+        foreach (var address in await resolver.ResolveAsync(name.Host, name.AddressFamily, cancellationToken).ConfigureAwait(false))
+        {
+            if (network.Find(new IPEndPoint(address, name.Port)) is { } found)
+                return Meet(found, new IPEndPoint(address, name.Port));
+        }
+
+        throw Refused(endPoint);
+    }
+
+    private MemoryConnection Meet(MemoryServer server, EndPoint endPoint)
+    {
+        var (client, accepted) = MemoryConnection.CreatePair(
+            new MemoryEnd(network.Connection, network.ClientEndPoint(endPoint)),
+            new MemoryEnd(server.Options.Connection, endPoint, server.Stopping));
+        if (server.Offer(accepted))
+            return client;
+        accepted.Abort();
+        client.Abort();
+        throw Refused(endPoint);
+    }
+
+    private static ConnectionException Refused(EndPoint endPoint) =>
+        new(ConnectionError.Refused, $"Could not connect to {NetEndPoint.Format(endPoint)}: refused, nobody listens there.", endPoint);
+}
