@@ -50,7 +50,6 @@ internal sealed partial class MemoryConnection
     public override async ValueTask DisposeAsync()
     {
         await CloseOnceAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _input.Release();
         _output.Release();
         GC.SuppressFinalize(this);
     }

@@ -83,7 +83,7 @@ internal sealed partial class MemoryConnection : Connection
             if (result.IsCanceled)
                 throw new OperationCanceledException("The send was cancelled by CancelPendingFlush.");
             if (result.IsCompleted)
-                throw Failed(ConnectionError.Closed, null);
+                throw Failed(CloseReason is null ? ConnectionError.Reset : ConnectionError.Closed, null);
         }
         catch (OperationCanceledException exception)
         {

@@ -3,7 +3,7 @@ using System.Net;
 namespace Net.Async.Testing;
 
 /// <summary>Connects to the servers of its network: an address directly, a name through the network's resolver.</summary>
-internal sealed class MemoryConnector(MemoryNetwork network) : Connector
+internal sealed class MemoryConnector(MemoryNetwork network, ConnectionOptions options) : Connector
 {
     public override async Task<Connection> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
     {
@@ -25,7 +25,7 @@ internal sealed class MemoryConnector(MemoryNetwork network) : Connector
     private MemoryConnection Meet(MemoryServer server, EndPoint endPoint)
     {
         var (client, accepted) = MemoryConnection.CreatePair(
-            new MemoryEnd(network.Connection, network.ClientEndPoint(endPoint)),
+            new MemoryEnd(options, network.ClientEndPoint(endPoint)),
             new MemoryEnd(server.Options.Connection, endPoint, server.Stopping));
         if (server.Offer(accepted))
             return client;

@@ -18,17 +18,18 @@ public sealed class MemoryNetwork
     /// <param name="resolver">Who looks names up that nobody listens on as they are; null for nobody.</param>
     public MemoryNetwork(ConnectionOptions? connection = null, Resolver? resolver = null)
     {
-        Connection = connection ?? ConnectionOptions.Default;
         Resolver = resolver;
-        Connector = new MemoryConnector(this);
+        Connector = CreateConnector(connection);
     }
 
     /// <summary>Connects to the servers of this network.</summary>
     public Connector Connector { get; }
 
-    internal ConnectionOptions Connection { get; }
-
     internal Resolver? Resolver { get; }
+
+    /// <summary>Another connector of this network.</summary>
+    /// <param name="connection">What its connections start with; null for the defaults.</param>
+    public Connector CreateConnector(ConnectionOptions? connection) => new MemoryConnector(this, connection ?? ConnectionOptions.Default);
 
     /// <summary>Two ends of one connection.</summary>
     /// <param name="options">What both start with; null for the defaults.</param>

@@ -6,9 +6,13 @@ namespace Net.Async.Testing;
 /// <summary>A pipe's reader that ends as a connection's input does: a reset is told after the bytes before it, a local end at once.</summary>
 internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe, long mostUnconsumed) : PipeReader
 {
+    // Who has the pipe: nobody, a read, whoever holds a result, or nobody ever again.
+    private const int Idle = 0, Pending = 1, Out = 2, Done = 3;
+
     private ReadOnlySequence<byte> _shown;
     private long _examined;
     private long _consumed;
+    private int _state;
     private volatile bool _reset;
     private volatile bool _stopped;
 
@@ -20,44 +24,57 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
 
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfUnreadable();
-        if (_stopped || _reset)
-            return TryRead(out var rest) ? rest : throw connection.Failure!;
-        return Show(await pipe.ReadAsync(cancellationToken).ConfigureAwait(false));
+        if (Begin() is { } end)
+            return end;
+        try
+        {
+            // After a reset nothing more comes: what is there is all there is.
+            if (_reset)
+                return pipe.TryRead(out var rest) ? Show(rest) : throw connection.Failure!;
+            return Show(await pipe.ReadAsync(cancellationToken).ConfigureAwait(false));
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     public override bool TryRead(out ReadResult result)
     {
-        ThrowIfUnreadable();
-        if (_stopped && IsEnded)
+        if (Begin() is { } end)
         {
-            result = new ReadResult(default, isCanceled: false, isCompleted: true);
+            result = end;
             return true;
         }
 
-        if (!pipe.TryRead(out result))
-            return _reset ? throw connection.Failure! : false;
-        result = Show(result);
-        return true;
+        try
+        {
+            if (!pipe.TryRead(out result))
+                return _reset ? throw connection.Failure! : false;
+            result = Show(result);
+            return true;
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        if (_stopped && IsEnded && _shown.IsEmpty)
+        if (_state == Done && IsEnded && !IsCompleted)
             return;
-        ThrowIfForeign(consumed, nameof(consumed));
-        ThrowIfForeign(examined, nameof(examined));
+        if (_state != Out)
+            throw new InvalidOperationException("There is no read to advance.");
+        var consumedAt = IndexOf(consumed, nameof(consumed));
+        var examinedAt = IndexOf(examined, nameof(examined));
         pipe.AdvanceTo(consumed, examined);
-        if (consumed.GetObject() is not null)
-        {
-            var length = _shown.Slice(_shown.Start, consumed).Length;
-            _examined = Math.Max(_shown.Slice(_shown.Start, examined).Length, _examined) - length;
-            _consumed += length;
-        }
-
+        _examined = Math.Max(_examined, examinedAt) - consumedAt;
+        _consumed += consumedAt;
         _shown = default;
+        Free();
     }
 
     public override void CancelPendingRead() => pipe.CancelPendingRead();
@@ -67,6 +84,7 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
         if (IsCompleted)
             return;
         IsCompleted = true;
+        _state = Done;
         pipe.Complete();
         if (exception is not null)
             connection.Abort(exception);
@@ -80,11 +98,12 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
             throw new InvalidOperationException("The pipe holds bytes: read them from Input first.");
     }
 
-    /// <summary>The connection has ended from this side: a pending read hears of it, and later ones.</summary>
+    /// <summary>The connection has ended from this side: a pending read hears of it, and later ones; the blocks go back.</summary>
     public void Stop()
     {
         _stopped = true;
         pipe.CancelPendingRead();
+        CompleteIfFree();
     }
 
     /// <summary>The peer reset: what is there is read first.</summary>
@@ -94,15 +113,36 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
         pipe.CancelPendingRead();
     }
 
-    /// <summary>The blocks go back; the connection was disposed.</summary>
-    public void Release() => pipe.Complete();
-
-    private void ThrowIfUnreadable()
+    private ReadResult? Begin()
     {
-        if (_stopped && !IsEnded && !IsCompleted)
-            throw connection.Failure!;
+        if (IsCompleted)
+            throw new InvalidOperationException("Reading is not allowed after the reader was completed.");
+        if (_stopped)
+            return IsEnded ? new ReadResult(default, isCanceled: false, isCompleted: true) : throw connection.Failure!;
         if (_examined >= mostUnconsumed)
             throw new InvalidOperationException($"The reader holds {_examined} unconsumed bytes, the limit. Consume some, or raise it.");
+        if (Interlocked.CompareExchange(ref _state, Pending, Idle) != Idle)
+            throw _stopped ? connection.Failure! : new InvalidOperationException("A read is under way: advance the last one, or await it, first.");
+        return null;
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.CompareExchange(ref _state, Idle, Pending) == Pending && _stopped)
+            CompleteIfFree();
+    }
+
+    private void Free()
+    {
+        Interlocked.CompareExchange(ref _state, Idle, Out);
+        if (_stopped)
+            CompleteIfFree();
+    }
+
+    private void CompleteIfFree()
+    {
+        if (Interlocked.CompareExchange(ref _state, Done, Idle) == Idle)
+            pipe.Complete();
     }
 
     private ReadResult Show(ReadResult result)
@@ -116,6 +156,7 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
 
         _shown = result.Buffer;
         BytesRead = _consumed + result.Buffer.Length;
+        _state = Out;
         if (result.IsCompleted && !_reset && !IsEnded)
         {
             IsEnded = true;
@@ -125,16 +166,19 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
         return _reset ? new ReadResult(result.Buffer, isCanceled: false, isCompleted: false) : result;
     }
 
-    private void ThrowIfForeign(SequencePosition position, string name)
+    private long IndexOf(SequencePosition position, string name)
     {
-        if (position.GetObject() is null || position.Equals(_shown.Start) || position.Equals(_shown.End))
-            return;
+        if (position.GetObject() is null)
+            return 0;
+        long before = 0;
         for (var segment = _shown.Start.GetObject() as ReadOnlySequenceSegment<byte>; segment is not null; segment = segment.Next)
         {
             if (ReferenceEquals(segment, position.GetObject()))
-                return;
+                return before + position.GetInteger() - _shown.Start.GetInteger();
+            before += segment.Memory.Length;
         }
 
-        throw new InvalidOperationException($"The {name} position is not one of this reader's current buffer.");
+        return position.Equals(_shown.End) ? _shown.Length
+            : throw new InvalidOperationException($"The {name} position is not one of this reader's current buffer.");
     }
 }

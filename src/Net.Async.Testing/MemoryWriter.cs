@@ -8,6 +8,7 @@ internal sealed class MemoryWriter(MemoryConnection connection, PipeWriter pipe,
     private bool _completed;
     private volatile bool _stopped;
     private byte[]? _scratch;
+    private int _flushing;
 
     public long BytesWritten { get; private set; }
 
@@ -43,11 +44,19 @@ internal sealed class MemoryWriter(MemoryConnection connection, PipeWriter pipe,
         ThrowIfCompleted();
         if (Ended() is { } ended)
             return ended;
-        var bytes = UnflushedBytes;
         cancellationToken.ThrowIfCancellationRequested();
-        BytesWritten += bytes;
-        var result = await pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
-        return Ended() ?? result;
+        if (Interlocked.Exchange(ref _flushing, 1) != 0)
+            throw new InvalidOperationException("A flush is under way: await it first.");
+        try
+        {
+            BytesWritten += UnflushedBytes;
+            var result = await pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
+            return Ended() ?? result;
+        }
+        finally
+        {
+            Volatile.Write(ref _flushing, 0);
+        }
     }
 
     public override async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)

@@ -99,8 +99,8 @@ internal sealed partial class InputPipe
                     return;
                 }
 
-                // Only ends the wait: the receive tells the error, and what was received before it.
-                _parked.GetResult();
+                if (IsOver(_parked.GetResult()))
+                    return;
             }
 
             if (!TryFill())
@@ -122,10 +122,20 @@ internal sealed partial class InputPipe
 
     private void OnReadable()
     {
-        _parked.GetResult();
-        if (!GoOn() && _watching)
+        if (!IsOver(_parked.GetResult()) && !GoOn() && _watching)
             Look();
         Wake(inline: true);
+    }
+
+    // Asking has taken the error out of the kernel: a receive would not see it any more, and take the reset for an end.
+    private bool IsOver(SocketError error)
+    {
+        if (error == SocketError.Success)
+            return false;
+        Note(IoResult.Of(error));
+        lock (_lock)
+            ReleaseKernel();
+        return true;
     }
 
     /// <summary>Something is there: receives it for whoever waits for bytes; false when nobody does, and the kernel was let go of.</summary>

@@ -80,7 +80,13 @@ internal sealed partial class InputPipe : PipeReader
                 return false;
         }
 
-        TryFill();
+        if (!TryFill())
+        {
+            // A transport without a look at what is there (a named pipe) receives only while a wait is parked.
+            Park();
+            return false;
+        }
+
         lock (_lock)
         {
             ReleaseKernel();

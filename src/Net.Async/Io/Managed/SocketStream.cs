@@ -115,6 +115,8 @@ internal sealed class SocketStream : IoStream
     {
         try
         {
+            // The base class library forgets the peer's address at a shutdown.
+            RememberEndPoints();
             _socket.Shutdown(SocketShutdown.Send);
             return SocketError.Success;
         }

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Reflection;
+using Net.Async.Testing;
+using Xunit.Sdk;
+
+namespace Net.Async.Tests.Contract;
+
+/// <summary>One kind of transport to run the contract over: where to listen, and how to connect there.</summary>
+public sealed class Transport(string name, Func<ServerOptions?, Server> listen, Func<EndPoint, ConnectionOptions?, CancellationToken, Task<Connection>> connect)
+{
+    public static IReadOnlyList<string> Names { get; } = ["tcp4", "tcp6", "unix", "abstract", "pipe", "memory"];
+
+    public string Name => name;
+
+    public Server Listen(ServerOptions? options = null) => listen(options);
+
+    public Task<Connection> ConnectAsync(Server server, ConnectionOptions? options = null, CancellationToken cancellationToken = default) =>
+        connect(server.LocalEndPoint, options, cancellationToken);
+
+    public static Transport Get(string name) => name switch
+    {
+        "tcp4" => OnSockets(name, () => "127.0.0.1:0"),
+        "tcp6" => OnSockets(name, () => "[::1]:0"),
+        "unix" => OnSockets(name, () => "unix:" + Path.Combine(Path.GetTempPath(), Unique())),
+        "abstract" => OnSockets(name, () => "unix:@" + Unique()),
+        "pipe" => OnSockets(name, () => "pipe:" + Unique()),
+        "memory" => InMemory(),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such transport."),
+    };
+
+    /// <summary>Two connected ends; the server's is accepted, not served.</summary>
+    public async Task<Pair> ConnectPairAsync(ConnectionOptions? options = null)
+    {
+        var server = Listen(ServerOptions.Default with { Connection = options ?? ConnectionOptions.Default });
+        var accepting = server.AcceptAsync();
+        var client = await ConnectAsync(server, options);
+        return new Pair(server, client, await accepting);
+    }
+
+    public override string ToString() => name;
+
+    private static Transport OnSockets(string name, Func<string> endPoint) =>
+        new(name, options => Server.Listen(endPoint(), options), (address, options, token) => Connection.ConnectAsync(address, options, token));
+
+    private static Transport InMemory()
+    {
+        var network = new MemoryNetwork();
+        return new("memory", options => network.Listen(NetEndPoint.Loopback(0), options), (address, options, token) =>
+            network.CreateConnector(options).ConnectAsync(address, token));
+    }
+
+    private static string Unique() => $"net-async-{Environment.ProcessId}-{Guid.NewGuid():N}"[..40];
+}
+
+/// <summary>A server with one connection, both ends in hand.</summary>
+public sealed record Pair(Server Server, Connection Client, Connection Accepted) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        Client.Abort();
+        Accepted.Abort();
+        // Whoever had them in hand has let go: the blocks come back.
+        foreach (var connection in new[] { Client, Accepted })
+        {
+            connection.Input.Complete();
+            connection.Output.Complete();
+            await connection.DisposeAsync();
+        }
+
+        await Server.DisposeAsync();
+    }
+}
+
+/// <summary>Runs a theory over every transport, or over those with a capability.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TransportsAttribute(ConnectionCapabilities needs = ConnectionCapabilities.None) : DataAttribute
+{
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
+        Transport.Names.Where(Has).Select(name => new object[] { name });
+
+    private bool Has(string name) => (needs & ~CapabilitiesOf(name)) == ConnectionCapabilities.None;
+
+    private static ConnectionCapabilities CapabilitiesOf(string name) => name switch
+    {
+        "tcp4" or "tcp6" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose,
+        "memory" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.DetectsPeerClose,
+        "pipe" => ConnectionCapabilities.DetectsPeerClose,
+        _ => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose,
+    };
+}
