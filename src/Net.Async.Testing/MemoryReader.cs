@@ -64,7 +64,7 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        if (_state == Done && IsEnded && !IsCompleted)
+        if (_stopped && IsEnded && !IsCompleted && _state != Out)
             return;
         if (_state != Out)
             throw new InvalidOperationException("There is no read to advance.");

@@ -9,6 +9,7 @@ internal sealed class MemoryWriter(MemoryConnection connection, PipeWriter pipe,
     private volatile bool _stopped;
     private byte[]? _scratch;
     private int _flushing;
+    private Task _lastFlush = Task.CompletedTask;
 
     public long BytesWritten { get; private set; }
 
@@ -41,7 +42,8 @@ internal sealed class MemoryWriter(MemoryConnection connection, PipeWriter pipe,
 
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfCompleted();
+        if (_completed)
+            return Ended() ?? new FlushResult(isCanceled: false, isCompleted: true);
         if (Ended() is { } ended)
             return ended;
         cancellationToken.ThrowIfCancellationRequested();
@@ -50,7 +52,9 @@ internal sealed class MemoryWriter(MemoryConnection connection, PipeWriter pipe,
         try
         {
             BytesWritten += UnflushedBytes;
-            var result = await pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
+            var flush = pipe.FlushAsync(cancellationToken).AsTask();
+            Volatile.Write(ref _lastFlush, flush);
+            var result = await flush.ConfigureAwait(false);
             return Ended() ?? result;
         }
         finally
@@ -104,11 +108,20 @@ internal sealed class MemoryWriter(MemoryConnection connection, PipeWriter pipe,
     /// <summary>Waits until the peer has room for the rest, then ends.</summary>
     public async Task FinishAsync()
     {
+        // A pipe takes one flush at a time; the writer's own may still wait.
+        while (Interlocked.Exchange(ref _flushing, 1) != 0)
+        {
+            await Volatile.Read(ref _lastFlush).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Yield();
+        }
+
         if (!IsFinished && !_stopped)
         {
             BytesWritten += UnflushedBytes;
             await pipe.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         }
+
+        Volatile.Write(ref _flushing, 0);
 
         if (_stopped && connection.CloseReason is { Error: not null })
             throw connection.Failure!;

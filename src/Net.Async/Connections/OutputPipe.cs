@@ -68,7 +68,8 @@ internal sealed partial class OutputPipe : PipeWriter
         bool send;
         lock (_lock)
         {
-            ThrowIfBusy();
+            // After the completion a flush has nothing to do, and says so, as a Pipe's does.
+            ThrowIfFlushing();
             if (cancellationToken.IsCancellationRequested)
                 return ValueTask.FromCanceled<FlushResult>(cancellationToken);
             _buffer.Seal();
@@ -94,7 +95,8 @@ internal sealed partial class OutputPipe : PipeWriter
         bool direct;
         lock (_lock)
         {
-            ThrowIfBusy();
+            ThrowIfCompleted();
+            ThrowIfFlushing();
             if (cancellationToken.IsCancellationRequested)
                 return ValueTask.FromCanceled<FlushResult>(cancellationToken);
             _buffer.Seal();
@@ -151,9 +153,8 @@ internal sealed partial class OutputPipe : PipeWriter
             throw new InvalidOperationException("Writing is not allowed after the writer was completed.");
     }
 
-    private void ThrowIfBusy()
+    private void ThrowIfFlushing()
     {
-        ThrowIfCompleted();
         if (_wait.IsWaiting)
             throw new InvalidOperationException("A flush is under way: await it first.");
     }

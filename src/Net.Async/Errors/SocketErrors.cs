@@ -48,6 +48,9 @@ internal static class SocketErrors
     public static ConnectionException Failure(string what, EndPoint endPoint, SocketException exception)
     {
         var error = exception.ToConnectionError();
+        // The base class library folds ENOENT into "address not available".
+        if (error == ConnectionError.AddressNotAvailable && endPoint is UnixDomainSocketEndPoint)
+            error = ConnectionError.PathNotFound;
         return new ConnectionException(error, $"Could not {what} {NetEndPoint.Format(endPoint)}: {Describe(error, exception)}.", endPoint, exception);
     }
 

@@ -67,8 +67,9 @@ public class ReadingTests : LeakCheck
     public async Task ReadAsync_TokenRacesData_LosesNothing(string transport)
     {
         await using var pair = await Transport.Get(transport).ConnectPairAsync();
+        // No more than a Unix socket holds unread: each byte costs it a whole buffer.
         var received = new List<byte>();
-        for (var i = 0; i < 300; i++)
+        for (var i = 0; i < 200; i++)
         {
             using var cancel = new CancellationTokenSource();
             var pending = pair.Accepted.Input.ReadAsync(cancel.Token).AsTask();
@@ -85,9 +86,9 @@ public class ReadingTests : LeakCheck
             }
         }
 
-        while (received.Count < 300)
+        while (received.Count < 200)
             Take(await pair.Accepted.Input.ReadAsync().Soon());
-        Assert.Equal(Enumerable.Range(0, 300).Select(i => (byte)i), received);
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => (byte)i), received);
 
         void Take(ReadResult result)
         {

@@ -46,9 +46,6 @@ internal sealed class SocketListener : IoListener
             socket.DualMode = settings.DualStack;
         // Linux hands the listener's option on to what it accepts: one call instead of one a connection.
         socket.NoDelay = settings.NoDelay;
-        // Off Windows this is SO_REUSEADDR, which lets a server come back while old connections are in TIME_WAIT; on Windows it would let others steal the port.
-        if (!OperatingSystem.IsWindows())
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
     }
 
     public override void Start(int backlog)
