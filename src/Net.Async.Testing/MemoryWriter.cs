@@ -2,14 +2,16 @@ using System.IO.Pipelines;
 
 namespace Net.Async.Testing;
 
-/// <summary>A pipe's writer that ends as a connection's output does.</summary>
+/// <summary>A pipe's writer that ends as a connection's output does. A close may come from another thread at any time: the lock keeps the pipe from seeing both.</summary>
 internal sealed class MemoryWriter(MemoryConnection connection, PipeWriter pipe, long mostUnflushed) : PipeWriter
 {
-    private bool _completed;
-    private volatile bool _stopped;
-    private byte[]? _scratch;
-    private int _flushing;
+    private readonly Lock _lock = new();
     private Task _lastFlush = Task.CompletedTask;
+    private byte[] _scratch = [];
+    private int _flushing;
+    private bool _completed;
+    private bool _stopped;
+    private bool _done;
 
     public long BytesWritten { get; private set; }
 
@@ -22,40 +24,40 @@ internal sealed class MemoryWriter(MemoryConnection connection, PipeWriter pipe,
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
-        ThrowIfCompleted();
-        // After the end writes are dropped, and flushes say why.
-        if (_stopped)
-            return _scratch = _scratch?.Length >= sizeHint ? _scratch : new byte[Math.Max(sizeHint, 4096)];
-        if (UnflushedBytes + Math.Max(sizeHint, 1) > mostUnflushed)
-            throw new InvalidOperationException($"{UnflushedBytes} bytes are written and not flushed, {sizeHint} more pass the limit. Flush first.");
-        return pipe.GetMemory(sizeHint);
+        ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
+        lock (_lock)
+        {
+            ThrowIfCompleted();
+            // After the end writes are dropped, and flushes say why.
+            if (_stopped || _done)
+                return _scratch = _scratch.Length > sizeHint ? _scratch : new byte[Math.Max(sizeHint, 4096)];
+            if (UnflushedBytes + Math.Max(sizeHint, 1) > mostUnflushed)
+                throw new InvalidOperationException($"{UnflushedBytes} bytes are written and not flushed, {sizeHint} more pass the limit. Flush first.");
+            return pipe.GetMemory(sizeHint);
+        }
     }
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     public override void Advance(int bytes)
     {
-        ThrowIfCompleted();
-        if (!_stopped)
-            pipe.Advance(bytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        lock (_lock)
+        {
+            ThrowIfCompleted();
+            if (!_stopped && !_done)
+                pipe.Advance(bytes);
+        }
     }
 
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        if (_completed)
-            return Ended() ?? new FlushResult(isCanceled: false, isCompleted: true);
-        if (Ended() is { } ended)
-            return ended;
         cancellationToken.ThrowIfCancellationRequested();
         if (Interlocked.Exchange(ref _flushing, 1) != 0)
             throw new InvalidOperationException("A flush is under way: await it first.");
         try
         {
-            BytesWritten += UnflushedBytes;
-            var flush = pipe.FlushAsync(cancellationToken).AsTask();
-            Volatile.Write(ref _lastFlush, flush);
-            var result = await flush.ConfigureAwait(false);
-            return Ended() ?? result;
+            return await FlushInTurnAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -65,17 +67,12 @@ internal sealed class MemoryWriter(MemoryConnection connection, PipeWriter pipe,
 
     public override async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
-        ThrowIfCompleted();
         cancellationToken.ThrowIfCancellationRequested();
-        if (Ended() is { } ended)
-            return ended;
-        while (!source.IsEmpty)
+        lock (_lock)
         {
-            var memory = pipe.GetMemory();
-            var count = Math.Min(memory.Length, source.Length);
-            source[..count].CopyTo(memory);
-            pipe.Advance(count);
-            source = source[count..];
+            ThrowIfCompleted();
+            if (!_stopped && !_done)
+                Append(source);
         }
 
         return await FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -85,9 +82,8 @@ internal sealed class MemoryWriter(MemoryConnection connection, PipeWriter pipe,
 
     public override void Complete(Exception? exception = null)
     {
-        if (_completed)
+        if (!BeginCompleting())
             return;
-        _completed = true;
         if (exception is not null)
             connection.Abort(exception);
         else
@@ -96,9 +92,8 @@ internal sealed class MemoryWriter(MemoryConnection connection, PipeWriter pipe,
 
     public override async ValueTask CompleteAsync(Exception? exception = null)
     {
-        if (_completed)
+        if (!BeginCompleting())
             return;
-        _completed = true;
         if (exception is not null)
             connection.Abort(exception);
         else
@@ -108,52 +103,103 @@ internal sealed class MemoryWriter(MemoryConnection connection, PipeWriter pipe,
     /// <summary>Waits until the peer has room for the rest, then ends.</summary>
     public async Task FinishAsync()
     {
-        // A pipe takes one flush at a time; the writer's own may still wait.
-        while (Interlocked.Exchange(ref _flushing, 1) != 0)
-        {
-            await Volatile.Read(ref _lastFlush).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await Task.Yield();
-        }
-
-        if (!IsFinished && !_stopped)
-        {
-            BytesWritten += UnflushedBytes;
-            await pipe.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-
-        Volatile.Write(ref _flushing, 0);
-
-        if (_stopped && connection.CloseReason is { Error: not null })
-            throw connection.Failure!;
+        await FlushInTurnAsync(CancellationToken.None).ConfigureAwait(false);
         Finish();
     }
 
     /// <summary>The connection has ended: a pending flush hears of it, and later ones.</summary>
     public void Stop()
     {
-        _stopped = true;
-        IsFinished = true;
+        lock (_lock)
+        {
+            _stopped = true;
+            IsFinished = true;
+        }
+
         pipe.CancelPendingFlush();
     }
 
     /// <summary>The blocks go back; the connection was disposed.</summary>
-    public void Release() => pipe.Complete();
+    public void Release()
+    {
+        lock (_lock)
+            CompletePipe();
+    }
+
+    // A pipe takes one flush at a time, and both the writer and a close may flush.
+    private async Task<FlushResult> FlushInTurnAsync(CancellationToken cancellationToken)
+    {
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Interlocked.Exchange(ref _lastFlush, turn.Task).ConfigureAwait(false);
+        try
+        {
+            Task<FlushResult> flush;
+            lock (_lock)
+            {
+                if (Ended() is { } ended)
+                    return ended;
+                BytesWritten += UnflushedBytes;
+                flush = pipe.FlushAsync(cancellationToken).AsTask();
+            }
+
+            var result = await flush.ConfigureAwait(false);
+            lock (_lock)
+                return Ended() ?? result;
+        }
+        finally
+        {
+            turn.SetResult();
+        }
+    }
+
+    private void Append(ReadOnlyMemory<byte> source)
+    {
+        while (!source.IsEmpty)
+        {
+            var memory = pipe.GetMemory();
+            var count = Math.Min(memory.Length, source.Length);
+            source[..count].CopyTo(memory);
+            pipe.Advance(count);
+            source = source[count..];
+        }
+    }
+
+    private bool BeginCompleting()
+    {
+        lock (_lock)
+        {
+            if (_completed)
+                return false;
+            return _completed = true;
+        }
+    }
 
     private void Finish()
     {
-        if (IsFinished)
-            return;
-        BytesWritten += UnflushedBytes;
-        IsFinished = true;
-        pipe.Complete();
+        lock (_lock)
+        {
+            if (IsFinished)
+                return;
+            BytesWritten += UnflushedBytes;
+            IsFinished = true;
+            CompletePipe();
+        }
+
         connection.OnOutputFinished();
+    }
+
+    private void CompletePipe()
+    {
+        if (!_done)
+            pipe.Complete();
+        _done = true;
     }
 
     private FlushResult? Ended()
     {
-        if (!_stopped)
-            return null;
-        return connection.CloseReason is { Error: not null } ? throw connection.Failure! : new FlushResult(isCanceled: false, isCompleted: true);
+        if (_stopped && connection.CloseReason is { Error: not null })
+            throw connection.Failure!;
+        return _stopped || _done ? new FlushResult(isCanceled: false, isCompleted: true) : null;
     }
 
     private void ThrowIfCompleted()

@@ -5,6 +5,8 @@ namespace Net.Async;
 /// <summary>What the reader does while nobody reads: receive ahead, watch for the end, discard at the close.</summary>
 internal sealed partial class InputPipe
 {
+    private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(1);
+
     private bool _watching;
 
     /// <summary>Has the peer's end noticed although nobody reads: at once while nothing is queued, else within a second.</summary>
@@ -33,20 +35,26 @@ internal sealed partial class InputPipe
         ReceiveAhead();
     }
 
-    /// <summary>Receives and drops until the peer's end or the limit; the reader must be stopped.</summary>
+    /// <summary>Receives and drops until the peer's end, until nothing is unread and everything sent has arrived, or the limit. The reader must be stopped.</summary>
     public async Task DiscardAsync(long limit, CancellationToken cancellationToken)
     {
-        var scratch = new byte[BlockPool.SmallBlock];
+        using var scratch = Blocks.Rent(_options.MemoryPool, BlockPool.SmallBlock);
+        var pause = s_firstLook;
         while (limit > 0)
         {
             if (KernelReleased() is { } released)
             {
-                await released.WaitAsync(cancellationToken).ConfigureAwait(false);
+                // Readable, or time to ask again whether everything has arrived: the peer's kernel may take 40 ms to say so.
+                var timer = Task.Delay(pause, _options.TimeProvider, cancellationToken);
+                if (await Task.WhenAny(released, timer).ConfigureAwait(false) == timer && _stream.IsAllAcknowledged)
+                    return;
+                cancellationToken.ThrowIfCancellationRequested();
+                pause *= 2;
                 continue;
             }
 
-            var received = _stream.TryReceive(scratch);
-            if (received.IsWouldBlock)
+            var received = _stream.TryReceive(scratch.Memory.Span);
+            if (received.IsWouldBlock && !_stream.IsAllAcknowledged)
             {
                 Park();
                 continue;
@@ -54,7 +62,7 @@ internal sealed partial class InputPipe
 
             lock (_lock)
                 ReleaseKernel();
-            if (!received.IsSuccess || received.Count == 0)
+            if (received.Count == 0)
                 return;
             limit -= received.Count;
         }

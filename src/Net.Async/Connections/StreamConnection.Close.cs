@@ -94,8 +94,6 @@ internal sealed partial class StreamConnection
     // A close with unread bytes in the kernel makes it send RST, which destroys the answer on its way to the peer: read them away first.
     private async Task DrainAsync()
     {
-        if (_stream.Peek().IsWouldBlock && _stream.IsAllAcknowledged)
-            return;
         using var limit = new CancellationTokenSource(_options.DrainTimeout, _options.TimeProvider);
         try
         {

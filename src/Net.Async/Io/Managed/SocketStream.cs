@@ -6,15 +6,13 @@ namespace Net.Async;
 /// <summary>A connected socket of the base class library, non-blocking: Try calls are one system call each, waits go through its epoll thread.</summary>
 internal sealed class SocketStream : IoStream
 {
-    private const int TcpInfo = 11;
-    private const int TcpFinWait2 = 5, TcpTimeWait = 6, TcpClose = 7;
-
     private readonly Socket _socket;
     private readonly bool _isTcp;
     private EndPoint? _local;
     private EndPoint? _remote;
     private SocketOperation? _receive;
     private SocketOperation? _send;
+    private bool _dataArrived;
 
     public SocketStream(Socket socket, EndPoint? local)
     {
@@ -35,7 +33,8 @@ internal sealed class SocketStream : IoStream
 
     public override Socket? Socket => _socket;
 
-    public override bool IsAllAcknowledged => !_isTcp || !OperatingSystem.IsLinux() || HasFinArrived();
+    // What was sent before the FIN counts: once the peer's kernel has it, no reset of ours takes it away again.
+    public override bool IsAllAcknowledged => !_isTcp || _dataArrived || TcpInformation.HasFinArrived(_socket);
 
     public override IoResult TryReceive(Span<byte> buffer)
     {
@@ -117,6 +116,7 @@ internal sealed class SocketStream : IoStream
         {
             // The base class library forgets the peer's address at a shutdown.
             RememberEndPoints();
+            _dataArrived = _isTcp && TcpInformation.HasNothingUnderWay(_socket);
             _socket.Shutdown(SocketShutdown.Send);
             return SocketError.Success;
         }
@@ -180,21 +180,6 @@ internal sealed class SocketStream : IoStream
         {
             // The peer reset before the kernel was asked: the address is not to be had any more.
             return null;
-        }
-    }
-
-    // Our FIN is the last thing sent: once it is acknowledged (FIN_WAIT2 and later, tcp(7) TCP_INFO) everything is.
-    private bool HasFinArrived()
-    {
-        try
-        {
-            Span<byte> info = stackalloc byte[1];
-            _socket.GetRawSocketOption((int)SocketOptionLevel.Tcp, TcpInfo, info);
-            return info[0] is TcpFinWait2 or TcpTimeWait or TcpClose;
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            return true;
         }
     }
 }

@@ -1,0 +1,12 @@
+namespace Net.Async.Tests;
+
+/// <summary>A test of something that only Linux has.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute()
+    {
+        if (!OperatingSystem.IsLinux())
+            Skip = "Only Linux has this.";
+    }
+}
