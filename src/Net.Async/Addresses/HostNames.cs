@@ -8,7 +8,7 @@ internal static class HostNames
 {
     private const int MaxLength = 253;
 
-    private static readonly SearchValues<char> s_foreign = SearchValues.Create(" \t\r\n\0/\\@[]?#%");
+    private static readonly SearchValues<char> s_foreign = SearchValues.Create(" \t\r\n\0/\\@[]?#%:");
 
     /// <summary>True for a name or a strict dotted quad; else the reason in words.</summary>
     public static bool Check(ReadOnlySpan<char> host, out string? problem)

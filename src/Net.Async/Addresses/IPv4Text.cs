@@ -15,6 +15,7 @@ internal static class IPv4Text
         {
             var digits = text[part];
             if (count == 4 || digits.Length is 0 or > 3 || (digits.Length > 1 && digits[0] == '0')
+                || digits.ContainsAnyExceptInRange('0', '9')
                 || !byte.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out bytes[count]))
             {
                 return false;

@@ -48,8 +48,10 @@ public static class NetEndPoint
         ArgumentNullException.ThrowIfNull(endPoint);
         return endPoint switch
         {
+            // Hosts that are named like one of the other forms.
+            DnsEndPoint { Host: "pipe" or "unix" or "fd" } dns => string.Create(CultureInfo.InvariantCulture, $"tcp://{dns.Host}:{dns.Port}"),
             DnsEndPoint dns => string.Create(CultureInfo.InvariantCulture, $"{dns.Host}:{dns.Port}"),
-            UnixDomainSocketEndPoint unix => "unix:" + unix,
+            UnixDomainSocketEndPoint unix => "unix:" + UnixPaths.Format(unix),
             _ => endPoint.ToString() ?? endPoint.GetType().Name,
         };
     }
@@ -66,6 +68,12 @@ public static class NetEndPoint
             return UnixPaths.TryCreate(text[5..], out problem);
         if (text.StartsWith("pipe:", StringComparison.Ordinal))
             return ReadPipe(text[5..], out problem);
+        if (text.StartsWith("fd:", StringComparison.Ordinal))
+            problem = "a descriptor is adopted, not listened on or connected to";
+        else if (!text.StartsWith("tcp://", StringComparison.Ordinal) && text.Contains("://", StringComparison.Ordinal))
+            problem = "the only scheme is tcp";
+        if (problem is not null)
+            return null;
         if (text.StartsWith("tcp://", StringComparison.Ordinal))
             text = text[6..];
         else if (text.Length > 0 && !text.ContainsAnyExceptInRange('0', '9'))
@@ -75,22 +83,14 @@ public static class NetEndPoint
 
     private static NamedPipeEndPoint? ReadPipe(ReadOnlySpan<char> name, out string? problem)
     {
-        problem = null;
-        try
-        {
-            return new NamedPipeEndPoint(name.ToString());
-        }
-        catch (ArgumentException exception)
-        {
-            problem = exception.Message;
-            return null;
-        }
+        problem = NamedPipeEndPoint.ProblemOf(name);
+        return problem is null ? new NamedPipeEndPoint(name.ToString()) : null;
     }
 
     private static EndPoint? ReadHostAndPort(ReadOnlySpan<char> text, out string? problem)
     {
         var colon = text.LastIndexOf(':');
-        if (colon < 1)
+        if (colon < 1 || text.EndsWith(']'))
         {
             problem = "host:port, [v6]:port, unix:/path or pipe:name expected";
             return null;
@@ -111,16 +111,13 @@ public static class NetEndPoint
     private static IPEndPoint? ReadIPv6(ReadOnlySpan<char> host, int port, out string? problem)
     {
         problem = "the address in brackets is not IPv6";
-        return host.EndsWith(']') && !host[1..^1].ContainsAny('[', ']', '/') && IPAddress.TryParse(host[1..^1], out var address)
-            && address.AddressFamily == AddressFamily.InterNetworkV6
-            ? new IPEndPoint(address, port)
-            : null;
+        return host.EndsWith(']') && IPv6Text.TryRead(host[1..^1], out var address) ? new IPEndPoint(address, port) : null;
     }
 
     private static int? ReadPort(ReadOnlySpan<char> text, out string? problem)
     {
         problem = null;
-        if (text.Length is > 0 and <= 5 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort)
+        if (text.Length is > 0 and <= 5 && !text.ContainsAnyExceptInRange('0', '9') && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort)
             return port;
         problem = $"the port '{text}' is not 0 to 65535";
         return null;

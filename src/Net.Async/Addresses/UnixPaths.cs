@@ -19,13 +19,23 @@ internal static class UnixPaths
             problem = "the path has a NUL";
         else if (text[0] == '@' && !OperatingSystem.IsLinux())
             problem = "abstract names exist on Linux only";
-        else if (Encoding.UTF8.GetByteCount(text) > MaxBytes)
-            problem = $"the path has {Encoding.UTF8.GetByteCount(text)} bytes, the limit is {MaxBytes}";
+        else if (Encoding.UTF8.GetByteCount(text) is var count && count > Limit(text))
+            problem = $"the path has {count} bytes, the limit is {Limit(text)}";
         if (problem is not null)
             return null;
         return new UnixDomainSocketEndPoint(text[0] == '@' ? string.Concat("\0", text[1..]) : text.ToString());
     }
 
-    /// <summary>An abstract name: the base class library writes its leading NUL as '@'.</summary>
-    public static bool IsAbstract(this UnixDomainSocketEndPoint endPoint) => endPoint.ToString().StartsWith('@');
+    /// <summary>An abstract name begins with NUL; as text the base class library shows it like a file of that name.</summary>
+    public static bool IsAbstract(this UnixDomainSocketEndPoint endPoint) => endPoint.Serialize() is { Size: > 2 } address && address[2] == 0;
+
+    /// <summary>The text that <see cref="TryCreate"/> reads back.</summary>
+    public static string Format(UnixDomainSocketEndPoint endPoint)
+    {
+        var text = endPoint.ToString();
+        return text.StartsWith('@') && !endPoint.IsAbstract() ? "./" + text : text;
+    }
+
+    // The '@' stands for the leading NUL, and no closing one follows.
+    private static int Limit(ReadOnlySpan<char> text) => text[0] == '@' ? MaxBytes + 1 : MaxBytes;
 }

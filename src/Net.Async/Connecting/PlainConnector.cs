@@ -10,11 +10,14 @@ internal sealed class PlainConnector(ConnectionOptions options, Resolver resolve
 
     public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromSeconds(30);
 
-    public override async Task<Connection> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
+    public override Task<Connection> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        if (endPoint is not DnsEndPoint)
-            TransportEndPoint.Check(endPoint);
+        return ConnectInTimeAsync(endPoint is DnsEndPoint ? endPoint : TransportEndPoint.Check(endPoint), cancellationToken);
+    }
+
+    private async Task<Connection> ConnectInTimeAsync(EndPoint endPoint, CancellationToken cancellationToken)
+    {
         cancellationToken.ThrowIfCancellationRequested();
         using var limit = new CancellationTokenSource(connectTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -42,7 +45,7 @@ internal sealed class PlainConnector(ConnectionOptions options, Resolver resolve
         {
             try
             {
-                return await AttemptAsync(new IPEndPoint(addresses[i], name.Port), attempts, started, cancellationToken).ConfigureAwait(false);
+                return await AttemptAsync(new IPEndPoint(addresses[i].Fold(), name.Port), attempts, started, cancellationToken).ConfigureAwait(false);
             }
             catch (ConnectionException) when (i + 1 < count)
             {

@@ -51,12 +51,14 @@ public sealed record ConnectionOptions
     public bool CurrentUserOnly { get; init; } = true;
 
     /// <summary>Where the pipes rent their blocks.</summary>
-    /// <value>Default: one pool of the process.</value>
-    public MemoryPool<byte> MemoryPool { get; init => field = value ?? throw new ArgumentNullException(nameof(MemoryPool)); } = BlockPool.Shared;
+    /// <value>Default: null, for the library's own pool of the process.</value>
+    public MemoryPool<byte>? MemoryPool { get; init; }
 
     /// <summary>The clock for every time limit.</summary>
     /// <value>Default: the system's.</value>
     public TimeProvider TimeProvider { get; init => field = value ?? throw new ArgumentNullException(nameof(TimeProvider)); } = TimeProvider.System;
+
+    internal MemoryPool<byte> Pool => MemoryPool ?? BlockPool.Shared;
 
     internal IoSettings ToSettings(bool dualStack = true) => new(NoDelay, CurrentUserOnly, dualStack);
 

@@ -38,7 +38,7 @@ internal sealed partial class InputPipe
     /// <summary>Receives and drops until the peer's end, until nothing is unread and everything sent has arrived, or the limit. The reader must be stopped.</summary>
     public async Task DiscardAsync(long limit, CancellationToken cancellationToken)
     {
-        using var scratch = Blocks.Rent(_options.MemoryPool, BlockPool.SmallBlock);
+        using var scratch = Blocks.Rent(_options.Pool, BlockPool.SmallBlock);
         var pause = s_firstLook;
         while (limit > 0)
         {

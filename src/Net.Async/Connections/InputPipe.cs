@@ -29,7 +29,7 @@ internal sealed partial class InputPipe : PipeReader
         _connection = connection;
         _stream = stream;
         _options = options;
-        _buffer = new ReceiveBuffer(options.MemoryPool);
+        _buffer = new ReceiveBuffer(options.Pool);
         _wait = new PipeWait<ReadResult>(_lock);
         _onReadable = OnReadable;
     }

@@ -10,6 +10,7 @@ internal sealed partial class OutputPipe
     private ValueTaskAwaiter<SocketError> _send;
     private int _underWay;
     private bool _finishing;
+    private bool _ending;
     private bool _lost;
     private TaskCompletionSource? _finished;
 
@@ -150,14 +151,15 @@ internal sealed partial class OutputPipe
         bool finish;
         lock (_lock)
         {
-            finish = _finishing && !IsFinished;
-            IsFinished |= finish;
+            finish = _finishing && !_ending && !_stopped;
+            _ending |= finish;
             _sending = false;
             DiscardIfStopped();
         }
 
         if (!finish)
             return;
+        // Only when FIN is sent is this direction finished: a close between the two would be abortive and take the bytes back from the kernel.
         if (_stream.EndSending() is not SocketError.Success and var error)
             Fail(error);
         Stop(null);

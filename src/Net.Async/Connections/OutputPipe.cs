@@ -23,7 +23,7 @@ internal sealed partial class OutputPipe : PipeWriter
         _connection = connection;
         _stream = stream;
         _options = options;
-        _buffer = new SendBuffer(options.MemoryPool);
+        _buffer = new SendBuffer(options.Pool);
         _wait = new PipeWait<FlushResult>(_lock);
         _onSent = OnSent;
     }

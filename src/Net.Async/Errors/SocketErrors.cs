@@ -29,8 +29,8 @@ internal static class SocketErrors
     /// <summary>Like the table, with the errors that the base class library reports as "unknown" told apart by their native number.</summary>
     public static ConnectionError ToConnectionError(this SocketException exception) => exception.SocketErrorCode switch
     {
-        // ENOENT and ENOMEM have no SocketError; their numbers are the same on every Unix.
-        _ when !OperatingSystem.IsWindows() && exception.NativeErrorCode == 2 => ConnectionError.PathNotFound,
+        // ENOENT, ENOTDIR and ENOMEM have no SocketError; their numbers are the same on every Unix.
+        _ when !OperatingSystem.IsWindows() && exception.NativeErrorCode is 2 or 20 => ConnectionError.PathNotFound,
         _ when !OperatingSystem.IsWindows() && exception.NativeErrorCode == 12 => ConnectionError.ResourceShortage,
         var error => error.ToConnectionError(),
     };
@@ -43,7 +43,9 @@ internal static class SocketErrors
         SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.ProtocolNotSupported or SocketError.ProtocolType
         or SocketError.NetworkDown or SocketError.NetworkUnreachable or SocketError.NetworkReset or SocketError.HostDown
         or SocketError.HostUnreachable or SocketError.OperationNotSupported or SocketError.ProtocolOption or SocketError.TimedOut
-        or SocketError.AccessDenied or SocketError.TryAgain or SocketError.WouldBlock or SocketError.Interrupted;
+        or SocketError.AccessDenied or SocketError.TryAgain or SocketError.WouldBlock or SocketError.Interrupted
+        // What the base class library has no name for, EPROTO and ENONET among it. The accept loop goes on, at a bounded pace.
+        or SocketError.SocketError;
 
     public static ConnectionException Failure(string what, EndPoint endPoint, SocketException exception)
     {

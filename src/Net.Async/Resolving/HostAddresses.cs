@@ -21,7 +21,7 @@ internal static class HostAddresses
     {
         if (IPv4Text.TryRead(host, out var v4))
             return v4;
-        var bare = host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host;
-        return bare.Contains(':') && IPAddress.TryParse(bare, out var v6) ? v6 : null;
+        var bare = host.StartsWith('[') && host.EndsWith(']') ? host.AsSpan(1, host.Length - 2) : host;
+        return IPv6Text.TryRead(bare, out var v6) ? v6 : null;
     }
 }

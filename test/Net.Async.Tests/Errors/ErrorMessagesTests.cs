@@ -1,0 +1,74 @@
+namespace Net.Async.Tests;
+
+/// <summary>What mistakes in arguments are answered with, before any input or output: messages are part of the API.</summary>
+public class ErrorMessagesTests
+{
+    [Fact]
+    public Task ConnectionOptions_OutOfRange_AreAsVerified()
+    {
+        var thrown = new ThrownMessages();
+        foreach (var time in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromTicks(-1), TimeSpan.FromTicks(TimeSpan.TicksPerMillisecond - 1), TimeSpan.FromDays(1) + TimeSpan.FromTicks(1), Timeout.InfiniteTimeSpan])
+        {
+            thrown.Add($"CloseTimeout = {time}", () => _ = new ConnectionOptions { CloseTimeout = time });
+            thrown.Add($"DrainTimeout = {time}", () => _ = new ConnectionOptions { DrainTimeout = time });
+        }
+
+        thrown.Add("DrainLimit = -1", () => _ = new ConnectionOptions { DrainLimit = -1 });
+        thrown.Add("MaxUnflushedBytes = 65535", () => _ = new ConnectionOptions { MaxUnflushedBytes = 65535 });
+        thrown.Add("MaxUnconsumedBytes = 65535", () => _ = new ConnectionOptions { MaxUnconsumedBytes = 65535 });
+        thrown.Add("ReadAheadLimit = 4095", () => _ = new ConnectionOptions { ReadAheadLimit = 4095 });
+        thrown.Add("TimeProvider = null", () => _ = new ConnectionOptions { TimeProvider = null! });
+        thrown.Add("with DrainLimit = -1", () => _ = ConnectionOptions.Default with { DrainLimit = -1 });
+        return Verifier.Verify(thrown.ToString());
+    }
+
+    [Fact]
+    public void ConnectionOptions_Bounds_AreAllowed()
+    {
+        var least = new ConnectionOptions
+        {
+            CloseTimeout = TimeSpan.FromMilliseconds(1), DrainTimeout = TimeSpan.FromDays(1), DrainLimit = 0, MaxUnflushedBytes = 65536,
+            MaxUnconsumedBytes = 65536, ReadAheadLimit = 4096,
+        };
+
+        Assert.Equal((TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1), 0L, 65536L, 65536L, 4096L),
+            (least.CloseTimeout, least.DrainTimeout, least.DrainLimit, least.MaxUnflushedBytes, least.MaxUnconsumedBytes, least.ReadAheadLimit));
+    }
+
+    [Fact]
+    public Task ServerOptions_OutOfRange_AreAsVerified()
+    {
+        var thrown = new ThrownMessages();
+        thrown.Add("Backlog = 0", () => _ = new ServerOptions { Backlog = 0 });
+        thrown.Add("Backlog = -1", () => _ = new ServerOptions { Backlog = -1 });
+        thrown.Add("MaxHandlers = 0", () => _ = new ServerOptions { MaxHandlers = 0 });
+        thrown.Add("StopTimeout = 0", () => _ = new ServerOptions { StopTimeout = TimeSpan.Zero });
+        thrown.Add("StopTimeout = 2 days", () => _ = new ServerOptions { StopTimeout = TimeSpan.FromDays(2) });
+        thrown.Add("Connection = null", () => _ = new ServerOptions { Connection = null! });
+        return Verifier.Verify(thrown.ToString());
+    }
+
+    [Fact]
+    public Task NetEndPointParse_BadText_IsAsVerified()
+    {
+        var thrown = new ThrownMessages();
+        thrown.Add("null", () => NetEndPoint.Parse(null!));
+        foreach (var text in NetEndPointBadTextTests.Bad.Select(static row => (string)row[0]))
+            thrown.Add('"' + text.Replace("\0", "\\0", StringComparison.Ordinal) + '"', () => NetEndPoint.Parse(text));
+        thrown.Add("unix: and 108 bytes", () => NetEndPoint.Parse("unix:/" + new string('a', 107)));
+        thrown.Add("254 characters", () => NetEndPoint.Parse(new string('a', 254) + ":80"));
+        thrown.Add("Any(-1)", () => NetEndPoint.Any(-1));
+        thrown.Add("Loopback(65536)", () => NetEndPoint.Loopback(65536));
+        thrown.Add("Format(null)", () => NetEndPoint.Format(null!));
+        return Verifier.Verify(thrown.ToString());
+    }
+
+    [Fact]
+    public Task NamedPipeEndPoint_BadName_IsAsVerified()
+    {
+        var thrown = new ThrownMessages();
+        foreach (var name in (string?[])[null, "", " ", "a/b", "a\\b", "a:b", "a\0b", "anonymous", new('a', 81)])
+            thrown.Add($"\"{name?.Replace("\0", "\\0", StringComparison.Ordinal) ?? "null"}\"", () => _ = new NamedPipeEndPoint(name!));
+        return Verifier.Verify(thrown.ToString());
+    }
+}
