@@ -27,8 +27,12 @@ public class ErrorMessagesTests
     {
         var least = new ConnectionOptions
         {
-            CloseTimeout = TimeSpan.FromMilliseconds(1), DrainTimeout = TimeSpan.FromDays(1), DrainLimit = 0, MaxUnflushedBytes = 65536,
-            MaxUnconsumedBytes = 65536, ReadAheadLimit = 4096,
+            CloseTimeout = TimeSpan.FromMilliseconds(1),
+            DrainTimeout = TimeSpan.FromDays(1),
+            DrainLimit = 0,
+            MaxUnflushedBytes = 65536,
+            MaxUnconsumedBytes = 65536,
+            ReadAheadLimit = 4096,
         };
 
         Assert.Equal((TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1), 0L, 65536L, 65536L, 4096L),
