@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
 
 namespace Net.Async;
@@ -16,11 +17,22 @@ internal sealed class SocketOperation() : SocketAsyncEventArgs(unsafeSuppressExe
         return socket.ReceiveAsync(this) ? new(this, _core.Version) : new(SocketError);
     }
 
+    /// <summary>Waits for one round of the queue, and says "readable" without having asked.</summary>
+    public ValueTask<SocketError> WaitRound(HotQueue queue)
+    {
+        _core.Reset();
+        var wait = new ValueTask<SocketError>(this, _core.Version);
+        queue.Add(this);
+        return wait;
+    }
+
+    public void LookAgain() => _core.SetResult(SocketError.Success);
+
     /// <summary>Sends all of it. The memory is let go of when the call is over, so that nothing roots it.</summary>
     public ValueTask<SocketError> Send(Socket socket, ReadOnlyMemory<byte> bytes)
     {
         _core.Reset();
-        SetBuffer(System.Runtime.InteropServices.MemoryMarshal.AsMemory(bytes));
+        SetBuffer(MemoryMarshal.AsMemory(bytes));
         if (socket.SendAsync(this))
             return new(this, _core.Version);
         SetBuffer(default);

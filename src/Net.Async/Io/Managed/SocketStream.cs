@@ -8,10 +8,12 @@ internal sealed class SocketStream : IoStream
 {
     private readonly Socket _socket;
     private readonly bool _isTcp;
+    private readonly HotQueue _queue;
     private EndPoint? _local;
     private EndPoint? _remote;
     private SocketOperation? _receive;
     private SocketOperation? _send;
+    private Heat _heat;
     private bool _dataArrived;
 
     public SocketStream(Socket socket, EndPoint? local)
@@ -20,6 +22,7 @@ internal sealed class SocketStream : IoStream
         _socket.Blocking = false;
         _isTcp = socket.ProtocolType == ProtocolType.Tcp;
         _local = local;
+        _queue = HotQueue.Next();
     }
 
     public override ConnectionCapabilities Capabilities => _isTcp
@@ -40,8 +43,9 @@ internal sealed class SocketStream : IoStream
     {
         try
         {
-            var count = _socket.Receive(buffer, SocketFlags.None, out var error);
-            return new IoResult(count, error);
+            var received = new IoResult(_socket.Receive(buffer, SocketFlags.None, out var error), error);
+            _heat.OnReceived(received.Count > 0);
+            return received;
         }
         catch (ObjectDisposedException)
         {
@@ -53,7 +57,8 @@ internal sealed class SocketStream : IoStream
     {
         try
         {
-            return (_receive ??= new()).WaitReadable(_socket);
+            _receive ??= new();
+            return _heat.GoesHot() ? _receive.WaitRound(_queue) : _receive.WaitReadable(_socket);
         }
         catch (ObjectDisposedException)
         {
