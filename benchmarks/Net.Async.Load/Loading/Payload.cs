@@ -1,0 +1,14 @@
+namespace Net.Async.Load;
+
+/// <summary>The bytes to send.</summary>
+internal static class Payload
+{
+    /// <summary>Bytes that differ from their neighbours, in memory that stays where it is.</summary>
+    public static byte[] Create(int size)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(size, pinned: true);
+        for (var i = 0; i < size; i++)
+            bytes[i] = (byte)i;
+        return bytes;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+
+namespace Net.Async.Load;
+
+/// <summary>Every connection sends a message, waits for all of its echo, and sends the next: the rate of small exchanges.</summary>
+internal sealed class PingPongLoad : IDisposable
+{
+    private readonly byte[] _message;
+    private readonly int _depth;
+    private readonly Measurement _measurement;
+    private readonly LoadConnections _connections;
+    private readonly Exchange[] _exchanges;
+
+    private PingPongLoad(LoadOptions options)
+    {
+        _message = Payload.Create(options.BatchSize);
+        _depth = options.Depth;
+        _exchanges = new Exchange[options.Connections];
+        _connections = new LoadConnections(options, EpollSet.Readable);
+        _measurement = new Measurement(options.Seconds, options.ProcessId);
+    }
+
+    public static string Run(LoadOptions options)
+    {
+        using var load = new PingPongLoad(options);
+        load.Run();
+        var measured = load._measurement;
+        return new ResultLine(options)
+            .Add("ops/s", measured.Operations / measured.Elapsed)
+            .AddLatencies(measured.Latencies)
+            .AddServer(measured, "ops", measured.Operations, options.ProcessId)
+            .ToString();
+    }
+
+    public void Dispose() => _connections.Dispose();
+
+    private void Run()
+    {
+        for (var i = 0; i < _exchanges.Length; i++)
+            Begin(i);
+        while (_measurement.Continue())
+            Turn();
+        _measurement.Errors += CountStuck();
+    }
+
+    // No echo in all the time that counts: the server forgot that connection, and a rate alone would not show it.
+    private int CountStuck() => _exchanges.Where((exchange, index) => _connections.IsOpen(index) && exchange.StartedAt < _measurement.StartedAt).Count();
+
+    private void Turn()
+    {
+        var count = _connections.WaitForReady();
+        for (var place = 0; place < count; place++)
+        {
+            var (index, readable, writable) = _connections.Event(place);
+            if (readable && _connections.IsOpen(index))
+                Receive(index);
+            if (writable && _connections.IsOpen(index))
+                SendRest(index);
+        }
+    }
+
+    private void Begin(int index)
+    {
+        _exchanges[index] = new Exchange { StartedAt = Stopwatch.GetTimestamp() };
+        SendRest(index);
+    }
+
+    // Messages larger than the kernel's buffers go out in pieces, while their echo comes in.
+    private void SendRest(int index)
+    {
+        ref var exchange = ref _exchanges[index];
+        if (!_connections.TrySend(index, _message.AsSpan(exchange.Sent), out var sent))
+        {
+            Fail(index);
+            return;
+        }
+
+        exchange.Sent += sent;
+        var waits = exchange.Sent < _message.Length;
+        if (waits != exchange.Waits)
+            _connections.Watch(index, waits ? EpollSet.Readable | EpollSet.Writable : EpollSet.Readable);
+        exchange.Waits = waits;
+    }
+
+    private void Receive(int index)
+    {
+        ref var exchange = ref _exchanges[index];
+        if (!_connections.TryReceive(index, out var received))
+        {
+            Fail(index);
+            return;
+        }
+
+        exchange.Received += received;
+        if (exchange.Received < _message.Length)
+            return;
+        _measurement.Operations += _depth;
+        _measurement.Latencies.Record(exchange.StartedAt, Stopwatch.GetTimestamp());
+        Begin(index);
+    }
+
+    private void Fail(int index)
+    {
+        _measurement.Errors++;
+        _connections.Fail(index);
+    }
+
+    private struct Exchange
+    {
+        public long StartedAt;
+        public int Sent;
+        public int Received;
+        public bool Waits;
+    }
+}

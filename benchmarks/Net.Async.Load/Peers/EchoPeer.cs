@@ -1,0 +1,26 @@
+using System.Net;
+
+namespace Net.Async.Load;
+
+/// <summary>An echo server to measure: sends back what it receives until the client ends, then ends too.</summary>
+/// <remarks>All peers listen with the same backlog, send small segments at once, and log nothing.</remarks>
+internal abstract class EchoPeer : IAsyncDisposable
+{
+    public const int Backlog = 511;
+
+    public static IReadOnlyList<string> Names { get; } = ["net-async", "socket", "stream", "kestrel"];
+
+    /// <summary>Where it listens, with the port that the system chose.</summary>
+    public abstract EndPoint EndPoint { get; }
+
+    public static async Task<EchoPeer> StartAsync(string name, EndPoint endPoint) => name switch
+    {
+        "net-async" => new NetAsyncPeer(endPoint),
+        "socket" => new SocketPeer(endPoint),
+        "stream" => new StreamPeer(endPoint),
+        "kestrel" => await KestrelPeer.StartAsync(endPoint),
+        _ => throw new ArgumentException($"There is no peer '{name}'; there are {string.Join(", ", Names)}.", nameof(name)),
+    };
+
+    public abstract ValueTask DisposeAsync();
+}

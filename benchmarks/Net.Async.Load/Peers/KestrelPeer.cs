@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Net.Async.Load;
+
+/// <summary>Kestrel's socket transport with its defaults under a bare connection handler: no HTTP, no logging.</summary>
+internal sealed class KestrelPeer : EchoPeer
+{
+    private readonly WebApplication _application;
+
+    private KestrelPeer(WebApplication application, EndPoint endPoint) => (_application, EndPoint) = (application, endPoint);
+
+    public override EndPoint EndPoint { get; }
+
+    public static async Task<KestrelPeer> StartAsync(EndPoint endPoint)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(options => Listen(options, endPoint));
+        builder.WebHost.UseSockets(options => options.Backlog = Backlog);
+        var application = builder.Build();
+        await application.StartAsync();
+        return new KestrelPeer(application, BoundEndPoint(application, endPoint));
+    }
+
+    public override ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private static void Listen(KestrelServerOptions options, EndPoint endPoint)
+    {
+        if (endPoint is UnixDomainSocketEndPoint)
+            options.ListenUnixSocket(endPoint.ToString()!, static listen => listen.UseConnectionHandler<EchoHandler>());
+        else
+            options.Listen((IPEndPoint)endPoint, static listen => listen.UseConnectionHandler<EchoHandler>());
+    }
+
+    private static EndPoint BoundEndPoint(WebApplication application, EndPoint asked)
+    {
+        if (asked is not IPEndPoint { Address: { } address })
+            return asked;
+        var bound = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        return new IPEndPoint(address, new Uri(bound).Port);
+    }
+
+    private sealed class EchoHandler : ConnectionHandler
+    {
+        public override async Task OnConnectedAsync(ConnectionContext connection)
+        {
+            try
+            {
+                await PipeEcho.RunAsync(connection.Transport.Input, connection.Transport.Output);
+            }
+            catch (ConnectionResetException)
+            {
+                // The client reset the connection; churn does that on purpose.
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Net;
+
+namespace Net.Async.Load;
+
+/// <summary>Ours, written as the documentation tells users to write it.</summary>
+internal sealed class NetAsyncPeer : EchoPeer
+{
+    // The other peers have no bound on handlers; ours must not be the one that queues.
+    private const int MaxHandlers = 20_000;
+
+    private readonly Server _server;
+    private readonly Task _serving;
+
+    public NetAsyncPeer(EndPoint endPoint)
+    {
+        _server = Server.Listen(endPoint, new ServerOptions { Backlog = Backlog, MaxHandlers = MaxHandlers });
+        _serving = _server.ServeAsync(static (connection, cancellationToken) =>
+            connection.Input.CopyToAsync(connection.Output, cancellationToken));
+    }
+
+    public override EndPoint EndPoint => _server.LocalEndPoint;
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _serving;
+    }
+}

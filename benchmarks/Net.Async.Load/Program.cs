@@ -1,0 +1,35 @@
+// Echo servers to compare, a load generator for them, and the table of the results. See benchmarks/README.md.
+using Net.Async.Load;
+
+const string Usage = """
+    Usage: Net.Async.Load serve PEER PORT [UNIX-PATH]
+           Net.Async.Load load MODE (--port N | --unix PATH) [--conns N] [--size N] [--depth N] [--secs N] [--pid PID]
+           Net.Async.Load table FILE
+    PEER is net-async, socket, stream or kestrel; MODE is pingpong, stream, churn or idle; port 0 lets the system choose.
+    """;
+
+try
+{
+    switch (args)
+    {
+        case ["serve", .. var rest]:
+            return await ServeCommand.RunAsync(rest);
+        case ["load", .. var rest]:
+            return LoadCommand.Run(LoadOptions.Parse(rest));
+        case ["table", var file]:
+            return TableCommand.Run(file);
+        default:
+            throw new UsageException(args is [] ? "A command is missing." : $"'{string.Join(' ', args)}' is no command.");
+    }
+}
+catch (UsageException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    Console.Error.WriteLine(Usage);
+    return 2;
+}
+catch (Exception exception) when (exception is LoadException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
