@@ -1,37 +1,31 @@
 namespace Net.Async;
 
 /// <summary>A token that costs nothing until somebody asks for it, and fires once, on the thread pool, never on the engine's stack.</summary>
-internal sealed class LazyToken
+internal struct LazyToken
 {
-    private readonly Lock _lock = new();
-    private CancellationTokenSource? _source;
-    private bool _fired;
+    private static readonly object s_fired = new();
+
+    // Nothing, the source that somebody asked for, or "fired".
+    private object? _state;
 
     public CancellationToken Token
     {
         get
         {
-            lock (_lock)
+            var state = Volatile.Read(ref _state);
+            if (state is null)
             {
-                if (_fired && _source is null)
-                    return new CancellationToken(canceled: true);
-                return (_source ??= new()).Token;
+                var source = new CancellationTokenSource();
+                state = Interlocked.CompareExchange(ref _state, source, null) ?? source;
             }
+
+            return state is CancellationTokenSource asked ? asked.Token : new CancellationToken(canceled: true);
         }
     }
 
     public void Fire()
     {
-        CancellationTokenSource? source;
-        lock (_lock)
-        {
-            if (_fired)
-                return;
-            _fired = true;
-            source = _source;
-        }
-
-        if (source is not null)
+        if (Interlocked.Exchange(ref _state, s_fired) is CancellationTokenSource source)
             ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), source, preferLocal: false);
     }
 }

@@ -6,7 +6,7 @@ namespace Net.Async;
 /// <summary>The side of the writer that faces the kernel: send, wait, end.</summary>
 internal sealed partial class OutputPipe
 {
-    private readonly Action _onSent;
+    private Action? _onSent;
     private ValueTaskAwaiter<SocketError> _send;
     private int _underWay;
     private bool _finishing;
@@ -91,7 +91,7 @@ internal sealed partial class OutputPipe
                 _send = _stream.SendAsync(first).GetAwaiter();
                 if (!_send.IsCompleted)
                 {
-                    _send.UnsafeOnCompleted(_onSent);
+                    _send.UnsafeOnCompleted(_onSent ??= OnSent);
                     return;
                 }
 

@@ -10,7 +10,7 @@ internal sealed partial class OutputPipe : PipeWriter
     private readonly StreamConnection _connection;
     private readonly IoStream _stream;
     private readonly SendBuffer _buffer;
-    private readonly PipeWait<FlushResult> _wait;
+    private PipeWait<FlushResult>? _wait; // made when the kernel makes a flush wait for the first time
     private readonly ConnectionOptions _options;
     private bool _sending;    // a thread or the kernel works through the buffer
     private bool _cancelled;  // sticky until a flush has shown it
@@ -24,8 +24,6 @@ internal sealed partial class OutputPipe : PipeWriter
         _stream = stream;
         _options = options;
         _buffer = new SendBuffer(options.Pool);
-        _wait = new PipeWait<FlushResult>(_lock);
-        _onSent = OnSent;
     }
 
     public long BytesSent { get; private set; }
@@ -83,7 +81,7 @@ internal sealed partial class OutputPipe : PipeWriter
         {
             if (Take(out var result, out var failure))
                 return failure is null ? new(result) : ValueTask.FromException<FlushResult>(failure);
-            pending = _wait.Begin(cancellationToken);
+            pending = (_wait ??= new(_lock)).Begin(cancellationToken);
         }
 
         _wait.Link(cancellationToken);
@@ -155,7 +153,7 @@ internal sealed partial class OutputPipe : PipeWriter
 
     private void ThrowIfFlushing()
     {
-        if (_wait.IsWaiting)
+        if (_wait is { IsWaiting: true })
             throw new InvalidOperationException("A flush is under way: await it first.");
     }
 
@@ -189,7 +187,7 @@ internal sealed partial class OutputPipe : PipeWriter
         Exception? failure;
         lock (_lock)
         {
-            if (!_wait.IsWaiting || !Take(out result, out failure))
+            if (_wait is not { IsWaiting: true } || !Take(out result, out failure))
                 return;
             _wait.End();
         }

@@ -5,9 +5,6 @@ namespace Net.Async;
 /// <summary>The blocks of one direction, first to last, with how much of the first is done. Guarded by its pipe's lock.</summary>
 internal sealed class SegmentChain(MemoryPool<byte> pool)
 {
-    // One is kept for the next block, so that a connection in the middle of a chat allocates nothing.
-    private ByteSegment? _spare;
-
     public ByteSegment? Head { get; private set; }
 
     public ByteSegment? Tail { get; private set; }
@@ -19,8 +16,7 @@ internal sealed class SegmentChain(MemoryPool<byte> pool)
     public void Add(int size, long runningIndex)
     {
         var owner = Blocks.Rent(pool, size);
-        var segment = _spare ?? new ByteSegment();
-        _spare = null;
+        var segment = SpareSegments.Take();
         segment.Hold(owner, runningIndex);
         if (Tail is null)
             (Head, HeadIndex) = (segment, 0);
@@ -37,7 +33,7 @@ internal sealed class SegmentChain(MemoryPool<byte> pool)
         if (Head is null)
             Tail = null;
         done.Release();
-        _spare ??= done;
+        SpareSegments.Give(done);
     }
 
     public void DropAll()

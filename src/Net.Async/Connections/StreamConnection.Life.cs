@@ -6,8 +6,8 @@ namespace Net.Async;
 internal sealed partial class StreamConnection
 {
     private readonly Lock _lifeLock = new();
-    private readonly LazyToken _closed = new();
-    private readonly LazyToken _peerClosed = new();
+    private LazyToken _closed;
+    private LazyToken _peerClosed;
     private CloseReason? _reason;
     private TaskCompletionSource? _closing;
     private bool _finishing;
