@@ -229,10 +229,7 @@ internal sealed partial class InputPipe : PipeReader
             _wait.End();
         }
 
-        if (failure is null)
-            _wait.SetResult(result, inline);
-        else
-            _wait.SetException(failure, inline);
+        _wait.Set(result, failure, inline);
     }
 
     // The caller receives himself: all he needs is that a receive would say something, which is when nobody waits on the kernel any more.

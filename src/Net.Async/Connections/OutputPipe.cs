@@ -192,9 +192,6 @@ internal sealed partial class OutputPipe : PipeWriter
             _wait.End();
         }
 
-        if (failure is null)
-            _wait.SetResult(result, inline);
-        else
-            _wait.SetException(failure, inline);
+        _wait.Set(result, failure, inline);
     }
 }

@@ -51,16 +51,13 @@ internal sealed class PipeWait<T>(Lock gate) : IValueTaskSource<T>
     }
 
     /// <summary>Sets the outcome, outside the lock. Inline only from the engine: a user's thread never runs another user's continuation.</summary>
-    public void SetResult(T result, bool inline)
+    public void Set(T result, Exception? failure, bool inline)
     {
         _core.RunContinuationsAsynchronously = !inline;
-        _core.SetResult(result);
-    }
-
-    public void SetException(Exception exception, bool inline)
-    {
-        _core.RunContinuationsAsynchronously = !inline;
-        _core.SetException(exception);
+        if (failure is null)
+            _core.SetResult(result);
+        else
+            _core.SetException(failure);
     }
 
     private void Cancel(CancellationToken token)
@@ -72,7 +69,7 @@ internal sealed class PipeWait<T>(Lock gate) : IValueTaskSource<T>
             End();
         }
 
-        SetException(new OperationCanceledException(token), inline: false);
+        Set(default!, new OperationCanceledException(token), inline: false);
     }
 
     T IValueTaskSource<T>.GetResult(short token) => _core.GetResult(token);
