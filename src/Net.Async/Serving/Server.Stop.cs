@@ -111,16 +111,12 @@ public abstract partial class Server
 
     private async Task AbortAllAsync()
     {
+        // Counted before anybody is told: a handler that reacts to its token at once was still cut off. Two stops count each connection once.
+        var cut = _live.Values.Where(connection => _live.TryRemove(connection.Id, out _)).ToList();
+        Interlocked.Add(ref _abortedCount, cut.Count);
         await _aborting.CancelAsync().ConfigureAwait(false);
-        foreach (var connection in _live.Values)
-        {
-            // Taken out first: two stops at once count each connection once.
-            if (!_live.TryRemove(connection.Id, out _))
-                continue;
-            Interlocked.Increment(ref _abortedCount);
+        foreach (var connection in cut)
             connection.Abort(new OperationCanceledException("The server's stop reached its deadline."));
-        }
-
         TellIfIdle();
     }
 
