@@ -8,16 +8,16 @@ public static class Connecting
 {
     extension(Connection)
     {
-        /// <summary>Connects to a host and port over TCP, within 30 s.</summary>
+        /// <summary>Connects to whichever address of a host answers first (<see cref="HappyEyeballsConnector"/>, its defaults), within 30 s.</summary>
         /// <param name="host">A name or an address literal.</param>
         /// <param name="port">0 to 65535.</param>
         /// <param name="cancellationToken">Ends the attempt; nothing stays open.</param>
         /// <exception cref="ArgumentException">The host is none, or the port outside its bounds.</exception>
         /// <exception cref="ConnectionException">The name has no address, nobody answered, or the time limit passed.</exception>
         public static Task<Connection> ConnectAsync(string host, int port, CancellationToken cancellationToken = default) =>
-            Plain(null).ConnectAsync(host, port, cancellationToken);
+            With(null).ConnectAsync(host, port, cancellationToken);
 
-        /// <summary>Connects to a host and port over TCP, within 30 s.</summary>
+        /// <summary>Connects to whichever address of a host answers first (<see cref="HappyEyeballsConnector"/>, its defaults), within 30 s.</summary>
         /// <param name="host">A name or an address literal.</param>
         /// <param name="port">0 to 65535.</param>
         /// <param name="options">What the connection starts with; null for the defaults.</param>
@@ -25,7 +25,7 @@ public static class Connecting
         /// <exception cref="ArgumentException">The host is none, or the port outside its bounds.</exception>
         /// <exception cref="ConnectionException">The name has no address, nobody answered, or the time limit passed.</exception>
         public static Task<Connection> ConnectAsync(string host, int port, ConnectionOptions? options, CancellationToken cancellationToken = default) =>
-            Plain(options).ConnectAsync(host, port, cancellationToken);
+            With(options).ConnectAsync(host, port, cancellationToken);
 
         /// <summary>Connects to an end point, within 30 s.</summary>
         /// <param name="endPoint">TCP, Unix socket, named pipe, or a <see cref="DnsEndPoint"/>, which is looked up.</param>
@@ -33,7 +33,7 @@ public static class Connecting
         /// <exception cref="ArgumentException">The end point is of another kind.</exception>
         /// <exception cref="ConnectionException">Nobody answered there, or the time limit passed.</exception>
         public static Task<Connection> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default) =>
-            Plain(null).ConnectAsync(endPoint, cancellationToken);
+            With(null).ConnectAsync(endPoint, cancellationToken);
 
         /// <summary>Connects to an end point, within 30 s.</summary>
         /// <param name="endPoint">TCP, Unix socket, named pipe, or a <see cref="DnsEndPoint"/>, which is looked up.</param>
@@ -42,7 +42,7 @@ public static class Connecting
         /// <exception cref="ArgumentException">The end point is of another kind.</exception>
         /// <exception cref="ConnectionException">Nobody answered there, or the time limit passed.</exception>
         public static Task<Connection> ConnectAsync(EndPoint endPoint, ConnectionOptions? options, CancellationToken cancellationToken = default) =>
-            Plain(options).ConnectAsync(endPoint, cancellationToken);
+            With(options).ConnectAsync(endPoint, cancellationToken);
 
         /// <summary>Connects to an end point as text, within 30 s.</summary>
         /// <param name="endPoint">One of the forms of <see cref="NetEndPoint"/>.</param>
@@ -50,7 +50,7 @@ public static class Connecting
         /// <exception cref="FormatException">The text is not an end point.</exception>
         /// <exception cref="ConnectionException">Nobody answered there, or the time limit passed.</exception>
         public static Task<Connection> ConnectAsync(string endPoint, CancellationToken cancellationToken = default) =>
-            Plain(null).ConnectAsync(NetEndPoint.Parse(endPoint), cancellationToken);
+            With(null).ConnectAsync(NetEndPoint.Parse(endPoint), cancellationToken);
 
         /// <summary>Connects to an end point as text, within 30 s.</summary>
         /// <param name="endPoint">One of the forms of <see cref="NetEndPoint"/>.</param>
@@ -59,9 +59,11 @@ public static class Connecting
         /// <exception cref="FormatException">The text is not an end point.</exception>
         /// <exception cref="ConnectionException">Nobody answered there, or the time limit passed.</exception>
         public static Task<Connection> ConnectAsync(string endPoint, ConnectionOptions? options, CancellationToken cancellationToken = default) =>
-            Plain(options).ConnectAsync(NetEndPoint.Parse(endPoint), cancellationToken);
+            With(options).ConnectAsync(NetEndPoint.Parse(endPoint), cancellationToken);
     }
 
-    private static PlainConnector Plain(ConnectionOptions? options) =>
-        new(options ?? ConnectionOptions.Default, Resolver.System, PlainConnector.DefaultTimeout);
+    private static readonly HappyEyeballsConnector s_default = new();
+
+    private static HappyEyeballsConnector With(ConnectionOptions? options) =>
+        options is null ? s_default : new(new() { Connection = options, TimeProvider = options.TimeProvider });
 }

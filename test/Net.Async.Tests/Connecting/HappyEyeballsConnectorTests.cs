@@ -1,0 +1,233 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
+using Net.Async.Testing;
+using Net.Async.Tests.Contract;
+using Xunit.Abstractions;
+
+namespace Net.Async.Tests.Connecting;
+
+/// <summary>The race on real sockets of the loopback, with a clock that the test moves.</summary>
+public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
+{
+    private static readonly IPAddress s_first = IPAddress.Parse("127.0.0.2");
+    private static readonly TimeSpan s_delay = HappyEyeballsOptions.Default.AttemptDelay;
+
+    [Fact]
+    public async Task ConnectAsync_FirstAddressRefuses_TheNextIsTriedAtOnce()
+    {
+        await using var server = Server.Listen(0);
+        var events = new Events();
+        var connector = Connector(new ScriptedResolver().Add("host.test", s_first, IPAddress.Loopback), events);
+        await using var client = await connector.ConnectAsync("host.test", Port(server)).Soon();
+        await using var accepted = await server.AcceptAsync().Soon();
+        Assert.Equal([s_first, IPAddress.Loopback], client.Attempts.Select(attempt => ((IPEndPoint)attempt.EndPoint).Address));
+        Assert.IsType<ConnectionException>(client.Attempts[0].Error);
+        Assert.Null(client.Attempts[1].Error);
+        Assert.Equal(
+            [ConnectEventKind.LookupStarted, ConnectEventKind.LookupFinished, ConnectEventKind.LookupStarted, ConnectEventKind.LookupFinished,
+             ConnectEventKind.AttemptStarted, ConnectEventKind.AttemptFailed, ConnectEventKind.AttemptStarted, ConnectEventKind.Connected],
+            events.Kinds);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_FirstAddressIsSilent_TheNextWinsAndTheFirstIsClosed()
+    {
+        await using var server = Server.Listen(0);
+        using var silent = new SilentListener(s_first, Port(server));
+        var time = new FakeTimeProvider();
+        var events = new Events();
+        var connector = Connector(new ScriptedResolver().Add("host.test", s_first, IPAddress.Loopback), events, time);
+        var connecting = connector.ConnectAsync("host.test", Port(server));
+        await Eventually.IsAsync(() => events.Kinds.Contains(ConnectEventKind.AttemptStarted), "no attempt");
+        time.Advance(s_delay - TimeSpan.FromMilliseconds(1));
+        Assert.DoesNotContain(ConnectEventKind.AttemptSlow, events.Kinds);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        await using var client = await connecting.Soon();
+        await using var accepted = await server.AcceptAsync().Soon();
+        Assert.Equal(IPAddress.Loopback, ((IPEndPoint)client.RemoteEndPoint!).Address);
+        Assert.Equal([ConnectEventKind.AttemptStarted, ConnectEventKind.AttemptSlow, ConnectEventKind.AttemptStarted, ConnectEventKind.AttemptCancelled, ConnectEventKind.Connected],
+            events.Kinds.Where(kind => kind > ConnectEventKind.LookupFinished));
+        Assert.Equal(s_delay, client.Attempts[1].Started);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_EveryAddressFails_ListsEach()
+    {
+        var port = UnusedPort();
+        var exception = await Assert.ThrowsAsync<ConnectException>(() =>
+            Connector(new ScriptedResolver().Add("host.test", s_first, IPAddress.Loopback)).ConnectAsync("host.test", port).Soon());
+        Assert.Equal(ConnectionError.Refused, exception.Error);
+        Assert.Equal(SocketError.ConnectionRefused, exception.SocketError);
+        Assert.Equal(2, exception.Attempts.Count);
+        Assert.Matches(@"^Could not connect to host\.test:\d+: none of 2 addresses answered; 127\.0\.0\.2:\d+ Refused after \d+ ms; 127\.0\.0\.1:\d+ Refused after \d+ ms\.$", exception.Message);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_DeadlinePasses_ClosesAndSaysSo()
+    {
+        using var silent = new SilentListener(s_first, 0);
+        var time = new FakeTimeProvider();
+        var events = new Events();
+        var connecting = Connector(new ScriptedResolver().Add("host.test", s_first), events, time).ConnectAsync("host.test", silent.Port);
+        await Eventually.IsAsync(() => events.Kinds.Contains(ConnectEventKind.AttemptStarted), "no attempt");
+        time.Advance(TimeSpan.FromSeconds(30));
+        var exception = await Assert.ThrowsAsync<ConnectException>(() => connecting.Soon());
+        Assert.Equal(ConnectionError.TimedOut, exception.Error);
+        Assert.Single(exception.Attempts);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_CancelledAtAnyMoment_LeavesNothing()
+    {
+        await using var server = Server.Listen(0);
+        using var silent = new SilentListener(s_first, Port(server));
+        var serving = server.ServeAsync(ServerTests.Echo);
+        var connector = Connector(new ScriptedResolver().Add("host.test", s_first, IPAddress.Loopback), delay: TimeSpan.FromMilliseconds(10));
+        var random = Seed.Start(output);
+        for (var round = 0; round < 200; round++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var connecting = connector.ConnectAsync("host.test", Port(server), cancel.Token);
+            await Task.Delay(TimeSpan.FromMicroseconds(random.Next(14_000)));
+            await cancel.CancelAsync();
+            try
+            {
+                await (await connecting.Soon()).DisposeAsync();
+            }
+            catch (OperationCanceledException exception)
+            {
+                Assert.Equal(cancel.Token, exception.CancellationToken);
+            }
+        }
+
+        await server.StopAsync().Soon();
+        await serving.Soon();
+    }
+
+    [Fact]
+    public async Task ConnectAsync_TokenCancelledBefore_AsksNobody()
+    {
+        var resolver = new ScriptedResolver().Add("host.test", IPAddress.Loopback);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Connector(resolver).ConnectAsync("host.test", 80, new CancellationToken(canceled: true)));
+        Assert.Empty(resolver.Queries);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_LookUpsEndBadly_SayWhich()
+    {
+        var resolver = new ScriptedResolver().Add("none.test").Fail("broken.test", AddressFamily.InterNetwork, TimeSpan.Zero, ConnectionError.TimedOut);
+        Assert.Equal(ConnectionError.HostNotFound, (await Assert.ThrowsAsync<ConnectException>(() => Connector(resolver).ConnectAsync("none.test", 80).Soon())).Error);
+        Assert.Equal(ConnectionError.HostNotFound, (await Assert.ThrowsAsync<ConnectException>(() => Connector(resolver).ConnectAsync("unknown.test", 80).Soon())).Error);
+        var exception = await Assert.ThrowsAsync<ConnectException>(() => Connector(new Thrower()).ConnectAsync("host.test", 80).Soon());
+        Assert.IsType<NotImplementedException>(exception.InnerException);
+        Assert.Empty(exception.Attempts);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_OneFamilyNeverAnswers_TheOtherConnects()
+    {
+        await using var server = Server.Listen(0);
+        var time = new FakeTimeProvider();
+        var resolver = new ScriptedResolver(time)
+            .Add("host.test", AddressFamily.InterNetworkV6, Timeout.InfiniteTimeSpan).Add("host.test", AddressFamily.InterNetwork, TimeSpan.Zero, IPAddress.Loopback);
+        var connecting = Connector(resolver, time: time).ConnectAsync("host.test", Port(server));
+        await Eventually.IsAsync(() => resolver.Queries.Count == 2, "not both families were asked");
+        Assert.False(connecting.IsCompleted);
+        time.Advance(HappyEyeballsOptions.Default.ResolutionDelay);
+        await using var client = await connecting.Soon();
+        await (await server.AcceptAsync().Soon()).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ConnectAsync_NoName_ConnectsDirectly()
+    {
+        await using var server = Server.Listen(0);
+        foreach (EndPoint endPoint in new EndPoint[] { server.LocalEndPoint, new DnsEndPoint("127.0.0.1", Port(server)) })
+        {
+            await using var client = await Connector(new Thrower()).ConnectAsync(endPoint).Soon();
+            await (await server.AcceptAsync().Soon()).DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task ConnectAsync_FamilyGiven_AsksOnlyThat()
+    {
+        await using var server = Server.Listen(0);
+        var resolver = new ScriptedResolver().Add("host.test", IPAddress.Loopback, IPAddress.IPv6Loopback);
+        var connector = new HappyEyeballsConnector(new() { Resolver = resolver, Family = AddressFamily.InterNetwork });
+        await using var client = await connector.ConnectAsync("host.test", Port(server)).Soon();
+        await (await server.AcceptAsync().Soon()).DisposeAsync();
+        Assert.Equal([("host.test", AddressFamily.InterNetwork)], resolver.Queries);
+    }
+
+    private static HappyEyeballsConnector Connector(Resolver resolver, Events? events = null, TimeProvider? time = null, TimeSpan? delay = null) => new(new()
+    {
+        Resolver = resolver, Progress = events, TimeProvider = time ?? TimeProvider.System, AttemptDelay = delay ?? s_delay,
+    });
+
+    private static int Port(Server server) => ((IPEndPoint)server.LocalEndPoint).Port;
+
+    private static int UnusedPort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Any, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private sealed class Events : IProgress<ConnectEvent>
+    {
+        private readonly ConcurrentQueue<ConnectEvent> _events = new();
+
+        public IReadOnlyList<ConnectEventKind> Kinds => [.. _events.Select(e => e.Kind)];
+
+        public void Report(ConnectEvent value) => _events.Enqueue(value);
+    }
+
+    private sealed class Thrower : Resolver
+    {
+        public override ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken = default) =>
+            throw new NotImplementedException();
+    }
+
+    /// <summary>An address that says nothing: a listener whose queue is full, so that the kernel drops every SYN.</summary>
+    private sealed class SilentListener : IDisposable
+    {
+        private readonly List<Socket> _sockets = [];
+
+        public SilentListener(IPAddress address, int port)
+        {
+            var listener = New();
+            listener.Bind(new IPEndPoint(address, port));
+            listener.Listen(0);
+            var endPoint = (IPEndPoint)listener.LocalEndPoint!;
+            Port = endPoint.Port;
+            // A queue of 0 holds one; the second one already gets no answer.
+            for (var i = 0; i < 3; i++)
+            {
+                var filler = New();
+                filler.Blocking = false;
+                try
+                {
+                    filler.Connect(endPoint);
+                }
+                catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
+                {
+                    filler.Poll(20_000, SelectMode.SelectWrite);
+                }
+            }
+        }
+
+        public int Port { get; }
+
+        public void Dispose() => _sockets.ForEach(socket => socket.Dispose());
+
+        private Socket New()
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            _sockets.Add(socket);
+            return socket;
+        }
+    }
+}
