@@ -14,8 +14,6 @@ internal sealed class ByteSegment : ReadOnlySequenceSegment<byte>
     /// <summary>Bytes of the block that are free.</summary>
     public int Free => _block.Length - End;
 
-    public int Length => _block.Length;
-
     public Memory<byte> FreeMemory => _block[End..];
 
     public ByteSegment? NextSegment => (ByteSegment?)Next;

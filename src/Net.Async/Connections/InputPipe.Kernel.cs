@@ -23,7 +23,7 @@ internal sealed partial class InputPipe
                 return count;
             _wait.Link(cancellationToken);
             if ((await pending.ConfigureAwait(false)).IsCanceled)
-                throw new OperationCanceledException("The receive was cancelled by CancelPendingRead.");
+                throw CancelledReceive();
         }
     }
 
@@ -41,6 +41,7 @@ internal sealed partial class InputPipe
                 throw _failure;
             if (_ended)
                 return true;
+            ThrowIfCancelled();
             if (!ClaimKernel())
             {
                 pending = Begin(onlyReadiness: true, cancellationToken);
@@ -55,21 +56,31 @@ internal sealed partial class InputPipe
             Note(received);
         lock (_lock)
         {
-            if (received.IsWouldBlock)
-            {
-                pending = Begin(onlyReadiness: true, cancellationToken);
-            }
-            else
+            if (!received.IsWouldBlock || _cancelled)
             {
                 ReleaseKernel();
                 count = received.Count;
+                if (received.IsWouldBlock)
+                    ThrowIfCancelled();
                 return _failure is null || count > 0 ? true : throw _failure;
             }
+
+            pending = Begin(onlyReadiness: true, cancellationToken);
         }
 
         Park();
         return false;
     }
+
+    private void ThrowIfCancelled()
+    {
+        if (!_cancelled)
+            return;
+        _cancelled = false;
+        throw CancelledReceive();
+    }
+
+    private static OperationCanceledException CancelledReceive() => new("The receive was cancelled by CancelPendingRead.");
 
     private bool ClaimKernel()
     {

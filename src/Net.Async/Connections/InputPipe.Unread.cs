@@ -6,6 +6,8 @@ namespace Net.Async;
 internal sealed partial class InputPipe
 {
     private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_longEnough = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan s_lastLook = TimeSpan.FromMilliseconds(64);
 
     private bool _watching;
 
@@ -38,7 +40,7 @@ internal sealed partial class InputPipe
     /// <summary>Receives and drops until the peer's end, until nothing is unread and everything sent has arrived, or the limit. The reader must be stopped.</summary>
     public async Task DiscardAsync(long limit, CancellationToken cancellationToken)
     {
-        using var scratch = Blocks.Rent(_options.Pool, BlockPool.SmallBlock);
+        using var scratch = Blocks.Rent(_options.Pool, BlockPool.SmallBlock, BlockPool.SmallBlock);
         var pause = s_firstLook;
         while (limit > 0)
         {
@@ -46,15 +48,17 @@ internal sealed partial class InputPipe
             {
                 // Readable, or time to ask again whether everything has arrived: the peer's kernel may take 40 ms to say so.
                 var timer = Task.Delay(pause, _options.TimeProvider, cancellationToken);
-                if (await Task.WhenAny(released, timer).ConfigureAwait(false) == timer && _stream.IsAllAcknowledged)
+                if (await Task.WhenAny(released, timer).ConfigureAwait(false) != timer)
+                    continue;
+                if (IsEverythingKnown(pause))
                     return;
                 cancellationToken.ThrowIfCancellationRequested();
-                pause *= 2;
+                pause = pause < s_lastLook ? pause * 2 : s_lastLook;
                 continue;
             }
 
             var received = _stream.TryReceive(scratch.Memory.Span);
-            if (received.IsWouldBlock && !_stream.IsAllAcknowledged)
+            if (received.IsWouldBlock && !IsEverythingKnown(TimeSpan.Zero))
             {
                 Park();
                 continue;
@@ -62,11 +66,16 @@ internal sealed partial class InputPipe
 
             lock (_lock)
                 ReleaseKernel();
+            if (!received.IsSuccess && !received.IsWouldBlock)
+                _connection.OnFailed(received.Error);
             if (received.Count == 0)
                 return;
             limit -= received.Count;
         }
     }
+
+    // A transport that cannot look knows of unread bytes only after a wait of some length.
+    private bool IsEverythingKnown(TimeSpan waited) => _stream.IsAllAcknowledged && (_stream.CanLook || waited >= s_longEnough);
 
     // Claims the kernel and says null, or says when to try again.
     private Task? KernelReleased()

@@ -147,7 +147,7 @@ internal sealed partial class InputPipe : PipeReader
                 return;
             _stopped = true;
             // Who has read to the end keeps reading "the end": nothing was taken away.
-            if (!(_endShown && _failure is null))
+            if (!(_endShown && _buffer.Length == 0 && _failure is null))
                 _failure = failure;
             if (!_reading)
                 _buffer.Discard();

@@ -26,6 +26,19 @@ internal struct LazyToken
     public void Fire()
     {
         if (Interlocked.Exchange(ref _state, s_fired) is CancellationTokenSource source)
-            ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), source, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(Cancel, source, preferLocal: false);
+    }
+
+    private static void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            // A user's callback threw. Out here it would end the process.
+            NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
+        }
     }
 }

@@ -29,8 +29,20 @@ internal sealed partial class OutputPipe
         return source;
     }
 
+    // Everything has gone: a token that fires now is too late.
+    private ValueTask<FlushResult> AfterSendingAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (Take(out var result, out var failure))
+                return failure is null ? new(result) : ValueTask.FromException<FlushResult>(failure);
+        }
+
+        return FlushAsync(cancellationToken);
+    }
+
     /// <summary>Writes behind what waits already, a piece at a time. Cancelled, it keeps a copy of the rest: what was written is sent.</summary>
-    private async ValueTask<FlushResult> WriteRestAsync(ReadOnlyMemory<byte> rest, CancellationToken cancellationToken)
+    private async ValueTask<FlushResult> WriteRestAsync(ReadOnlyMemory<byte> rest, bool keepsRest, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -41,19 +53,27 @@ internal sealed partial class OutputPipe
                 var result = await FlushAsync(cancellationToken).ConfigureAwait(false);
                 if (!result.IsCanceled && !result.IsCompleted && !rest.IsEmpty)
                     continue;
-                AppendRest(rest);
+                KeepRest(rest, keepsRest);
                 return result;
             }
             catch (OperationCanceledException)
             {
-                AppendRest(rest);
+                KeepRest(rest, keepsRest);
                 throw;
             }
         }
     }
 
-    private void AppendRest(ReadOnlyMemory<byte> rest)
+    private void KeepRest(ReadOnlyMemory<byte> rest, bool keeps)
     {
+        if (rest.IsEmpty)
+            return;
+        if (!keeps)
+        {
+            _connection.Abort(new OperationCanceledException("A send was cancelled half-way."));
+            return;
+        }
+
         bool send;
         lock (_lock)
         {

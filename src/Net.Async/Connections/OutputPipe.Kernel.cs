@@ -82,26 +82,29 @@ internal sealed partial class OutputPipe
     /// <summary>Sends what the buffer holds until it is empty, the kernel makes us wait, or it fails. The caller has claimed sending.</summary>
     private void Send()
     {
-        while (NextToSend(out var first, out var pieces))
+        do
         {
-            var sent = pieces is null ? _stream.TrySend(first.Span) : _stream.TrySend(pieces);
-            if (sent.IsWouldBlock)
+            while (NextToSend(out var first, out var pieces))
             {
-                _underWay = first.Length;
-                _send = _stream.SendAsync(first).GetAwaiter();
-                if (!_send.IsCompleted)
+                var sent = pieces is null ? _stream.TrySend(first.Span) : _stream.TrySend(pieces);
+                pieces?.Clear();
+                if (sent.IsWouldBlock)
                 {
-                    _send.UnsafeOnCompleted(_onSent ??= OnSent);
-                    return;
+                    _underWay = first.Length;
+                    _send = _stream.SendAsync(first).GetAwaiter();
+                    if (!_send.IsCompleted)
+                    {
+                        _send.UnsafeOnCompleted(_onSent ??= OnSent);
+                        return;
+                    }
+
+                    sent = Outcome(_send.GetResult());
                 }
 
-                sent = Outcome(_send.GetResult());
+                Note(sent, ofBuffer: true);
             }
-
-            Note(sent, ofBuffer: true);
         }
-
-        EndSending();
+        while (!EndSending());
     }
 
     private bool NextToSend(out ReadOnlyMemory<byte> first, out List<ArraySegment<byte>>? pieces)
@@ -145,12 +148,14 @@ internal sealed partial class OutputPipe
         Stop(_connection.Failure ?? _connection.ClosedHere());
     }
 
-    // Nothing is left to send: lets go of the claim, and sends FIN when that was asked for.
-    private void EndSending()
+    // Lets go of the claim, and sends FIN when that was asked for; false when the writer has added something meanwhile.
+    private bool EndSending()
     {
         bool finish;
         lock (_lock)
         {
+            if (!_stopped && _buffer.Pending > 0)
+                return false;
             finish = _finishing && !_ending && !_stopped;
             _ending |= finish;
             _sending = false;
@@ -158,11 +163,12 @@ internal sealed partial class OutputPipe
         }
 
         if (!finish)
-            return;
+            return true;
         // Only when FIN is sent is this direction finished: a close between the two would be abortive and take the bytes back from the kernel.
         if (_stream.EndSending() is not SocketError.Success and var error)
             Fail(error);
         Stop(null);
         _connection.OnOutputFinished();
+        return true;
     }
 }

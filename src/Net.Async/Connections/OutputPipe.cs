@@ -88,7 +88,11 @@ internal sealed partial class OutputPipe : PipeWriter
         return pending;
     }
 
-    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) =>
+        WriteAsync(source, keepsRest: true, cancellationToken);
+
+    /// <summary>Writes; cancelled half-way, it keeps what is left and sends it later, or aborts the connection.</summary>
+    public ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, bool keepsRest, CancellationToken cancellationToken)
     {
         bool direct;
         lock (_lock)
@@ -107,10 +111,10 @@ internal sealed partial class OutputPipe : PipeWriter
         {
             source = SendDirect(source);
             if (source.IsEmpty)
-                return FlushAsync(cancellationToken);
+                return AfterSendingAsync(cancellationToken);
         }
 
-        return WriteRestAsync(source, cancellationToken);
+        return WriteRestAsync(source, keepsRest, cancellationToken);
     }
 
     public override void CancelPendingFlush()

@@ -26,7 +26,7 @@ internal sealed class ReceiveBuffer(MemoryPool<byte> pool)
     public Memory<byte> Lend()
     {
         if (_chain.Tail is null || _chain.Tail.Free < LeastRoom)
-            _chain.Add(_size, _end);
+            _chain.Add(1, _size, _end);
         _lent = true;
         return _chain.Tail!.FreeMemory;
     }

@@ -13,9 +13,9 @@ internal sealed class SegmentChain(MemoryPool<byte> pool)
     public int HeadIndex { get; set; }
 
     /// <summary>Rents a block and appends it.</summary>
-    public void Add(int size, long runningIndex)
+    public void Add(int least, int preferred, long runningIndex)
     {
-        var owner = Blocks.Rent(pool, size);
+        var owner = Blocks.Rent(pool, least, preferred);
         var segment = SpareSegments.Take();
         segment.Hold(owner, runningIndex);
         if (Tail is null)

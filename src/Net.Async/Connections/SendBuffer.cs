@@ -29,7 +29,7 @@ internal sealed class SendBuffer(MemoryPool<byte> pool)
         if (_chain.Tail is null || _chain.Tail.Free < least)
         {
             // A second block while one is pending means a stream, not a chat.
-            _chain.Add(Math.Max(least, _chain.Tail is null ? BlockPool.SmallBlock : BlockPool.LargeBlock), 0);
+            _chain.Add(least, _chain.Tail is null ? BlockPool.SmallBlock : BlockPool.LargeBlock, 0);
             DropSentHead();
         }
 

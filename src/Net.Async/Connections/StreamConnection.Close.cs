@@ -51,9 +51,12 @@ internal sealed partial class StreamConnection
             await CloseCoreAsync().ConfigureAwait(false);
             closing.SetResult();
         }
-        catch (ConnectionException exception)
+        catch (Exception exception)
         {
-            closing.SetException(exception);
+            // Whatever it was, nobody waits for ever, and nothing stays open.
+            if (exception is not ConnectionException)
+                Abort(exception);
+            closing.SetException(exception as ConnectionException ?? Failure ?? ClosedHere());
             // A close that nobody waits for has told its reason already.
             _ = closing.Task.Exception;
         }
@@ -67,8 +70,10 @@ internal sealed partial class StreamConnection
         }
         catch (TimeoutException)
         {
+            // The end may have come at the same moment: then it was in time.
             AbortTimedOut();
-            throw Failure!;
+            if (Failure is { } failure)
+                throw failure;
         }
         catch (ConnectionException)
         {

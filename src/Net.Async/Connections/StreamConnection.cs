@@ -70,7 +70,7 @@ internal sealed partial class StreamConnection : Connection
             return ValueTask.FromCanceled(cancellationToken);
         if (_output.UnflushedBytes > 0)
             throw new InvalidOperationException("The pipe holds unflushed bytes: flush Output first.");
-        var write = _output.WriteAsync(bytes, cancellationToken);
+        var write = _output.WriteAsync(bytes, keepsRest: false, cancellationToken);
         return write.IsCompletedSuccessfully ? Sent(write.Result) : SentAsync(write);
     }
 
@@ -82,16 +82,26 @@ internal sealed partial class StreamConnection : Connection
         }
         catch (OperationCanceledException exception)
         {
-            // Some of it is on its way: going on would show the peer half a message and then another.
-            Abort(exception);
+            AbortIfUnsent(exception);
             throw;
         }
     }
 
-    private ValueTask Sent(FlushResult result) => result switch
+    private ValueTask Sent(FlushResult result)
     {
-        { IsCanceled: true } => ValueTask.FromException(new OperationCanceledException("The send was cancelled by CancelPendingFlush.")),
-        { IsCompleted: true } => ValueTask.FromException(Failed(ConnectionError.Closed, null)),
-        _ => default,
-    };
+        if (result.IsCompleted)
+            return ValueTask.FromException(ClosedHere());
+        if (!result.IsCanceled)
+            return default;
+        var exception = new OperationCanceledException("The send was cancelled by CancelPendingFlush.");
+        AbortIfUnsent(exception);
+        return ValueTask.FromException(exception);
+    }
+
+    // Some of it is on its way: going on would show the peer half a message and then another.
+    private void AbortIfUnsent(Exception reason)
+    {
+        if (_output.UnflushedBytes > 0)
+            Abort(reason);
+    }
 }

@@ -29,4 +29,7 @@ internal sealed class NetAsyncEventSource : EventSource
 
     [Event(6, Level = EventLevel.Error, Message = "The error callback failed: {0}")]
     public void ErrorCallbackFailed(string error) => WriteEvent(6, error);
+
+    [Event(7, Level = EventLevel.Error, Message = "A callback of a token failed: {0}")]
+    public void CallbackFailed(string error) => WriteEvent(7, error);
 }

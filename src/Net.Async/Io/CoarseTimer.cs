@@ -19,7 +19,7 @@ internal static class CoarseTimer
 
     private static void Tick()
     {
-        Volatile.Write(ref s_armed, 0);
+        Interlocked.Exchange(ref s_armed, 0);
         for (var count = s_waiting.Count; count > 0 && s_waiting.TryDequeue(out var item); count--)
             item.Call(item.Target);
         if (!s_waiting.IsEmpty)

@@ -18,6 +18,9 @@ internal abstract class IoListener
     /// <returns>Whether a client was turned away.</returns>
     public virtual bool ShedOne() => false;
 
+    /// <summary>Whether the shortage is over, as far as can be told.</summary>
+    public virtual bool TryRecover() => true;
+
     /// <summary>Stops listening; clients in the kernel's queue are reset. Idempotent.</summary>
     public abstract void Close();
 }

@@ -30,6 +30,9 @@ internal abstract class IoStream
     /// <summary>Looks whether data (1), the end (0), nothing (would block) or an error is next, and leaves it there.</summary>
     public abstract IoResult Peek();
 
+    /// <summary>Whether <see cref="Peek"/> and <see cref="TryReceive"/> ask the kernel; without it they know only what a wait has brought.</summary>
+    public virtual bool CanLook => true;
+
     /// <summary>Sends as much as the kernel takes at once, possibly less than all.</summary>
     public abstract IoResult TrySend(ReadOnlySpan<byte> bytes);
 

@@ -24,16 +24,20 @@ internal sealed class AcceptPause(IoListener listener, TimeProvider time)
         (_short, _shed, _pause) = (false, 0, s_shortest);
     }
 
-    /// <summary>Descriptors or memory have run out: turns one client away, and waits longer each time.</summary>
+    /// <summary>Descriptors or memory have run out: turns one client away, and waits longer each time, until there is room again.</summary>
     public async Task ShortageAsync(SocketException exception, CancellationToken cancellationToken)
     {
         if (!_short)
             NetAsyncEventSource.Log.AcceptShortage(NetEndPoint.Format(listener.LocalEndPoint), exception.Message);
         _short = true;
-        if (listener.ShedOne())
-            _shed++;
-        await Task.Delay(_pause, time, cancellationToken).ConfigureAwait(false);
-        _pause = _pause * 2 < s_longest ? _pause * 2 : s_longest;
+        do
+        {
+            if (listener.ShedOne())
+                _shed++;
+            await Task.Delay(_pause, time, cancellationToken).ConfigureAwait(false);
+            _pause = _pause * 2 < s_longest ? _pause * 2 : s_longest;
+        }
+        while (!listener.TryRecover());
     }
 
     /// <summary>One connection died before it was accepted: on to the next, unless that is all that ever comes.</summary>

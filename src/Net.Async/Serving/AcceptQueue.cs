@@ -2,7 +2,7 @@ namespace Net.Async;
 
 /// <summary>Who waits for a connection, in order. One accept runs at a time and only while somebody waits.</summary>
 /// <remarks>A connection whose waiter has gone meanwhile goes to the next one, or stays here for it: one at most, since nobody asks for a second.</remarks>
-internal sealed class AcceptQueue(Func<ValueTask<Connection>> accept)
+internal sealed class AcceptQueue(Func<ValueTask<Connection>> accept, Action onFailed)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<TaskCompletionSource<Connection?>> _waiters = new();
@@ -87,6 +87,7 @@ internal sealed class AcceptQueue(Func<ValueTask<Connection>> accept)
         {
             // Whatever ends accepting must be heard by whoever waits; the stop itself has ended the queue before.
             End(exception);
+            onFailed();
         }
     }
 

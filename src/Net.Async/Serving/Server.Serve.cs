@@ -29,24 +29,28 @@ public abstract partial class Server
         try
         {
             using var stop = cancellationToken.UnsafeRegister(static server => _ = ((Server)server!).StopAsync(CancellationToken.None), this);
-            while (await running.WaitForSlotAsync(Stopping).ConfigureAwait(false)
-                && await NextAsync(CancellationToken.None).ConfigureAwait(false) is { } connection)
-            {
-                Interlocked.Increment(ref _handlers);
-                running.Take();
-                // Off the accept loop: a handler that blocks before its first await must not stop the accepting.
-                ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.server.RunHandlerAsync(work.handler, work.connection, work.running),
-                    (server: this, handler, connection, running), preferLocal: false);
-            }
-
-            await running.AllEndedAsync(Options.StopTimeout, Options.Connection.TimeProvider, _aborted).ConfigureAwait(false);
+            await StartHandlersAsync(handler, running).ConfigureAwait(false);
         }
         finally
         {
+            await running.AllEndedAsync(Options.StopTimeout, Options.Connection.TimeProvider, _aborted).ConfigureAwait(false);
             Volatile.Write(ref _serving, 0);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task StartHandlersAsync(Func<Connection, CancellationToken, Task> handler, HandlerSlots running)
+    {
+        while (await running.WaitForSlotAsync(Stopping).ConfigureAwait(false)
+            && await NextAsync(CancellationToken.None).ConfigureAwait(false) is { } connection)
+        {
+            Interlocked.Increment(ref _handlers);
+            running.Take();
+            // Off the accept loop: a handler that blocks before its first await must not stop the accepting.
+            ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.server.RunHandlerAsync(work.handler, work.connection, work.running),
+                (server: this, handler, connection, running), preferLocal: false);
+        }
     }
 
     private async Task RunHandlerAsync(Func<Connection, CancellationToken, Task> handler, Connection connection, HandlerSlots running)

@@ -41,11 +41,11 @@ public abstract partial class Server
         }
         catch (TimeoutException)
         {
-            await AbortAllAsync().ConfigureAwait(false);
+            AbortAll();
         }
         catch (OperationCanceledException)
         {
-            await AbortAllAsync().ConfigureAwait(false);
+            AbortAll();
             throw;
         }
 
@@ -104,21 +104,25 @@ public abstract partial class Server
         _accepts.End(null)?.Abort(new OperationCanceledException("The server has stopped."));
         StopListening();
         NetAsyncEventSource.Log.StoppedListening(NetEndPoint.Format(LocalEndPoint));
-        // On the pool: user callbacks of the token must not run on the stack of whoever stops.
-        _ = _stopping.CancelAsync();
+        Tell(_stopping);
         TellIfIdle();
     }
 
-    private async Task AbortAllAsync()
+    private void AbortAll()
     {
         // Counted before anybody is told: a handler that reacts to its token at once was still cut off. Two stops count each connection once.
         var cut = _live.Values.Where(connection => _live.TryRemove(connection.Id, out _)).ToList();
         Interlocked.Add(ref _abortedCount, cut.Count);
-        await _aborting.CancelAsync().ConfigureAwait(false);
+        Tell(_aborting);
         foreach (var connection in cut)
             connection.Abort(new OperationCanceledException("The server's stop reached its deadline."));
         TellIfIdle();
     }
+
+    // On the pool, and not waited for: callbacks of users may block or throw, and a stop has a deadline.
+    private static void Tell(CancellationTokenSource source) =>
+        source.CancelAsync().ContinueWith(static task => NetAsyncEventSource.Log.CallbackFailed(task.Exception!.ToString()),
+            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     private void TellIfIdle()
     {

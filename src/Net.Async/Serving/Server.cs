@@ -21,7 +21,7 @@ public abstract partial class Server : IAsyncEnumerable<Connection>, IAsyncDispo
     protected Server(ServerOptions? options = null)
     {
         Options = options ?? ServerOptions.Default;
-        _accepts = new AcceptQueue(AcceptAndRegisterAsync);
+        _accepts = new AcceptQueue(AcceptAndRegisterAsync, BeginStop);
         // Taken once: a source's token is not to be had after its dispose.
         Stopping = _stopping.Token;
         _aborted = _aborting.Token;
@@ -86,7 +86,7 @@ public abstract partial class Server : IAsyncEnumerable<Connection>, IAsyncDispo
     /// <summary>Starts listening; called once.</summary>
     protected abstract void StartListening();
 
-    /// <summary>Waits for one connection; called again only after it has answered. An error other than a cancellation ends the server for good.</summary>
+    /// <summary>Waits for one connection; called again only after it has answered. An error other than a cancellation stops the server, and whoever waits hears it.</summary>
     /// <param name="cancellationToken">Cancelled when the server stops.</param>
     protected abstract ValueTask<Connection> AcceptOneAsync(CancellationToken cancellationToken);
 

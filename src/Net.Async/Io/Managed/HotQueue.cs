@@ -31,7 +31,8 @@ internal sealed class HotQueue : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        Volatile.Write(ref _scheduled, 0);
+        // A full fence: whoever adds after the count below must see that nothing is scheduled any more.
+        Interlocked.Exchange(ref _scheduled, 0);
         // Whoever comes in again during the round waits for the next one: other work of the pool runs between them.
         for (var left = _waiting.Count; left > 0 && _waiting.TryDequeue(out var operation); left--)
         {

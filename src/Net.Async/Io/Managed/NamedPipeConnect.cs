@@ -23,6 +23,7 @@ internal static class NamedPipeConnect
             {
                 TimeoutException => SocketErrors.Failure("connect to", endPoint, new SocketException((int)SocketError.ConnectionRefused)),
                 UnauthorizedAccessException => SocketErrors.Failure("connect to", endPoint, new SocketException((int)SocketError.AccessDenied, exception.Message)),
+                SocketException socket => SocketErrors.Failure("connect to", endPoint, socket),
                 IOException => new ConnectionException(ConnectionError.Unknown, $"Could not connect to {endPoint}: {exception.Message}", endPoint, exception),
                 _ => exception,
             };

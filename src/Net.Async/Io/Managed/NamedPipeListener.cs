@@ -42,20 +42,29 @@ internal sealed class NamedPipeListener : IoListener
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            instance = _next ??= NewInstance();
+            try
+            {
+                instance = _next ??= NewInstance();
+            }
+            catch (ConnectionException exception) when (exception.InnerException is SocketException inner)
+            {
+                throw new SocketException((int)inner.SocketErrorCode, exception.Message);
+            }
         }
 
         try
         {
             await instance.WaitForConnectionAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            // The client has gone again, or is another user's: the instance has had its one client, the listener goes on.
+            await instance.DisposeAsync().ConfigureAwait(false);
+            Forget(instance);
             throw new SocketException((int)SocketError.ConnectionAborted, exception.Message);
         }
 
-        lock (_lock)
-            _next = _closed ? null : NewInstance();
+        Forget(instance);
         return new NamedPipeStream(instance, _endPoint, _endPoint);
     }
 
@@ -73,6 +82,24 @@ internal sealed class NamedPipeListener : IoListener
             s_names.Remove(_endPoint.PipeName);
     }
 
+    // At once, so that the name does not vanish between two clients; where that fails, the next accept tries and tells.
+    private void Forget(NamedPipeServerStream instance)
+    {
+        lock (_lock)
+        {
+            if (_closed || _next != instance)
+                return;
+            _next = null;
+            try
+            {
+                _next = NewInstance();
+            }
+            catch (ConnectionException)
+            {
+            }
+        }
+    }
+
     private NamedPipeServerStream NewInstance()
     {
         try
@@ -80,10 +107,10 @@ internal sealed class NamedPipeListener : IoListener
             return new NamedPipeServerStream(_endPoint.PipeName, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances,
                 PipeTransmissionMode.Byte, PipeOptions.Asynchronous | (_currentUserOnly ? PipeOptions.CurrentUserOnly : PipeOptions.None));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SocketException)
         {
             var error = exception is UnauthorizedAccessException ? SocketError.AccessDenied : SocketError.AddressAlreadyInUse;
-            throw SocketErrors.Failure("listen on", _endPoint, exception.InnerException as SocketException ?? new SocketException((int)error, exception.Message));
+            throw SocketErrors.Failure("listen on", _endPoint, exception as SocketException ?? exception.InnerException as SocketException ?? new SocketException((int)error, exception.Message));
         }
     }
 
@@ -95,16 +122,16 @@ internal sealed class NamedPipeListener : IoListener
         var path = Path.Combine(Path.GetTempPath(), "CoreFxPipe_" + name);
         if (!File.Exists(path))
             return false;
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
         try
         {
             probe.Connect(new UnixDomainSocketEndPoint(path));
             return true;
         }
-        catch (SocketException)
+        catch (SocketException exception)
         {
-            // Nobody answers: a file left over by a process that died.
-            return false;
+            // A full queue is somebody's. Else nobody answers: a file left over by a process that died.
+            return exception.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress;
         }
     }
 }

@@ -17,6 +17,8 @@ internal sealed class NamedPipeStream(PipeStream pipe, EndPoint? local, EndPoint
 
     public override ConnectionCapabilities Capabilities => ConnectionCapabilities.DetectsPeerClose;
 
+    public override bool CanLook => false;
+
     public override EndPoint? LocalEndPoint => local;
 
     public override EndPoint? RemoteEndPoint => remote;
@@ -47,7 +49,8 @@ internal sealed class NamedPipeStream(PipeStream pipe, EndPoint? local, EndPoint
         try
         {
             _arrived ??= new byte[WaitBytes];
-            _start = 0;
+            // Before the read: one that fails must not show the bytes of the last one again.
+            _start = _end = 0;
             _end = await pipe.ReadAsync(_arrived).ConfigureAwait(false);
             _ended = _end == 0;
         }

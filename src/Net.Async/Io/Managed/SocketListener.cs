@@ -8,8 +8,8 @@ internal sealed class SocketListener : IoListener
 {
     private readonly Socket _socket;
     private readonly bool _noDelay;
-    private readonly SpareDescriptor _spare;
     private readonly EndPoint? _localOfAll;
+    private bool _closed;
 
     private SocketListener(Socket socket, EndPoint endPoint, bool noDelay)
     {
@@ -18,7 +18,7 @@ internal sealed class SocketListener : IoListener
         LocalEndPoint = endPoint is IPEndPoint ? socket.LocalEndPoint!.Fold() : endPoint;
         // Bound to one address, every connection has the listener's: no getsockname for each.
         _localOfAll = LocalEndPoint is IPEndPoint ip && (ip.Address.Equals(IPAddress.Any) || ip.Address.Equals(IPAddress.IPv6Any)) ? null : LocalEndPoint;
-        _spare = new SpareDescriptor();
+        SpareDescriptors.Enter();
     }
 
     public override EndPoint LocalEndPoint { get; }
@@ -63,30 +63,29 @@ internal sealed class SocketListener : IoListener
     public override async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
     {
         var accepted = await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
-        if (_noDelay && !OperatingSystem.IsLinux() && LocalEndPoint is IPEndPoint)
-            accepted.NoDelay = true;
-        return new SocketStream(accepted, _localOfAll);
+        try
+        {
+            if (_noDelay && !OperatingSystem.IsLinux() && LocalEndPoint is IPEndPoint)
+                accepted.NoDelay = true;
+            return new SocketStream(accepted, _localOfAll);
+        }
+        catch (SocketException)
+        {
+            // The client has reset already: its trouble, not the listener's.
+            accepted.Dispose();
+            throw new SocketException((int)SocketError.ConnectionAborted);
+        }
     }
 
-    public override bool ShedOne() => _spare.ShedOne(_socket);
+    public override bool ShedOne() => SpareDescriptors.ShedOne(_socket);
+
+    public override bool TryRecover() => SpareDescriptors.TryRecover();
 
     public override void Close()
     {
+        // Of a Unix socket this removes the file, whoever has put one in its place meanwhile.
         _socket.Dispose();
-        _spare.Close();
-        if (LocalEndPoint is UnixDomainSocketEndPoint unix && !unix.IsAbstract())
-            RemoveSocketFile(unix.ToString());
-    }
-
-    private static void RemoveSocketFile(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Somebody else removed it, or took the permission away: the address is free of us either way.
-        }
+        if (!Interlocked.Exchange(ref _closed, true))
+            SpareDescriptors.Leave();
     }
 }

@@ -1,0 +1,98 @@
+using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
+
+namespace Net.Async;
+
+/// <summary>Some descriptors kept for the day when there are no others: given up, they make room to turn a waiting client away, and to live on.</summary>
+/// <remarks>
+/// Without them clients sit in the kernel's queue and time out, and a level-triggered loop spins on an accept that cannot succeed.
+/// Several, since the runtime needs descriptors as well: it ends the process when it cannot start a thread. One reserve for all listeners of the process.
+/// </remarks>
+internal static class SpareDescriptors
+{
+    private const int Count = 16;
+
+    private static readonly Lock s_lock = new();
+    private static readonly List<SafeFileHandle> s_spare = [];
+    private static int s_listeners;
+
+    /// <summary>A listener has come.</summary>
+    public static void Enter()
+    {
+        lock (s_lock)
+        {
+            s_listeners++;
+            Fill();
+        }
+    }
+
+    /// <summary>A listener has gone; the last one takes the reserve with it.</summary>
+    public static void Leave()
+    {
+        lock (s_lock)
+        {
+            if (--s_listeners == 0)
+                Release();
+        }
+    }
+
+    /// <summary>Gives the reserve up, and one waiting client with it. Returns whether there was one.</summary>
+    public static bool ShedOne(Socket listener)
+    {
+        lock (s_lock)
+        {
+            Release();
+            return AcceptAndClose(listener);
+        }
+    }
+
+    /// <summary>Takes the reserve again; false, and nothing is taken, while there is no room for all of it.</summary>
+    public static bool TryRecover()
+    {
+        lock (s_lock)
+        {
+            if (OperatingSystem.IsWindows() || s_listeners == 0 || Fill())
+                return true;
+            Release();
+            return false;
+        }
+    }
+
+    private static bool Fill()
+    {
+        try
+        {
+            while (!OperatingSystem.IsWindows() && s_spare.Count < Count)
+                s_spare.Add(File.OpenHandle("/dev/null"));
+            return true;
+        }
+        catch (IOException)
+        {
+            // Out of descriptors already.
+            return false;
+        }
+    }
+
+    private static void Release()
+    {
+        s_spare.ForEach(static handle => handle.Dispose());
+        s_spare.Clear();
+    }
+
+    private static bool AcceptAndClose(Socket listener)
+    {
+        try
+        {
+            // Without the poll a synchronous accept could wait for a client that has gone meanwhile.
+            if (!listener.Poll(0, SelectMode.SelectRead))
+                return false;
+            listener.Accept().Close(0);
+            return true;
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // Another thread took the descriptor first, or the listener closed: the accept loop decides what follows.
+            return false;
+        }
+    }
+}

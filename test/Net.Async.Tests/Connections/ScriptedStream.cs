@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async.Tests.Connections;
+
+/// <summary>A stream whose kernel the test is: it takes bytes or makes the sender wait, and ends the wait when told to.</summary>
+internal sealed class ScriptedStream : IoStream
+{
+    private readonly List<byte> _wire = [];
+    private ReadOnlyMemory<byte> _waiting;
+    private TaskCompletionSource<SocketError>? _send;
+
+    /// <summary>Makes sends wait.</summary>
+    public bool IsFull { get; set; }
+
+    public bool FinSent { get; private set; }
+
+    /// <summary>What the peer would have received.</summary>
+    public int Received => _wire.Count;
+
+    public override ConnectionCapabilities Capabilities => ConnectionCapabilities.HalfClose;
+
+    public override EndPoint? LocalEndPoint => null;
+
+    public override EndPoint? RemoteEndPoint => null;
+
+    public override bool IsAllAcknowledged => true;
+
+    /// <summary>The kernel takes what waits. Continuations run here.</summary>
+    public void TakeAll()
+    {
+        IsFull = false;
+        _wire.AddRange(_waiting.Span);
+        _send!.SetResult(SocketError.Success);
+    }
+
+    public override IoResult TryReceive(Span<byte> buffer) => IoResult.WouldBlock;
+
+    public override ValueTask<SocketError> WaitReadableAsync() => new(new TaskCompletionSource<SocketError>().Task);
+
+    public override IoResult Peek() => IoResult.WouldBlock;
+
+    public override IoResult TrySend(ReadOnlySpan<byte> bytes)
+    {
+        if (IsFull)
+            return IoResult.WouldBlock;
+        _wire.AddRange(bytes);
+        return IoResult.Of(bytes.Length);
+    }
+
+    public override IoResult TrySend(IList<ArraySegment<byte>> pieces) => TrySend(pieces[0]);
+
+    public override ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        (_waiting, _send) = (bytes, new TaskCompletionSource<SocketError>());
+        return new(_send.Task);
+    }
+
+    public override SocketError EndSending()
+    {
+        FinSent = true;
+        return SocketError.Success;
+    }
+
+    public override SocketError PendingError() => SocketError.Success;
+
+    public override void Close()
+    {
+    }
+
+    public override void Reset()
+    {
+    }
+}

@@ -1,0 +1,24 @@
+namespace Net.Async.Tests.Io.Managed;
+
+public class HotQueueTests
+{
+    private const int Rounds = 100_000;
+
+    [Fact]
+    public async Task Add_FromTwoThreads_EveryWaitEnds()
+    {
+        var queue = HotQueue.Next();
+        await Task.WhenAll(Task.Run(() => WaitAsync(queue)), Task.Run(() => WaitAsync(queue))).WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    private static async Task WaitAsync(HotQueue queue)
+    {
+        using var operation = new SocketOperation();
+        var random = new Random(1);
+        for (var round = 0; round < Rounds; round++)
+        {
+            Thread.SpinWait(random.Next(50));
+            await operation.WaitRound(queue);
+        }
+    }
+}
