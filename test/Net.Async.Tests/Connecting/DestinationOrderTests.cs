@@ -39,8 +39,11 @@ public class DestinationOrderTests
     {
         var names = new Dictionary<IPAddress, string>
         {
-            [IPAddress.Parse("2001:db8::1")] = "b1", [IPAddress.Parse("2001:db8::2")] = "b2", [IPAddress.Parse("2001:db8::3")] = "b3",
-            [IPAddress.Parse("192.0.2.1")] = "a1", [IPAddress.Parse("192.0.2.2")] = "a2",
+            [IPAddress.Parse("2001:db8::1")] = "b1",
+            [IPAddress.Parse("2001:db8::2")] = "b2",
+            [IPAddress.Parse("2001:db8::3")] = "b3",
+            [IPAddress.Parse("192.0.2.1")] = "a1",
+            [IPAddress.Parse("192.0.2.2")] = "a2",
         };
         var order = DestinationOrder.Of([.. names.Keys], address => address.AddressFamily == V6 ? IPAddress.Parse("2001:db8::ffff") : IPAddress.Parse("192.0.2.9"), V6, firstCount);
         Assert.Equal(expected, string.Join(' ', order.Select(address => names[address])));

@@ -164,7 +164,10 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
 
     private static HappyEyeballsConnector Connector(Resolver resolver, Events? events = null, TimeProvider? time = null, TimeSpan? delay = null) => new(new()
     {
-        Resolver = resolver, Progress = events, TimeProvider = time ?? TimeProvider.System, AttemptDelay = delay ?? s_delay,
+        Resolver = resolver,
+        Progress = events,
+        TimeProvider = time ?? TimeProvider.System,
+        AttemptDelay = delay ?? s_delay,
     });
 
     private static int Port(Server server) => ((IPEndPoint)server.LocalEndPoint).Port;
