@@ -22,6 +22,9 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
 
     public bool IsCompleted { get; private set; }
 
+    // Shown the end, and nothing before it is left unconsumed: no end of ours takes anything away any more.
+    private bool IsReadToTheEnd => IsEnded && _consumed == BytesRead;
+
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         if (Begin() is { } end)
@@ -118,7 +121,7 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
         if (IsCompleted)
             throw new InvalidOperationException("Reading is not allowed after the reader was completed.");
         if (_stopped)
-            return IsEnded ? new ReadResult(default, isCanceled: false, isCompleted: true) : throw connection.Failure!;
+            return IsReadToTheEnd ? new ReadResult(default, isCanceled: false, isCompleted: true) : throw connection.Failure!;
         if (_examined >= mostUnconsumed)
             throw new InvalidOperationException($"The reader holds {_examined} unconsumed bytes, the limit. Consume some, or raise it.");
         if (Interlocked.CompareExchange(ref _state, Pending, Idle) != Idle)
@@ -148,7 +151,7 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
     private ReadResult Show(ReadResult result)
     {
         var hasNews = result.Buffer.Length > _examined;
-        if ((_stopped && !IsEnded) || (_reset && !hasNews))
+        if ((_stopped && !IsReadToTheEnd) || (_reset && !hasNews))
         {
             pipe.AdvanceTo(result.Buffer.Start);
             throw connection.Failure!;

@@ -35,20 +35,28 @@ internal sealed class RaceAttempt(int number, IPEndPoint endPoint, RaceJournal j
         }
 
         _duration = journal.Now - _started;
+        // Before the race hears of it, and starts the next.
+        if (_error is not null)
+            TellEnd();
     }
 
-    /// <summary>Tells how it ended, and closes what did not win: in order, so that the peer sees an end and no reset.</summary>
+    /// <summary>The race has decided: closes what did not win, in order, so that the peer sees an end and no reset.</summary>
     public void Finish(bool won)
     {
-        if (!won)
+        if (!won && Stream is not null)
         {
-            Stream?.Close();
-            var cancelled = Stream is not null || _error is OperationCanceledException;
-            _error ??= new OperationCanceledException("Another attempt was faster.");
-            journal.Tell(cancelled ? ConnectEventKind.AttemptCancelled : ConnectEventKind.AttemptFailed, endPoint, cancelled ? null : _error);
+            Stream.Close();
+            _error = new OperationCanceledException("Another attempt was faster.");
+            TellEnd();
         }
 
         _ended.TrySetResult();
+    }
+
+    private void TellEnd()
+    {
+        var cancelled = _error is OperationCanceledException;
+        journal.Tell(cancelled ? ConnectEventKind.AttemptCancelled : ConnectEventKind.AttemptFailed, endPoint, cancelled ? null : _error);
     }
 
     public void Dispose() => _cancel.Dispose();

@@ -11,8 +11,21 @@ internal sealed class RaceJournal(HappyEyeballsOptions options, EndPoint host)
     public TimeSpan Now => options.TimeProvider.GetElapsedTime(_start);
 
     public void Tell(ConnectEventKind kind, AddressFamily family, Exception? error) =>
-        options.Progress?.Report(new ConnectEvent(kind, Now, host, family, null, error));
+        Tell(new ConnectEvent(kind, Now, host, family, null, error));
 
     public void Tell(ConnectEventKind kind, EndPoint endPoint, Exception? error) =>
-        options.Progress?.Report(new ConnectEvent(kind, Now, host, AddressFamily.Unspecified, endPoint, error));
+        Tell(new ConnectEvent(kind, Now, host, AddressFamily.Unspecified, endPoint, error));
+
+    private void Tell(ConnectEvent step)
+    {
+        try
+        {
+            options.Progress?.Report(step);
+        }
+        catch (Exception exception)
+        {
+            // A listener's mistake is no reason not to connect.
+            NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
+        }
+    }
 }

@@ -61,8 +61,12 @@ public abstract partial class Server
         }
         catch (Exception exception)
         {
+            var isFailure = !(exception is OperationCanceledException && _aborted.IsCancellationRequested);
+            // Counted before the peer can see it, told after: the callback may take its time.
+            if (isFailure)
+                Interlocked.Increment(ref _handlerFailures);
             connection.Abort(exception);
-            if (!(exception is OperationCanceledException && _aborted.IsCancellationRequested))
+            if (isFailure)
                 Report(connection, exception);
         }
 
@@ -75,6 +79,7 @@ public abstract partial class Server
         }
         catch (Exception exception)
         {
+            Interlocked.Increment(ref _handlerFailures);
             Report(connection, exception);
         }
 
@@ -85,7 +90,6 @@ public abstract partial class Server
 
     private void Report(Connection connection, Exception exception)
     {
-        Interlocked.Increment(ref _handlerFailures);
         try
         {
             if (Options.OnError is { } onError)

@@ -79,31 +79,37 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
     }
 
     [Fact]
-    public async Task ConnectAsync_CancelledAtAnyMoment_LeavesNothing()
+    public async Task ConnectAsync_10000CancelledAtAnyMoment_LeaveNothing()
     {
+        var unobserved = 0;
+        void Count(object? sender, UnobservedTaskExceptionEventArgs e) => Interlocked.Increment(ref unobserved);
+        TaskScheduler.UnobservedTaskException += Count;
         await using var server = Server.Listen(0);
         using var silent = new SilentListener(s_first, Port(server));
         var serving = server.ServeAsync(ServerTests.Echo);
         var connector = Connector(new ScriptedResolver().Add("host.test", s_first, IPAddress.Loopback), delay: TimeSpan.FromMilliseconds(10));
         var random = Seed.Start(output);
-        for (var round = 0; round < 200; round++)
-        {
-            using var cancel = new CancellationTokenSource();
-            var connecting = connector.ConnectAsync("host.test", Port(server), cancel.Token);
-            await Task.Delay(TimeSpan.FromMicroseconds(random.Next(14_000)));
-            await cancel.CancelAsync();
-            try
-            {
-                await (await connecting.Soon()).DisposeAsync();
-            }
-            catch (OperationCanceledException exception)
-            {
-                Assert.Equal(cancel.Token, exception.CancellationToken);
-            }
-        }
-
+        for (var round = 0; round < 100; round++)
+            await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => CancelAfterAsync(connector, Port(server), TimeSpan.FromMicroseconds(random.Next(40_000)))));
         await server.StopAsync().Soon();
         await serving.Soon();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        TaskScheduler.UnobservedTaskException -= Count;
+        Assert.Equal(0, unobserved);
+    }
+
+    private static async Task CancelAfterAsync(HappyEyeballsConnector connector, int port, TimeSpan delay)
+    {
+        using var cancel = new CancellationTokenSource(delay);
+        try
+        {
+            await using var connection = await connector.ConnectAsync("host.test", port, cancel.Token).Soon();
+        }
+        catch (OperationCanceledException exception)
+        {
+            Assert.Equal(cancel.Token, exception.CancellationToken);
+        }
     }
 
     [Fact]
@@ -137,6 +143,15 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
         Assert.False(connecting.IsCompleted);
         time.Advance(HappyEyeballsOptions.Default.ResolutionDelay);
         await using var client = await connecting.Soon();
+        await (await server.AcceptAsync().Soon()).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ConnectAsync_ProgressThrows_ConnectsAllTheSame()
+    {
+        await using var server = Server.Listen(0);
+        var options = new HappyEyeballsOptions { Resolver = new ScriptedResolver().Add("host.test", s_first, IPAddress.Loopback), Progress = new Quarreller() };
+        await using var client = await new HappyEyeballsConnector(options).ConnectAsync("host.test", Port(server)).Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
     }
 
@@ -186,6 +201,11 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
         public IReadOnlyList<ConnectEventKind> Kinds => [.. _events.Select(e => e.Kind)];
 
         public void Report(ConnectEvent value) => _events.Enqueue(value);
+    }
+
+    private sealed class Quarreller : IProgress<ConnectEvent>
+    {
+        public void Report(ConnectEvent value) => throw new InvalidOperationException("progress");
     }
 
     private sealed class Thrower : Resolver
