@@ -55,7 +55,12 @@ public sealed class ScriptedResolver(TimeProvider? time = null) : Resolver
             return await AnswerAsync(host, family, cancellationToken).ConfigureAwait(false);
         var v6 = AnswerAsync(host, AddressFamily.InterNetworkV6, cancellationToken);
         var v4 = AnswerAsync(host, AddressFamily.InterNetwork, cancellationToken);
-        return [.. await v6.ConfigureAwait(false), .. await v4.ConfigureAwait(false)];
+        await ((Task)Task.WhenAll(v6, v4)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        // As a real one for both families: an error only when neither has an answer.
+        if (!v6.IsCompletedSuccessfully && !v4.IsCompletedSuccessfully)
+            await v6.ConfigureAwait(false);
+        return [.. v6.IsCompletedSuccessfully ? v6.Result : [], .. v4.IsCompletedSuccessfully ? v4.Result : []];
     }
 
     private async Task<IReadOnlyList<IPAddress>> AnswerAsync(string host, AddressFamily family, CancellationToken cancellationToken)

@@ -69,6 +69,13 @@ internal sealed class ConnectRace
         return true;
     }
 
+    /// <summary>An attempt is connected and has more to do: when it is the newest, the next one waits anew, once.</summary>
+    public void OnReached(int attempt, TimeSpan now)
+    {
+        if (attempt == _attempts - 1 && _live.Contains(attempt) && now + _settings.AttemptDelay > _nextAt)
+            _nextAt = now + _settings.AttemptDelay;
+    }
+
     /// <summary>An attempt has failed. When it was the newest, the next one need not wait any longer; an older one changes nothing.</summary>
     /// <param name="attempt">Its number.</param>
     /// <param name="local">No packet has left this machine: it does not count as a start.</param>

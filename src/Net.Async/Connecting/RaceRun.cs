@@ -9,18 +9,21 @@ internal sealed class RaceRun : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly HappyEyeballsOptions _options;
     private readonly DnsEndPoint _name;
+    private readonly Establish? _establish;
     private readonly RaceJournal _journal;
     private readonly ConnectRace _race;
     private readonly Dictionary<IPAddress, IPAddress?> _sources = [];
     private readonly List<RaceAttempt> _attempts = [];
+    private readonly List<ConnectAttempt> _shown = [];
     private readonly List<Exception> _lookupErrors = [];
     private readonly CancellationTokenSource _over = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _timer;
 
-    public RaceRun(HappyEyeballsOptions options, DnsEndPoint name)
+    public RaceRun(HappyEyeballsOptions options, DnsEndPoint name, Establish? establish)
     {
         _options = options;
+        _establish = establish;
         _name = name;
         _journal = new RaceJournal(options, name);
         _race = new ConnectRace(
@@ -30,7 +33,8 @@ internal sealed class RaceRun : IAsyncDisposable
         _timer = options.TimeProvider.CreateTimer(static run => ((RaceRun)run!).Step(static (race, now) => race.OnTimer(now)), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public async Task<Connection> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Runs to the end. The attempt returned is the caller's, its connection open.</summary>
+    public async Task<RaceAttempt> RunAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
@@ -46,13 +50,13 @@ internal sealed class RaceRun : IAsyncDisposable
             await DisposeAsync().ConfigureAwait(false);
         }
 
-        var attempts = _attempts.Select(attempt => attempt.ToConnectAttempt()).ToList();
+        _shown.AddRange(_attempts.Select(attempt => attempt.ToConnectAttempt()));
         if (_race.Outcome == RaceOutcome.Won)
-            return Winner(attempts, cancellationToken);
+            return Winner(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         throw _race.Outcome == RaceOutcome.Cancelled
-            ? new ConnectException(ConnectionError.TimedOut, _name, attempts, $"timed out after {_options.ConnectTimeout.TotalSeconds} s", null)
-            : Failure(attempts);
+            ? new ConnectException(ConnectionError.TimedOut, _name, _shown, $"timed out after {_options.ConnectTimeout.TotalSeconds} s", null)
+            : Failure();
     }
 
     /// <summary>Ends the look-ups, and waits until nothing of any attempt is open.</summary>
@@ -64,20 +68,18 @@ internal sealed class RaceRun : IAsyncDisposable
         _attempts.ForEach(static attempt => attempt.Dispose());
     }
 
-    private StreamConnection Winner(List<ConnectAttempt> attempts, CancellationToken cancellationToken)
+    private RaceAttempt Winner(CancellationToken cancellationToken)
     {
-        var stream = _attempts[_race.Winner].Stream!;
+        var winner = _attempts[_race.Winner];
         if (cancellationToken.IsCancellationRequested)
         {
             // The caller has gone at the same moment: nobody would dispose it.
-            stream.Close();
+            winner.Connection!.Abort();
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        _journal.Tell(ConnectEventKind.Connected, _attempts[_race.Winner].EndPoint, null);
-        var connection = new StreamConnection(stream, _options.Connection, attempts: attempts);
-        connection.Start();
-        return connection;
+        _journal.Tell(ConnectEventKind.Connected, winner.EndPoint, null);
+        return winner;
     }
 
     private async Task LookUpAsync(AddressFamily family)
@@ -147,16 +149,16 @@ internal sealed class RaceRun : IAsyncDisposable
     private async Task RunAttemptAsync(RaceAttempt attempt)
     {
         _journal.Tell(ConnectEventKind.AttemptStarted, attempt.EndPoint, null);
-        await attempt.ConnectAsync(_options.Connection.ToSettings()).ConfigureAwait(false);
+        await attempt.ConnectAsync(_options.Connection, _shown, _establish, () => Step((race, now) => race.OnReached(attempt.Number, now))).ConfigureAwait(false);
         var won = false;
         Step((race, now) =>
         {
-            if (attempt.Stream is not null)
+            if (attempt.IsEstablished)
                 won = race.OnConnected(attempt.Number);
             else
-                race.OnFailed(attempt.Number, local: SourceOf(attempt.EndPoint.Address) is null, now);
+                race.OnFailed(attempt.Number, local: attempt.Connection is null && SourceOf(attempt.EndPoint.Address) is null, now);
         });
-        attempt.Finish(won);
+        await attempt.FinishAsync(won).ConfigureAwait(false);
     }
 
     private IPAddress? SourceOf(IPAddress address)
@@ -172,18 +174,19 @@ internal sealed class RaceRun : IAsyncDisposable
     private bool CanGoFirst(IPAddress address) =>
         _options.PreferredFamily == AddressFamily.InterNetwork || new Destination(address, SourceOf(address)).GoesBeforeIPv4;
 
-    private ConnectException Failure(List<ConnectAttempt> attempts)
+    private ConnectException Failure()
     {
-        if (attempts.Count == 0)
+        if (_shown.Count == 0)
         {
             var cause = _lookupErrors.FirstOrDefault();
             var error = _lookupErrors.OfType<ConnectionException>().FirstOrDefault()?.Error ?? ConnectionError.HostNotFound;
-            return new ConnectException(error, _name, attempts, error == ConnectionError.HostNotFound ? "the name has no address" : "the look-up failed", cause);
+            return new ConnectException(error, _name, _shown, error == ConnectionError.HostNotFound ? "the name has no address" : "the look-up failed", cause);
         }
 
         // The one that tells most: the first that reached the network; a missing route tells of this machine only.
-        var telling = attempts.FirstOrDefault(attempt => SourceOf(((IPEndPoint)attempt.EndPoint).Address) is not null) ?? attempts[0];
-        var told = (ConnectionException)telling.Error!;
-        return new ConnectException(told.Error, _name, attempts, attempts.Count == 1 ? "the one address did not answer" : $"none of {attempts.Count} addresses answered", told.InnerException);
+        var telling = (_shown.Find(attempt => SourceOf(((IPEndPoint)attempt.EndPoint).Address) is not null) ?? _shown[0]).Error;
+        var told = telling as ConnectionException;
+        return new ConnectException(told?.Error ?? ConnectionError.Unknown, _name, _shown,
+            _shown.Count == 1 ? "the one address did not answer" : $"none of {_shown.Count} addresses answered", told?.InnerException ?? telling);
     }
 }

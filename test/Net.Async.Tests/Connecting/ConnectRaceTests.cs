@@ -54,6 +54,18 @@ public class ConnectRaceTests(ITestOutputHelper output)
         Assert.Equal([(A1, 0), (A2, 250), (A3, 500)], new Track().At(0).Answer(V6).At(0).Answer(V4, A1, A2, A3).At(300).Fail(0).RunTo(2000).Starts);
 
     [Fact]
+    public void Reached_TheNewest_GivesItOneMoreDelay()
+    {
+        var race = new Track().At(0).Answer(V6).At(0).Answer(V4, A1, A2, A3).RunTo(200);
+        race.Race.OnReached(0, TimeSpan.FromMilliseconds(200));
+        Assert.Equal([(A1, 0), (A2, 450), (A3, 700)], race.RunTo(2000).Starts);
+        // An older one, and one that has ended, change nothing.
+        race = new Track().At(0).Answer(V6).At(0).Answer(V4, A1, A2, A3).RunTo(300);
+        race.Race.OnReached(0, TimeSpan.FromMilliseconds(300));
+        Assert.Equal([(A1, 0), (A2, 250), (A3, 500)], race.RunTo(2000).Starts);
+    }
+
+    [Fact]
     public void Silence_NeverEndsAnAttempt_TheFirstMayStillWin()
     {
         var race = new Track().At(0).Answer(V6, B1).At(0).Answer(V4, A1).RunTo(400);

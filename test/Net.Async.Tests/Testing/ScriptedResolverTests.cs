@@ -27,6 +27,9 @@ public class ScriptedResolverTests
     {
         var resolver = new ScriptedResolver().Fail("broken", AddressFamily.InterNetwork, TimeSpan.Zero, ConnectionError.TimedOut);
         Assert.Equal(ConnectionError.HostNotFound, (await Assert.ThrowsAsync<ConnectionException>(async () => await resolver.ResolveAsync("no", AddressFamily.InterNetwork))).Error);
+        resolver.Add("broken", AddressFamily.InterNetworkV6, TimeSpan.Zero, s_v6);
+        Assert.Equal([s_v6], await resolver.ResolveAsync("broken", AddressFamily.Unspecified));
+        await Assert.ThrowsAsync<ConnectionException>(async () => await resolver.ResolveAsync("no", AddressFamily.Unspecified));
         Assert.Equal(ConnectionError.TimedOut, (await Assert.ThrowsAsync<ConnectionException>(async () => await resolver.ResolveAsync("broken", AddressFamily.InterNetwork))).Error);
     }
 
