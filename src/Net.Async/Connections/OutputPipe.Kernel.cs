@@ -82,41 +82,49 @@ internal sealed partial class OutputPipe
     /// <summary>Sends what the buffer holds until it is empty, the kernel makes us wait, or it fails. The caller has claimed sending.</summary>
     private void Send()
     {
-        do
+        bool finish;
+        while (NextToSend(out var first, out var pieces, out finish))
         {
-            while (NextToSend(out var first, out var pieces))
+            var sent = pieces is null ? _stream.TrySend(first.Span) : _stream.TrySend(pieces);
+            pieces?.Clear();
+            if (sent.IsWouldBlock)
             {
-                var sent = pieces is null ? _stream.TrySend(first.Span) : _stream.TrySend(pieces);
-                pieces?.Clear();
-                if (sent.IsWouldBlock)
+                _underWay = first.Length;
+                _send = _stream.SendAsync(first).GetAwaiter();
+                if (!_send.IsCompleted)
                 {
-                    _underWay = first.Length;
-                    _send = _stream.SendAsync(first).GetAwaiter();
-                    if (!_send.IsCompleted)
-                    {
-                        _send.UnsafeOnCompleted(_onSent ??= OnSent);
-                        return;
-                    }
-
-                    sent = Outcome(_send.GetResult());
+                    _send.UnsafeOnCompleted(_onSent ??= OnSent);
+                    return;
                 }
 
-                Note(sent, ofBuffer: true);
+                sent = Outcome(_send.GetResult());
             }
+
+            Note(sent, ofBuffer: true);
         }
-        while (!EndSending());
+
+        if (finish)
+            SendFin();
     }
 
-    private bool NextToSend(out ReadOnlyMemory<byte> first, out List<ArraySegment<byte>>? pieces)
+    // One decision under one lock: what is next, or that nothing is, which lets go of the claim. A byte added between the two would stay unsent.
+    private bool NextToSend(out ReadOnlyMemory<byte> first, out List<ArraySegment<byte>>? pieces, out bool finish)
     {
+        (first, pieces, finish) = (default, null, false);
         lock (_lock)
         {
-            (first, pieces) = (default, null);
-            if (_stopped || _buffer.Pending == 0)
-                return false;
-            first = _buffer.First;
-            pieces = _buffer.Pieces();
-            return true;
+            if (!_stopped && _buffer.Pending > 0)
+            {
+                first = _buffer.First;
+                pieces = _buffer.Pieces();
+                return true;
+            }
+
+            finish = _finishing && !_ending && !_stopped;
+            _ending |= finish;
+            _sending = false;
+            DiscardIfStopped();
+            return false;
         }
     }
 
@@ -148,27 +156,12 @@ internal sealed partial class OutputPipe
         Stop(_connection.Failure ?? _connection.ClosedHere());
     }
 
-    // Lets go of the claim, and sends FIN when that was asked for; false when the writer has added something meanwhile.
-    private bool EndSending()
+    private void SendFin()
     {
-        bool finish;
-        lock (_lock)
-        {
-            if (!_stopped && _buffer.Pending > 0)
-                return false;
-            finish = _finishing && !_ending && !_stopped;
-            _ending |= finish;
-            _sending = false;
-            DiscardIfStopped();
-        }
-
-        if (!finish)
-            return true;
         // Only when FIN is sent is this direction finished: a close between the two would be abortive and take the bytes back from the kernel.
         if (_stream.EndSending() is not SocketError.Success and var error)
             Fail(error);
         Stop(null);
         _connection.OnOutputFinished();
-        return true;
     }
 }
