@@ -8,8 +8,6 @@ internal sealed class PlainConnector(ConnectionOptions options, Resolver resolve
 {
     private const int MostAddresses = 64;
 
-    public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromSeconds(30);
-
     public override Task<Connection> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);

@@ -10,6 +10,7 @@ internal sealed class RaceRun : IAsyncDisposable
     private readonly HappyEyeballsOptions _options;
     private readonly DnsEndPoint _name;
     private readonly Establish? _establish;
+    private readonly IReadOnlyList<AddressFamily> _families;
     private readonly RaceJournal _journal;
     private readonly ConnectRace _race;
     private readonly Dictionary<IPAddress, IPAddress?> _sources = [];
@@ -25,10 +26,11 @@ internal sealed class RaceRun : IAsyncDisposable
         _options = options;
         _establish = establish;
         _name = name;
+        _families = HappyEyeballsConnector.FamiliesOf(options, name);
         _journal = new RaceJournal(options, name);
         _race = new ConnectRace(
             new RaceSettings(options.PreferredFamily, options.ResolutionDelay, options.AttemptDelay, options.MaxConcurrentAttempts, options.MaxAddresses, CanGoFirst),
-            HappyEyeballsConnector.FamiliesOf(options, name),
+            _families,
             addresses => DestinationOrder.Of(addresses, SourceOf, options.PreferredFamily, options.FirstAddressFamilyCount));
         _timer = options.TimeProvider.CreateTimer(static run => ((RaceRun)run!).Step(static (race, now) => race.OnTimer(now)), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -39,7 +41,7 @@ internal sealed class RaceRun : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            foreach (var family in HappyEyeballsConnector.FamiliesOf(_options, _name))
+            foreach (var family in _families)
                 _ = LookUpAsync(family);
             await _ended.Task.WaitAsync(_options.ConnectTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -110,9 +112,7 @@ internal sealed class RaceRun : IAsyncDisposable
     /// <summary>One input, then what the race asks for. What it asks for is noted under the lock and done outside of it.</summary>
     private void Step(Action<ConnectRace, TimeSpan> input)
     {
-        var toStart = new List<RaceAttempt>();
-        var toCancel = new List<RaceAttempt>();
-        var slow = new List<RaceAttempt>();
+        var todo = new List<(RaceAction Action, RaceAttempt Attempt)>();
         lock (_lock)
         {
             input(_race, _journal.Now);
@@ -120,21 +120,27 @@ internal sealed class RaceRun : IAsyncDisposable
             {
                 if (command.Action == RaceAction.Start)
                     _attempts.Add(new RaceAttempt(command.Attempt, new IPEndPoint(command.Address!, _name.Port), _journal));
-                (command.Action switch { RaceAction.Start => toStart, RaceAction.Slow => slow, _ => toCancel }).Add(_attempts[command.Attempt]);
+                todo.Add((command.Action, _attempts[command.Attempt]));
             }
 
             if (_race.Outcome == RaceOutcome.Running)
                 Arm();
         }
 
-        foreach (var attempt in slow)
-            _journal.Tell(ConnectEventKind.AttemptSlow, attempt.EndPoint, null);
-        foreach (var attempt in toStart)
-            _ = RunAttemptAsync(attempt);
-        foreach (var attempt in toCancel)
-            attempt.Cancel();
+        foreach (var (action, attempt) in todo)
+            Do(action, attempt);
         if (_race.Outcome != RaceOutcome.Running)
             _ended.TrySetResult();
+    }
+
+    private void Do(RaceAction action, RaceAttempt attempt)
+    {
+        if (action == RaceAction.Start)
+            _ = RunAttemptAsync(attempt);
+        else if (action == RaceAction.Slow)
+            _journal.Tell(ConnectEventKind.AttemptSlow, attempt.EndPoint, null);
+        else
+            attempt.Cancel();
     }
 
     private void Arm()

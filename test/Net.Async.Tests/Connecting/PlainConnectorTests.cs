@@ -14,7 +14,7 @@ public class PlainConnectorTests : LeakCheck
         var port = ((IPEndPoint)server.LocalEndPoint).Port;
         // Nobody listens on the first one's port.
         var resolver = new ScriptedResolver().Add("example.test", IPAddress.Parse("127.0.0.2"), IPAddress.Loopback);
-        var connector = new PlainConnector(ConnectionOptions.Default, resolver, PlainConnector.DefaultTimeout);
+        var connector = new PlainConnector(ConnectionOptions.Default, resolver, HappyEyeballsOptions.Default.ConnectTimeout);
         await using var client = await connector.ConnectAsync("example.test", port);
         await using var accepted = await server.AcceptAsync().Soon();
         Assert.Equal(["127.0.0.2", "127.0.0.1"], client.Attempts.Select(attempt => ((IPEndPoint)attempt.EndPoint).Address.ToString()));
@@ -43,7 +43,7 @@ public class PlainConnectorTests : LeakCheck
     public async Task ConnectAsync_Cancelled_ThrowsWithTheToken()
     {
         var resolver = new ScriptedResolver().Add("slow.test", AddressFamily.InterNetworkV6, Timeout.InfiniteTimeSpan);
-        var connector = new PlainConnector(ConnectionOptions.Default, resolver, PlainConnector.DefaultTimeout);
+        var connector = new PlainConnector(ConnectionOptions.Default, resolver, HappyEyeballsOptions.Default.ConnectTimeout);
         using var cancel = new CancellationTokenSource();
         var connecting = connector.ConnectAsync("slow.test", 80, cancel.Token);
         await cancel.CancelAsync();

@@ -72,12 +72,12 @@ public sealed class ConnectErrorMessagesTests : IDisposable
         var connecting = Scripted(resolver, time).ConnectAsync("slow.invalid", 80);
         Assert.NotEmpty(resolver.Queries);
 
-        time.Advance(PlainConnector.DefaultTimeout);
+        time.Advance(HappyEyeballsOptions.Default.ConnectTimeout);
 
         await thrown.AddAsync("time limit", () => connecting);
         await Verifier.Verify(thrown.ToString());
     }
 
     private static PlainConnector Scripted(Resolver resolver, TimeProvider? time = null) =>
-        new(ConnectionOptions.Default with { TimeProvider = time ?? TimeProvider.System }, resolver, PlainConnector.DefaultTimeout);
+        new(ConnectionOptions.Default with { TimeProvider = time ?? TimeProvider.System }, resolver, HappyEyeballsOptions.Default.ConnectTimeout);
 }
