@@ -2,15 +2,13 @@ namespace Net.Async.Tests;
 
 /// <summary>A test that needs programs of the system; skipped, with the reason, where one is missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class NeedsAttribute : FactAttribute
+public sealed class NeedsAttribute : LinuxFactAttribute
 {
     public NeedsAttribute(params string[] programs)
     {
         Programs = programs;
         var missing = programs.Where(program => !Has(program)).ToList();
-        if (!OperatingSystem.IsLinux())
-            Skip = "Linux only";
-        else if (missing.Count > 0)
+        if (Skip is null && missing.Count > 0)
             Skip = $"not installed: {string.Join(", ", missing)}";
     }
 
