@@ -32,4 +32,7 @@ internal sealed class NetAsyncEventSource : EventSource
 
     [Event(7, Level = EventLevel.Error, Message = "A callback of a token failed: {0}")]
     public void CallbackFailed(string error) => WriteEvent(7, error);
+
+    [Event(8, Level = EventLevel.Error, Message = "A connection policy failed, and its candidate was denied: {0}")]
+    public void PolicyFailed(string error) => WriteEvent(8, error);
 }

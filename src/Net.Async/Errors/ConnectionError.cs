@@ -51,4 +51,7 @@ public enum ConnectionError
 
     /// <summary>The transport cannot do this.</summary>
     NotSupported,
+
+    /// <summary>A connection policy denies it.</summary>
+    Denied,
 }

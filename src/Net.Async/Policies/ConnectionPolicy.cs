@@ -1,0 +1,38 @@
+namespace Net.Async;
+
+/// <summary>Decides which connections may be: judged on the literal address, of every attempt and of every accepted peer.</summary>
+/// <remarks>Derive from it for rules of your own. It is asked from many threads at once, and must be quick: a connect or an accept waits for it.</remarks>
+public abstract class ConnectionPolicy
+{
+    /// <summary>Everything may connect.</summary>
+    public static ConnectionPolicy AllowAll { get; } = new AllowAllPolicy();
+
+    /// <summary>What becomes of a name of which only some addresses are allowed.</summary>
+    /// <value>Default: <see cref="MixedAnswers.Filter"/>.</value>
+    public virtual MixedAnswers MixedAnswers => MixedAnswers.Filter;
+
+    /// <summary>Judges one candidate.</summary>
+    /// <param name="candidate">Where to, or from where.</param>
+    /// <returns>The verdict. An exception counts as a denial.</returns>
+    public abstract PolicyDecision Evaluate(in ConnectionCandidate candidate);
+
+    /// <summary>The verdict that connectors and servers act on: a policy that fails denies.</summary>
+    internal PolicyDecision Judge(in ConnectionCandidate candidate)
+    {
+        try
+        {
+            return Evaluate(candidate);
+        }
+        catch (Exception exception)
+        {
+            // Fail closed: a rule that could not be asked has not allowed anything.
+            NetAsyncEventSource.Log.PolicyFailed(exception.ToString());
+            return PolicyDecision.Deny($"a failure of the policy ({exception.GetType().Name})");
+        }
+    }
+
+    private sealed class AllowAllPolicy : ConnectionPolicy
+    {
+        public override PolicyDecision Evaluate(in ConnectionCandidate candidate) => PolicyDecision.Allow();
+    }
+}

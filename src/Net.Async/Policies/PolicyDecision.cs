@@ -1,0 +1,29 @@
+namespace Net.Async;
+
+/// <summary>What a policy says of one candidate, and by which rule. The default value denies.</summary>
+public readonly record struct PolicyDecision
+{
+    private PolicyDecision(bool isAllowed, string? rule, string? preset) => (IsAllowed, Rule, Preset) = (isAllowed, rule, preset);
+
+    /// <summary>Whether the connection may be.</summary>
+    public bool IsAllowed { get; }
+
+    /// <summary>The rule that decided, in words; null when none did and the policy's default holds.</summary>
+    public string? Rule { get; }
+
+    /// <summary>The preset that the rule comes from; null when it comes from none.</summary>
+    public string? Preset { get; }
+
+    /// <summary>It may be.</summary>
+    /// <param name="rule">The rule that says so; null for the default.</param>
+    /// <param name="preset">The preset of the rule.</param>
+    public static PolicyDecision Allow(string? rule = null, string? preset = null) => new(true, rule, preset);
+
+    /// <summary>It may not be.</summary>
+    /// <param name="rule">The rule that says so; null for the default.</param>
+    /// <param name="preset">The preset of the rule.</param>
+    public static PolicyDecision Deny(string? rule = null, string? preset = null) => new(false, rule, preset);
+
+    /// <summary>The verdict with its rule.</summary>
+    public override string ToString() => (IsAllowed ? "allowed" : "denied") + (Rule is null ? " by default" : $" by {Rule}") + (Preset is null ? "" : $" of {Preset}");
+}
