@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.Net;
+using System.Text;
 
 namespace Net.Async;
 
@@ -10,10 +12,14 @@ internal static class HostNames
 
     private static readonly SearchValues<char> s_foreign = SearchValues.Create(" \t\r\n\0/\\@[]?#%:");
 
-    /// <summary>True for a name or a strict dotted quad; else the reason in words.</summary>
+    private static readonly IdnMapping s_idn = new();
+
+    /// <summary>True for a name, also an internationalized one, or a strict dotted quad; else the reason in words.</summary>
     public static bool Check(ReadOnlySpan<char> host, out string? problem)
     {
         problem = null;
+        if (!Ascii.IsValid(host))
+            return ToAscii(host.ToString(), out problem) is not null;
         if (host.IsEmpty || host.IsWhiteSpace())
             problem = "the host is empty";
         else if (host.Length > MaxLength + 1 || (host.Length > MaxLength && host[^1] != '.'))
@@ -24,6 +30,32 @@ internal static class HostNames
             problem = "an IPv4 address is four decimal numbers without leading zeros";
         return problem is null;
     }
+
+    /// <summary>The name as name servers know it (RFC 5890, A-labels); null, with the reason, when it has no such form.</summary>
+    public static string? ToAscii(string host, out string? problem)
+    {
+        var ascii = host;
+        problem = null;
+        try
+        {
+            if (!Ascii.IsValid(host))
+                ascii = s_idn.GetAscii(host);
+        }
+        catch (ArgumentException)
+        {
+            problem = "the host is no internationalized name (RFC 5890)";
+            return null;
+        }
+
+        // Full-width digits and the like come out as plain ones: what is an address behind its looks is none, and no name either.
+        if (!ReferenceEquals(ascii, host) && IPv4Text.TryRead(ascii, out _))
+            problem = "the host is an IPv4 address in other characters";
+        return problem is null && Check(ascii, out problem) ? ascii : null;
+    }
+
+    /// <summary>The address that <c>127.1</c>, <c>0x7f.1</c> or <c>2130706433</c> means to inet_aton(3); null for anything else.</summary>
+    public static IPAddress? LegacyIPv4(string host) =>
+        LooksNumeric(host) && !host.Contains(':') && IPAddress.TryParse(host, out var address) ? address : null;
 
     // 127.1, 0x7f.1 and 2130706433 are addresses to some resolvers and names to others; a name's last label is never a number (RFC 1123, 2.1).
     private static bool LooksNumeric(ReadOnlySpan<char> host)

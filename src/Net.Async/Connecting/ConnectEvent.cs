@@ -21,6 +21,9 @@ public enum ConnectEventKind
     /// <summary>The attempt has failed.</summary>
     AttemptFailed,
 
+    /// <summary>A policy denies the address: nothing is sent there.</summary>
+    AttemptDenied,
+
     /// <summary>The attempt was ended, since another one has won, or the connect was.</summary>
     AttemptCancelled,
 

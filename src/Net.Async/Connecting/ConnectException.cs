@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Net.Async;
@@ -8,12 +9,15 @@ namespace Net.Async;
 /// <remarks><see cref="ConnectionException.Error"/> and the inner exception are those of the first attempt that reached the network, or else of the look-up.</remarks>
 public sealed class ConnectException : ConnectionException
 {
-    internal ConnectException(ConnectionError error, EndPoint host, IReadOnlyList<ConnectAttempt> attempts, string problem, Exception? innerException)
+    internal ConnectException(ConnectionError error, EndPoint host, IReadOnlyList<ConnectAttempt> attempts, IReadOnlyDictionary<AddressFamily, Exception> lookupErrors, string problem, Exception? innerException)
         : base(error, Describe(host, attempts, problem), host, innerException) =>
-        Attempts = attempts;
+        (Attempts, LookupErrors) = (attempts, lookupErrors);
 
     /// <summary>The attempts, in the order in which they started; empty when the look-up found nothing to try.</summary>
     public IReadOnlyList<ConnectAttempt> Attempts { get; }
+
+    /// <summary>What the look-up of each family said, where it failed; a family without an address is no failure.</summary>
+    public IReadOnlyDictionary<AddressFamily, Exception> LookupErrors { get; }
 
     private static string Describe(EndPoint host, IReadOnlyList<ConnectAttempt> attempts, string problem)
     {

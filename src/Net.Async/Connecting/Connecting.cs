@@ -10,7 +10,7 @@ public static class Connecting
     {
         /// <summary>Connects to whichever address of a host answers first (<see cref="HappyEyeballsConnector"/>, its defaults), within 30 s.</summary>
         /// <param name="host">A name or an address literal.</param>
-        /// <param name="port">0 to 65535.</param>
+        /// <param name="port">1 to 65535.</param>
         /// <param name="cancellationToken">Ends the attempt; nothing stays open.</param>
         /// <exception cref="ArgumentException">The host is none, or the port outside its bounds.</exception>
         /// <exception cref="ConnectionException">The name has no address, nobody answered, or the time limit passed.</exception>
@@ -19,7 +19,7 @@ public static class Connecting
 
         /// <summary>Connects to whichever address of a host answers first (<see cref="HappyEyeballsConnector"/>, its defaults), within 30 s.</summary>
         /// <param name="host">A name or an address literal.</param>
-        /// <param name="port">0 to 65535.</param>
+        /// <param name="port">1 to 65535.</param>
         /// <param name="options">What the connection starts with; null for the defaults.</param>
         /// <param name="cancellationToken">Ends the attempt; nothing stays open.</param>
         /// <exception cref="ArgumentException">The host is none, or the port outside its bounds.</exception>

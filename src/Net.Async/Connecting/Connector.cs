@@ -15,10 +15,10 @@ public abstract class Connector
 
     /// <summary>Connects to a host and port.</summary>
     /// <param name="host">A name or an address literal.</param>
-    /// <param name="port">0 to 65535.</param>
+    /// <param name="port">1 to 65535.</param>
     /// <param name="cancellationToken">Ends the attempt; nothing stays open.</param>
     /// <exception cref="ArgumentException">The host is none, or the port outside its bounds.</exception>
     /// <exception cref="ConnectionException">Nobody answered there, or a time limit passed.</exception>
-    public Task<Connection> ConnectAsync(string host, int port, CancellationToken cancellationToken = default) =>
+    public virtual Task<Connection> ConnectAsync(string host, int port, CancellationToken cancellationToken = default) =>
         ConnectAsync(HostEndPoint.Create(host, port), cancellationToken);
 }

@@ -10,16 +10,19 @@ internal sealed class Destination
 {
     private const int LinkLocal = 2, SiteLocal = 5, Global = 14;
 
-    public Destination(IPAddress address, IPAddress? source)
+    private readonly AddressPolicyTable _table;
+
+    public Destination(IPAddress address, IPAddress? source, AddressPolicyTable table)
     {
+        _table = table;
         Address = address;
         IsUsable = source is not null;
-        Policy = AddressPolicy.Of(address);
+        Policy = table.Of(address);
         Scope = ScopeOf(address);
         if (source is null)
             return;
         MatchesScope = Scope == ScopeOf(source);
-        MatchesLabel = Policy.Label == AddressPolicy.Of(source).Label;
+        MatchesLabel = Policy.Label == table.Of(source).Label;
         CommonPrefix = CommonPrefixOf(address, source);
     }
 
@@ -38,7 +41,7 @@ internal sealed class Destination
     public int CommonPrefix { get; }
 
     /// <summary>Whether no IPv4 address could be sorted before it: native, reachable, and with a source of its kind.</summary>
-    public bool GoesBeforeIPv4 => IsUsable && MatchesLabel && Policy.Precedence > AddressPolicy.IPv4Precedence;
+    public bool GoesBeforeIPv4 => IsUsable && MatchesLabel && Policy.Precedence > _table.IPv4.Precedence;
 
     // RFC 6724, 3.1 and 3.2: private IPv4 is global, link-local and loopback are link-local.
     private static int ScopeOf(IPAddress address)

@@ -7,90 +7,84 @@ namespace Net.Async;
 /// <remarks>
 /// A dead address costs its delay (250 ms), not a time-out of minutes. Addresses, paths and pipes are connected to directly.
 /// A local failure (no route) costs nothing. When one attempt wins, the others' sockets are closed before the connect returns.
+/// On Windows a refused connect takes about half a second to two seconds, since its kernel asks again; there the next attempt usually starts by its delay, not by the refusal.
 /// </remarks>
-public sealed class HappyEyeballsConnector : Connector
+public sealed partial class HappyEyeballsConnector : Connector
 {
     private readonly HappyEyeballsOptions _options;
-    private readonly PlainConnector _plain;
+    private readonly ConnectMemory _memory;
 
-    /// <summary>Makes a connector. It keeps nothing between connects.</summary>
+    /// <summary>Makes a connector. Between connects it keeps only what <see cref="HappyEyeballsOptions.RememberOutcomes"/> and <see cref="HappyEyeballsOptions.AdaptiveDelay"/> ask for, and found NAT64 prefixes.</summary>
     /// <param name="options">Null for the defaults.</param>
     public HappyEyeballsConnector(HappyEyeballsOptions? options = null)
     {
         _options = options ?? HappyEyeballsOptions.Default;
-        _plain = new PlainConnector(_options.Connection, _options.Resolver, _options.ConnectTimeout);
+        _memory = new ConnectMemory(_options);
     }
 
+    /// <inheritdoc/>
+    public override Task<Connection> ConnectAsync(string host, int port, CancellationToken cancellationToken = default) =>
+        ConnectedAsync(HostEndPoint.Create(host, port, _options.AllowLegacyIPv4), cancellationToken);
+
     /// <summary>Connects.</summary>
-    /// <param name="endPoint">A <see cref="DnsEndPoint"/> is raced; everything else is connected to directly.</param>
+    /// <param name="endPoint">A <see cref="DnsEndPoint"/> is raced; everything else is connected to directly. Port 1 to 65535.</param>
     /// <param name="cancellationToken">Ends everything at once; nothing stays open, and nothing more is sent.</param>
     /// <exception cref="ArgumentException">The end point is of a kind that no transport here knows.</exception>
     /// <exception cref="ConnectException">No address answered, the host has none, or the time limit passed (<see cref="ConnectionError.TimedOut"/>).</exception>
-    /// <exception cref="ConnectionException">The one address did not answer.</exception>
-    public override Task<Connection> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(endPoint);
-        return NameOf(ref endPoint) is { } name ? RaceAsync(name, cancellationToken) : _plain.ConnectAsync(endPoint, cancellationToken);
-    }
+    /// <exception cref="ConnectionException">The one address did not answer, or the policy denies it (<see cref="ConnectionError.Denied"/>).</exception>
+    public override Task<Connection> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default) =>
+        ConnectedAsync(HostEndPoint.Check(endPoint, _options.AllowLegacyIPv4), cancellationToken);
 
     /// <summary>Connects, and counts as connected only what could be established too: a TLS session, a greeting.</summary>
     /// <typeparam name="T">What is established.</typeparam>
     /// <param name="endPoint">As for the other overload.</param>
     /// <param name="establish">
-    /// What has to succeed on a connection for its attempt to win. It may run on several connections at once, and all but one are closed afterwards:
+    /// What has to succeed on a connection for its attempt to win. It may run on several connections at once, and all but one are aborted afterwards, their results disposed:
     /// only what may be repeated belongs here. Its token is cancelled when another attempt has won. A connection on which it fails is aborted.
     /// </param>
     /// <param name="cancellationToken">Ends everything at once; nothing stays open.</param>
     /// <returns>What the winner established.</returns>
     /// <exception cref="ArgumentException">The end point is of a kind that no transport here knows.</exception>
     /// <exception cref="ConnectException">On no address of the host could it be established, or the time limit passed.</exception>
-    public async Task<T> ConnectAsync<T>(EndPoint endPoint, Func<Connection, CancellationToken, ValueTask<T>> establish, CancellationToken cancellationToken = default)
+    public Task<T> ConnectAsync<T>(EndPoint endPoint, Func<Connection, CancellationToken, ValueTask<T>> establish, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(endPoint);
         ArgumentNullException.ThrowIfNull(establish);
-        if (NameOf(ref endPoint) is { } name)
-        {
-            var run = new RaceRun(_options, name, async (connection, token) => await establish(connection, token).ConfigureAwait(false));
-            return (T)(await run.RunAsync(cancellationToken).ConfigureAwait(false)).Result!;
-        }
-
-        var connection = await _plain.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await establish(connection, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            connection.Abort(exception);
-            throw;
-        }
+        return EstablishedAsync(HostEndPoint.Check(endPoint, _options.AllowLegacyIPv4), establish, cancellationToken);
     }
 
-    private async Task<Connection> RaceAsync(DnsEndPoint name, CancellationToken cancellationToken) =>
-        (await new RaceRun(_options, name, establish: null).RunAsync(cancellationToken).ConfigureAwait(false)).Connection!;
-
-    // The name to race; null when there is nothing to look up, and the end point is the literal address.
-    private static DnsEndPoint? NameOf(ref EndPoint endPoint)
+    /// <summary>Connects, and hands over the bare socket, blocking, for code that takes nothing else.</summary>
+    /// <param name="endPoint">TCP, a Unix socket or a name; a pipe has no socket.</param>
+    /// <param name="cancellationToken">Ends everything at once; nothing stays open.</param>
+    /// <returns>The socket, yours to dispose.</returns>
+    /// <exception cref="ArgumentException">The end point is of another kind.</exception>
+    /// <exception cref="ConnectionException">As for a connection.</exception>
+    public Task<Socket> ConnectSocketAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
     {
-        if (endPoint is not DnsEndPoint name)
-            return null;
-        if (HostAddresses.Literal(name.Host) is { } literal)
-        {
-            endPoint = new IPEndPoint(literal, name.Port);
-            return null;
-        }
-
-        return HostNames.Check(name.Host, out var problem) ? name : throw new ArgumentException($"'{name.Host}' is not a host: {problem}.", nameof(endPoint));
+        endPoint = HostEndPoint.Check(endPoint, _options.AllowLegacyIPv4);
+        return endPoint is NamedPipeEndPoint
+            ? throw new ArgumentException($"{NetEndPoint.Format(endPoint)} is a pipe, which has no socket.", nameof(endPoint))
+            : SocketAsync(endPoint, cancellationToken);
     }
 
-    /// <summary>The families to look up, the preferred one first.</summary>
-    internal static IReadOnlyList<AddressFamily> FamiliesOf(HappyEyeballsOptions options, DnsEndPoint name)
+    private async Task<Connection> ConnectedAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {
-        var only = name.AddressFamily != AddressFamily.Unspecified ? name.AddressFamily : options.Family;
-        if (only != AddressFamily.Unspecified)
-            return [only];
-        return options.PreferredFamily == AddressFamily.InterNetworkV6
-            ? [AddressFamily.InterNetworkV6, AddressFamily.InterNetwork]
-            : [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
+        var (winner, attempts) = await RunAsync(endPoint, null, cancellationToken).ConfigureAwait(false);
+        var connection = new StreamConnection(winner.Stream!, _options.Connection, attempts: attempts);
+        connection.Start();
+        return connection;
+    }
+
+    private async Task<T> EstablishedAsync<T>(EndPoint endPoint, Func<Connection, CancellationToken, ValueTask<T>> establish, CancellationToken cancellationToken)
+    {
+        var (winner, _) = await RunAsync(endPoint, async (connection, token) => await establish(connection, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        return (T)winner.Result!;
+    }
+
+    private async Task<Socket> SocketAsync(EndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var (winner, _) = await RunAsync(endPoint, null, cancellationToken).ConfigureAwait(false);
+        var socket = winner.Stream!.Socket!;
+        socket.Blocking = true;
+        return socket;
     }
 }

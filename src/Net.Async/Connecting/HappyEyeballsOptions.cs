@@ -1,11 +1,15 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
 namespace Net.Async;
 
 /// <summary>How a <see cref="HappyEyeballsConnector"/> races. Copy with <c>with</c>; every value is checked where it is set.</summary>
-/// <remarks>Terms and recommended values are those of RFC 8305.</remarks>
-public sealed record HappyEyeballsOptions
+/// <remarks>
+/// Terms and recommended values are those of RFC 8305. Two defaults can be set for the whole process, in <c>runtimeconfig.json</c> or by
+/// <see cref="AppContext"/> before the first connect: the switch <c>Net.Async.Connecting.Sequential</c>, and <c>Net.Async.Connecting.AttemptDelay</c> in milliseconds.
+/// </remarks>
+public sealed partial record HappyEyeballsOptions
 {
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(2);
 
@@ -21,8 +25,16 @@ public sealed record HappyEyeballsOptions
     public TimeSpan ResolutionDelay { get; init => field = CheckDelay(value, TimeSpan.Zero); } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How long an attempt may be silent before the next one starts beside it (RFC 8305, 5: Connection Attempt Delay).</summary>
-    /// <value>Default: 250 ms; 10 ms to 2 s.</value>
-    public TimeSpan AttemptDelay { get; init => field = CheckDelay(value, ConnectRace.LeastDelay); } = TimeSpan.FromMilliseconds(250);
+    /// <value>Default: 250 ms, or the process-wide default; 10 ms to 2 s.</value>
+    public TimeSpan AttemptDelay { get; init => field = CheckDelay(value, ConnectRace.LeastDelay); } = ProcessDefaults.AttemptDelay;
+
+    /// <summary>Takes the delay of an attempt from the round-trip times that were measured to its address or the network around it, 100 ms to 2 s; <see cref="AttemptDelay"/> holds where nothing is known.</summary>
+    /// <value>Default: false.</value>
+    public bool AdaptiveDelay { get; init; }
+
+    /// <summary>Tries one address at a time: the next one starts when the one before has failed, and a silent one holds everything up.</summary>
+    /// <value>Default: false, or the process-wide default.</value>
+    public bool Sequential { get; init; } = ProcessDefaults.Sequential;
 
     /// <summary>How many addresses of the first family are tried before the families alternate (RFC 8305, 4: First Address Family Count).</summary>
     /// <value>Default: 1; 1 to 8.</value>
@@ -59,6 +71,11 @@ public sealed record HappyEyeballsOptions
     /// <summary>The clock of all delays.</summary>
     /// <value>Default: the system's.</value>
     public TimeProvider TimeProvider { get; init => field = value ?? throw new ArgumentNullException(nameof(TimeProvider)); } = TimeProvider.System;
+
+    // Where this machine would send from; tests put a routing table of their own here.
+    internal Func<IPAddress, IPAddress?> SourceOf { get => field ?? (address => SourceAddresses.Of(address, LocalAddressFor(address))); init; }
+
+    internal Func<long> NetworkEpoch { get; init; } = static () => Net.Async.NetworkEpoch.Current;
 
     private static TimeSpan CheckDelay(TimeSpan value, TimeSpan least, [CallerMemberName] string name = "") => value >= least && value <= s_longestDelay
         ? value

@@ -1,87 +1,158 @@
+using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Net.Async;
 
 /// <summary>What has to succeed on a connection beside the connecting, for the attempt to win.</summary>
 internal delegate ValueTask<object?> Establish(Connection connection, CancellationToken cancellationToken);
 
-/// <summary>One attempt of a race: its socket while it connects, and what became of it.</summary>
-internal sealed class RaceAttempt(int number, IPEndPoint endPoint, RaceJournal journal) : IDisposable
+/// <summary>One attempt to one end point: its stream while it connects, and what became of it.</summary>
+/// <param name="number">Which one of its race, from 0.</param>
+/// <param name="endPoint">What is connected to.</param>
+/// <param name="behind">The IPv4 end point that a translator's address stands for; else null.</param>
+/// <param name="journal">The clock, and who is told.</param>
+internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behind, RaceJournal journal) : IDisposable
 {
     private readonly CancellationTokenSource _cancel = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeSpan _started = journal.Now;
+    private Activity? _activity;
     private TimeSpan _duration;
     private Exception? _error;
+    private Connection? _connection;
+    private bool _over;
 
     public int Number => number;
 
-    public IPEndPoint EndPoint => endPoint;
+    public EndPoint EndPoint => endPoint;
 
-    /// <summary>The connection; null before, and when it failed.</summary>
-    public StreamConnection? Connection { get; private set; }
+    /// <summary>The family of the host's address, which a translator's may stand for.</summary>
+    public AddressFamily Family => (behind ?? endPoint).AddressFamily;
+
+    /// <summary>What it connected; the winner's is the caller's, every other one is closed.</summary>
+    public IoStream? Stream { get; private set; }
 
     /// <summary>What was established on it.</summary>
     public object? Result { get; private set; }
 
-    /// <summary>It is connected, and whatever was to be established is.</summary>
-    public bool IsEstablished => Connection is not null && _error is null;
+    public Exception? Error => _error;
+
+    public TimeSpan Duration => _duration;
+
+    /// <summary>How long the handshake took; null when there was none.</summary>
+    public TimeSpan? Handshake { get; private set; }
 
     /// <summary>Completes, never badly, when nothing of it is open any more, unless it has won.</summary>
     public Task Ended => _ended.Task;
 
-    public void Cancel() => _cancel.Cancel();
-
-    /// <summary>Connects, then establishes. Never throws; what went wrong is the attempt's end.</summary>
-    /// <param name="options">What the connection starts with.</param>
-    /// <param name="attempts">What the connection will show, once the race is over.</param>
-    /// <param name="establish">What else has to succeed; null when connecting is all.</param>
-    /// <param name="onReached">Told when it is connected and goes on to establish.</param>
-    public async Task ConnectAsync(ConnectionOptions options, IReadOnlyList<ConnectAttempt> attempts, Establish? establish, Action onReached)
+    /// <summary>Ends it for another's sake, or for the caller's. One that establishes is aborted at once: whoever does that may not look at the token.</summary>
+    public void Cancel()
     {
         try
         {
-            var stream = await IoEngine.Default.ConnectAsync(endPoint, options.ToSettings(), _cancel.Token).ConfigureAwait(false);
-            Connection = new StreamConnection(stream, options, attempts: attempts);
-            Connection.Start();
+            _cancel.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            // A callback on the token that the user was given.
+            NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
+        }
+
+        if (_connection is not null)
+            End(new OperationCanceledException("Another attempt was faster, or the connect was ended."));
+    }
+
+    /// <summary>Connects, then establishes. Never throws; what went wrong is the attempt's end.</summary>
+    /// <param name="options">How to connect.</param>
+    /// <param name="gate">Judges what is connected.</param>
+    /// <param name="reason">Why it starts now.</param>
+    /// <param name="establish">What else has to succeed, on a connection made of the stream; null when connecting is all.</param>
+    public async Task ConnectAsync(HappyEyeballsOptions options, PolicyGate gate, RaceReason reason, Func<IoStream, RaceAttempt, CancellationToken, ValueTask>? establish)
+    {
+        _activity = journal.Started(endPoint, reason);
+        try
+        {
+            Stream = await IoEngine.Default.ConnectAsync(endPoint, options.ToSettings(endPoint), _cancel.Token).ConfigureAwait(false);
+            Handshake = journal.Now - _started;
+            gate.CheckConnected(endPoint, Stream.RemoteEndPoint, behind);
             if (establish is not null)
-            {
-                onReached();
-                Result = await establish(Connection, _cancel.Token).ConfigureAwait(false);
-            }
+                await establish(Stream, this, _cancel.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            _error = exception;
-            Connection?.Abort(exception);
+            // Told before the race hears of it, and starts the next.
+            End(exception);
         }
-
-        _duration = journal.Now - _started;
-        // Before the race hears of it, and starts the next.
-        if (_error is not null)
-            TellEnd();
     }
 
-    /// <summary>The race has decided: closes what did not win, in order, so that the peer sees an end and no reset.</summary>
-    public async Task FinishAsync(bool won)
+    /// <summary>Runs what has to succeed beside the connecting.</summary>
+    public async ValueTask EstablishAsync(Connection connection, Establish establish, CancellationToken cancellationToken)
     {
-        if (!won && IsEstablished)
+        // A full fence: who cancels either sees the connection, or is seen here.
+        Interlocked.Exchange(ref _connection, connection);
+        cancellationToken.ThrowIfCancellationRequested();
+        Result = await establish(connection, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The race has decided: closes what did not win. A peer that was only connected to sees an end and no reset, unless it has sent something already.</summary>
+    public async ValueTask FinishAsync(bool won)
+    {
+        if (won)
         {
-            await Connection!.DisposeAsync().ConfigureAwait(false);
-            _error = new OperationCanceledException("Another attempt was faster.");
-            TellEnd();
+            Over(null);
+            return;
         }
 
-        _ended.TrySetResult();
+        End(new OperationCanceledException("Another attempt was faster."));
+        await DisposeResultAsync().ConfigureAwait(false);
     }
 
-    private void TellEnd()
-    {
-        var cancelled = _error is OperationCanceledException;
-        journal.Tell(cancelled ? ConnectEventKind.AttemptCancelled : ConnectEventKind.AttemptFailed, endPoint, cancelled ? null : _error);
-    }
+    /// <summary>It has won, and nobody takes it.</summary>
+    public void Abandon() => Close(new OperationCanceledException("The caller has gone."));
 
     public void Dispose() => _cancel.Dispose();
 
     public ConnectAttempt ToConnectAttempt() => new(endPoint, _started, _duration, _error);
+
+    private void End(Exception exception)
+    {
+        Close(exception);
+        Over(exception);
+    }
+
+    // The first end is the end.
+    private void Over(Exception? error)
+    {
+        if (Interlocked.Exchange(ref _over, true))
+            return;
+        (_duration, _error) = (journal.Now - _started, error);
+        journal.Ended(endPoint, error, _activity);
+        _ended.TrySetResult();
+    }
+
+    private void Close(Exception exception)
+    {
+        if (_connection is not null)
+            _connection.Abort(exception);
+        else
+            Stream?.Close();
+    }
+
+    // What was established on a connection that lost, a TLS session for example, is nobody's any more.
+    private async ValueTask DisposeResultAsync()
+    {
+        try
+        {
+            if (Result is IAsyncDisposable later)
+                await later.DisposeAsync().ConfigureAwait(false);
+            else
+                (Result as IDisposable)?.Dispose();
+        }
+        catch (Exception exception)
+        {
+            // It goes down with its connection in any case.
+            NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
+        }
+    }
 }

@@ -3,144 +3,157 @@ using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>One connect: feeds the race with answers, ends of attempts and the time, and does what it asks for.</summary>
+/// <summary>One connect to a name: feeds the race with answers, ends of attempts and the time, and does what it asks for.</summary>
 internal sealed class RaceRun : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly HappyEyeballsOptions _options;
-    private readonly DnsEndPoint _name;
+    private readonly ConnectMemory _memory;
+    private readonly RaceTarget _target;
     private readonly Establish? _establish;
-    private readonly IReadOnlyList<AddressFamily> _families;
     private readonly RaceJournal _journal;
+    private readonly PolicyGate _gate;
+    private readonly Reach _reach;
+    private readonly RaceLookups _lookups;
+    private readonly RaceReport _report;
     private readonly ConnectRace _race;
-    private readonly Dictionary<IPAddress, IPAddress?> _sources = [];
     private readonly List<RaceAttempt> _attempts = [];
-    private readonly List<ConnectAttempt> _shown = [];
-    private readonly List<Exception> _lookupErrors = [];
     private readonly CancellationTokenSource _over = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ITimer _timer;
+    private ITimer? _timer;
+    private bool _sorted;
 
-    public RaceRun(HappyEyeballsOptions options, DnsEndPoint name, Establish? establish)
+    public RaceRun(HappyEyeballsOptions options, ConnectMemory memory, RaceTarget target, RaceJournal journal, Establish? establish)
     {
-        _options = options;
-        _establish = establish;
-        _name = name;
-        _families = HappyEyeballsConnector.FamiliesOf(options, name);
-        _journal = new RaceJournal(options, name);
-        _race = new ConnectRace(
-            new RaceSettings(options.PreferredFamily, options.ResolutionDelay, options.AttemptDelay, options.MaxConcurrentAttempts, options.MaxAddresses, CanGoFirst),
-            _families,
-            addresses => DestinationOrder.Of(addresses, SourceOf, options.PreferredFamily, options.FirstAddressFamilyCount));
-        _timer = options.TimeProvider.CreateTimer(static run => ((RaceRun)run!).Step(static (race, now) => race.OnTimer(now)), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        (_options, _memory, _target, _journal, _establish) = (options, memory, target, journal, establish);
+        _gate = new PolicyGate(options.Policy, target.Name.Host);
+        _reach = new Reach(options.SourceOf, memory.Nat64.IsNeeded ? memory.Nat64.Known : []);
+        _lookups = new RaceLookups(options, target, journal, _reach, memory.Nat64, _gate);
+        _report = new RaceReport(options, target, _reach);
+        _race = new ConnectRace(Settings());
     }
 
-    /// <summary>Runs to the end. The attempt returned is the caller's, its connection open.</summary>
+    /// <summary>Runs to the end. The attempt returned is the caller's, its stream open.</summary>
+    /// <exception cref="ConnectException">None won.</exception>
     public async Task<RaceAttempt> RunAsync(CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        try
+        var deadline = _memory.Deadlines.Add(() => End(_report.TimedOut));
+        await using (cancellationToken.UnsafeRegister(static run => ((RaceRun)run!).End(null), this).ConfigureAwait(false))
         {
-            foreach (var family in _families)
-                _ = LookUpAsync(family);
-            await _ended.Task.WaitAsync(_options.ConnectTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-        finally
-        {
-            // The deadline or the caller may have come first; whoever has not won by now does not win any more.
-            Step(static (race, _) => race.Cancel());
-            await DisposeAsync().ConfigureAwait(false);
+            Step(static (_, _) => { });
+            await _ended.Task.ConfigureAwait(false);
         }
 
-        _shown.AddRange(_attempts.Select(attempt => attempt.ToConnectAttempt()));
-        if (_race.Outcome == RaceOutcome.Won)
-            return Winner(cancellationToken);
+        _memory.Deadlines.Remove(deadline);
+        await DisposeAsync().ConfigureAwait(false);
+        _report.Add(_attempts);
+        var winner = _race.Outcome == RaceOutcome.Won ? _attempts[_race.Winner] : null;
+        _memory.Learn(_target.Name, _attempts, winner);
+        if (winner is not null && !cancellationToken.IsCancellationRequested)
+            return winner;
+        // The caller may have gone at the moment of success: nobody would dispose it.
+        winner?.Abandon();
         cancellationToken.ThrowIfCancellationRequested();
-        throw _race.Outcome == RaceOutcome.Cancelled
-            ? new ConnectException(ConnectionError.TimedOut, _name, _shown, $"timed out after {_options.ConnectTimeout.TotalSeconds} s", null)
-            : Failure();
+        throw _report.Failure();
     }
+
+    /// <summary>What the winner's connection will show.</summary>
+    public IReadOnlyList<ConnectAttempt> Attempts => _report.Attempts;
 
     /// <summary>Ends the look-ups, and waits until nothing of any attempt is open.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _timer.DisposeAsync().ConfigureAwait(false);
+        if (_timer is not null)
+            await _timer.DisposeAsync().ConfigureAwait(false);
         await _over.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_attempts.Select(attempt => attempt.Ended)).ConfigureAwait(false);
+        await Task.WhenAll(_attempts.Select(static attempt => attempt.Ended)).ConfigureAwait(false);
         _attempts.ForEach(static attempt => attempt.Dispose());
     }
 
-    private RaceAttempt Winner(CancellationToken cancellationToken)
+    private RaceSettings Settings()
     {
-        var winner = _attempts[_race.Winner];
-        if (cancellationToken.IsCancellationRequested)
+        var preferred = _memory.Preferred(_target.Name);
+        var (families, reserve) = _target.Families(_options, preferred, _memory.IsReachable);
+        var order = new DestinationOrder(_reach.SourceFor, preferred, _options.FirstAddressFamilyCount, _options.AddressPolicies)
         {
-            // The caller has gone at the same moment: nobody would dispose it.
-            winner.Connection!.Abort();
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        _journal.Tell(ConnectEventKind.Connected, winner.EndPoint, null);
-        return winner;
+            RoundTripOf = address => _memory.RoundTripTo(_reach.ToDial(address)),
+        };
+        return new RaceSettings
+        {
+            Families = families,
+            Reserve = reserve,
+            PreferredFamily = preferred,
+            ResolutionDelay = _options.ResolutionDelay,
+            AttemptDelayOf = address => _memory.AttemptDelayFor(_reach.ToDial(address)),
+            MaxConcurrentAttempts = _options.Sequential ? 1 : _options.MaxConcurrentAttempts,
+            MaxAddresses = _options.MaxAddresses,
+            WaitsForAllAnswers = _gate.DeniesMixedAnswers,
+            Order = addresses => Sorted(order.Of(addresses)),
+            CanGoFirst = order.GoesFirst,
+        };
     }
 
-    private async Task LookUpAsync(AddressFamily family)
+    private IReadOnlyList<IPAddress> Sorted(IReadOnlyList<IPAddress> order)
     {
-        IReadOnlyList<IPAddress> addresses = [];
-        Exception? error = null;
-        _journal.Tell(ConnectEventKind.LookupStarted, family, null);
-        try
-        {
-            addresses = await _options.Resolver.ResolveAsync(_name.Host, family, _over.Token).ConfigureAwait(false) ?? [];
-        }
-        catch (Exception exception)
-        {
-            // One family's failure is no error while the other may answer; whatever a resolver throws ends its look-up only.
-            error = exception;
-        }
-
-        if (!_over.IsCancellationRequested)
-            _journal.Tell(ConnectEventKind.LookupFinished, family, error);
-        Step((race, now) =>
-        {
-            if (error is not null)
-                _lookupErrors.Add(error);
-            race.OnAnswer(family, addresses, now);
-        });
+        _journal.Sorted(_sorted, order);
+        _sorted = true;
+        return order;
     }
+
+    // Whoever has not won by now does not win any more.
+    private void End(Action? because) => Step((race, _) =>
+    {
+        if (race.Outcome == RaceOutcome.Running)
+            because?.Invoke();
+        race.Cancel();
+    });
 
     /// <summary>One input, then what the race asks for. What it asks for is noted under the lock and done outside of it.</summary>
     private void Step(Action<ConnectRace, TimeSpan> input)
     {
-        var todo = new List<(RaceAction Action, RaceAttempt Attempt)>();
+        var todo = new List<(RaceCommand Command, RaceAttempt? Attempt)>();
         lock (_lock)
         {
             input(_race, _journal.Now);
             while (_race.TryTake(out var command))
-            {
-                if (command.Action == RaceAction.Start)
-                    _attempts.Add(new RaceAttempt(command.Attempt, new IPEndPoint(command.Address!, _name.Port), _journal));
-                todo.Add((command.Action, _attempts[command.Attempt]));
-            }
-
-            if (_race.Outcome == RaceOutcome.Running)
-                Arm();
+                todo.Add((command, command.Action == RaceAction.Ask ? null : AttemptOf(command)));
+            Arm();
         }
 
-        foreach (var (action, attempt) in todo)
-            Do(action, attempt);
+        foreach (var (command, attempt) in todo)
+            Do(command, attempt!);
         if (_race.Outcome != RaceOutcome.Running)
             _ended.TrySetResult();
     }
 
-    private void Do(RaceAction action, RaceAttempt attempt)
+    private RaceAttempt AttemptOf(RaceCommand command)
     {
-        if (action == RaceAction.Start)
-            _ = RunAttemptAsync(attempt);
-        else if (action == RaceAction.Slow)
-            _journal.Tell(ConnectEventKind.AttemptSlow, attempt.EndPoint, null);
-        else
-            attempt.Cancel();
+        if (command.Action == RaceAction.Start)
+        {
+            var address = _reach.ToDial(command.Address!);
+            _attempts.Add(new RaceAttempt(command.Attempt, _target.At(address), ReferenceEquals(address, command.Address) ? null : _target.At(command.Address!), _journal));
+        }
+
+        return _attempts[command.Attempt];
+    }
+
+    private void Do(RaceCommand command, RaceAttempt attempt)
+    {
+        switch (command.Action)
+        {
+            case RaceAction.Ask:
+                _ = LookUpAsync(command.Family);
+                break;
+            case RaceAction.Start:
+                _ = RunAttemptAsync(attempt, command.Reason);
+                break;
+            case RaceAction.Slow:
+                _journal.Slow(attempt.EndPoint);
+                break;
+            default:
+                attempt.Cancel();
+                break;
+        }
     }
 
     private void Arm()
@@ -148,51 +161,45 @@ internal sealed class RaceRun : IAsyncDisposable
         if (_race.WakeAt is not { } at)
             return;
         // Up to the next millisecond: a timer that fires early would only be set again.
-        var wait = Math.Max(Math.Ceiling((at - _journal.Now).TotalMilliseconds), 0);
-        _timer.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
+        var wait = TimeSpan.FromMilliseconds(Math.Max(Math.Ceiling((at - _journal.Now).TotalMilliseconds), 0));
+        if (_timer is null)
+            _timer = _options.TimeProvider.CreateTimer(static run => ((RaceRun)run!).Step(static (race, now) => race.OnTimer(now)), this, wait, Timeout.InfiniteTimeSpan);
+        else
+            _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
-    private async Task RunAttemptAsync(RaceAttempt attempt)
+    private async Task LookUpAsync(AddressFamily family)
     {
-        _journal.Tell(ConnectEventKind.AttemptStarted, attempt.EndPoint, null);
-        await attempt.ConnectAsync(_options.Connection, _shown, _establish, () => Step((race, now) => race.OnReached(attempt.Number, now))).ConfigureAwait(false);
+        var answer = await _lookups.AskAsync(family, _over.Token).ConfigureAwait(false);
+        Step((race, now) =>
+        {
+            _report.Add(family, answer);
+            if (answer.Denied > 0 && _gate.DeniesMixedAnswers)
+                race.Cancel();
+            else
+                race.OnAnswer(family, answer.Addresses, now);
+        });
+    }
+
+    private async Task RunAttemptAsync(RaceAttempt attempt, RaceReason reason)
+    {
+        await attempt.ConnectAsync(_options, _gate, reason, _establish is null ? null : EstablishAsync).ConfigureAwait(false);
         var won = false;
         Step((race, now) =>
         {
-            if (attempt.IsEstablished)
+            if (attempt.Error is null)
                 won = race.OnConnected(attempt.Number);
             else
-                race.OnFailed(attempt.Number, local: attempt.Connection is null && SourceOf(attempt.EndPoint.Address) is null, now);
+                race.OnFailed(attempt.Number, _report.IsLocal(attempt), now);
         });
         await attempt.FinishAsync(won).ConfigureAwait(false);
     }
 
-    private IPAddress? SourceOf(IPAddress address)
+    private ValueTask EstablishAsync(IoStream stream, RaceAttempt attempt, CancellationToken cancellationToken)
     {
-        lock (_lock)
-        {
-            if (!_sources.TryGetValue(address, out var source))
-                _sources[address] = source = SourceAddresses.Of(address);
-            return source;
-        }
-    }
-
-    private bool CanGoFirst(IPAddress address) =>
-        _options.PreferredFamily == AddressFamily.InterNetwork || new Destination(address, SourceOf(address)).GoesBeforeIPv4;
-
-    private ConnectException Failure()
-    {
-        if (_shown.Count == 0)
-        {
-            var cause = _lookupErrors.FirstOrDefault();
-            var error = _lookupErrors.OfType<ConnectionException>().FirstOrDefault()?.Error ?? ConnectionError.HostNotFound;
-            return new ConnectException(error, _name, _shown, error == ConnectionError.HostNotFound ? "the name has no address" : "the look-up failed", cause);
-        }
-
-        // The one that tells most: the first that reached the network; a missing route tells of this machine only.
-        var telling = (_shown.Find(attempt => SourceOf(((IPEndPoint)attempt.EndPoint).Address) is not null) ?? _shown[0]).Error;
-        var told = telling as ConnectionException;
-        return new ConnectException(told?.Error ?? ConnectionError.Unknown, _name, _shown,
-            _shown.Count == 1 ? "the one address did not answer" : $"none of {_shown.Count} addresses answered", told?.InnerException ?? telling);
+        var connection = new StreamConnection(stream, _options.Connection, attempts: _report.Attempts);
+        connection.Start();
+        Step((race, now) => race.OnReached(attempt.Number, now));
+        return attempt.EstablishAsync(connection, _establish!, cancellationToken);
     }
 }

@@ -4,41 +4,35 @@ using System.Net.Sockets;
 namespace Net.Async;
 
 /// <summary>What a race is run with.</summary>
-/// <param name="PreferredFamily">Whose answer opens the race.</param>
-/// <param name="ResolutionDelay">How long the other family's answer waits for it.</param>
-/// <param name="AttemptDelay">How long an attempt may be silent before the next one starts beside it.</param>
-/// <param name="MaxConcurrentAttempts">How many run at a time.</param>
-/// <param name="MaxAddresses">How many addresses are kept.</param>
-/// <param name="CanGoFirst">Whether no address of the other family could be sorted before this one.</param>
-internal sealed record RaceSettings(
-    AddressFamily PreferredFamily,
-    TimeSpan ResolutionDelay,
-    TimeSpan AttemptDelay,
-    int MaxConcurrentAttempts,
-    int MaxAddresses,
-    Func<IPAddress, bool> CanGoFirst);
-
-/// <summary>How a race stands.</summary>
-internal enum RaceOutcome
+internal sealed record RaceSettings
 {
-    Running,
-    Won,
-    Failed,
-    Cancelled,
+    /// <summary>The families to look up at once, the preferred one first.</summary>
+    public required IReadOnlyList<AddressFamily> Families { get; init; }
+
+    /// <summary>Looked up only when those have no address: families that this machine has no route for.</summary>
+    public IReadOnlyList<AddressFamily> Reserve { get; init; } = [];
+
+    /// <summary>Whose answer opens the race.</summary>
+    public required AddressFamily PreferredFamily { get; init; }
+
+    /// <summary>How long the other family's answer waits for it.</summary>
+    public required TimeSpan ResolutionDelay { get; init; }
+
+    /// <summary>How long an attempt to an address may be silent before the next one starts beside it.</summary>
+    public required Func<IPAddress, TimeSpan> AttemptDelayOf { get; init; }
+
+    /// <summary>How many run at a time.</summary>
+    public required int MaxConcurrentAttempts { get; init; }
+
+    /// <summary>How many addresses are kept.</summary>
+    public required int MaxAddresses { get; init; }
+
+    /// <summary>Nothing starts before every look-up has ended.</summary>
+    public bool WaitsForAllAnswers { get; init; }
+
+    /// <summary>Puts addresses in the order to try them.</summary>
+    public required Func<IReadOnlyList<IPAddress>, IReadOnlyList<IPAddress>> Order { get; init; }
+
+    /// <summary>Whether no address of the other family could be sorted before this one.</summary>
+    public required Func<IPAddress, bool> CanGoFirst { get; init; }
 }
-
-/// <summary>What the driver is asked to do.</summary>
-internal enum RaceAction
-{
-    /// <summary>Start an attempt.</summary>
-    Start,
-
-    /// <summary>Nothing: the attempt has been silent, and the next one starts beside it.</summary>
-    Slow,
-
-    /// <summary>End an attempt and close its socket.</summary>
-    Cancel,
-}
-
-/// <summary>One thing to do.</summary>
-internal readonly record struct RaceCommand(RaceAction Action, int Attempt, IPAddress? Address);

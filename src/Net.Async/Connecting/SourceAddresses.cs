@@ -10,11 +10,15 @@ internal static class SourceAddresses
     private const int AnyPort = 9;
 
     /// <summary>The source; null when there is no route, or no address to send from.</summary>
-    public static IPAddress? Of(IPAddress destination)
+    /// <param name="destination">Where to.</param>
+    /// <param name="local">The address that is bound to, when the caller has chosen one.</param>
+    public static IPAddress? Of(IPAddress destination, IPAddress? local = null)
     {
         try
         {
             using var socket = new Socket(destination.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            if (local is not null)
+                socket.Bind(new IPEndPoint(local, 0));
             socket.Connect(destination, AnyPort);
             return (socket.LocalEndPoint as IPEndPoint)?.Address;
         }

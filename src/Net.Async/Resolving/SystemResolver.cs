@@ -9,6 +9,8 @@ internal sealed class SystemResolver : Resolver
 {
     private readonly ConcurrentDictionary<(string Host, AddressFamily Family), Lazy<Task<IReadOnlyList<IPAddress>>>> _inFlight = new();
 
+    public override bool FollowsConnectivity => true;
+
     public override async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(host);

@@ -56,9 +56,9 @@ public class ConnectRaceTests(ITestOutputHelper output)
     [Fact]
     public void Reached_TheNewest_GivesItOneMoreDelay()
     {
-        var race = new Track().At(0).Answer(V6).At(0).Answer(V4, A1, A2, A3).RunTo(200);
-        race.Race.OnReached(0, TimeSpan.FromMilliseconds(200));
-        Assert.Equal([(A1, 0), (A2, 450), (A3, 700)], race.RunTo(2000).Starts);
+        var race = new Track().At(0).Answer(V6).At(0).Answer(V4, A1, A2, A3).RunTo(50);
+        race.Race.OnReached(0, TimeSpan.FromMilliseconds(50));
+        Assert.Equal([(A1, 0), (A2, 300), (A3, 550)], race.RunTo(2000).Starts);
         // An older one, and one that has ended, change nothing.
         race = new Track().At(0).Answer(V6).At(0).Answer(V4, A1, A2, A3).RunTo(300);
         race.Race.OnReached(0, TimeSpan.FromMilliseconds(300));
@@ -111,10 +111,96 @@ public class ConnectRaceTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Answer_MappedForeignAndDoubleAddresses_CountOnce()
+    public void Answer_DoubleAddresses_CountOnce()
     {
-        var race = new Track().At(0).Answer(V6, A1.MapToIPv6(), B1, B1, A2).At(0).Answer(V4, A1, A1.MapToIPv6(), B2).RunTo(5000);
+        var race = new Track().At(0).Answer(V6, B1, B1).At(0).Answer(V4, A1, A1).RunTo(5000);
         Assert.Equal([(B1, 0), (A1, 250)], race.Starts);
+    }
+
+    [Fact]
+    public void Ask_BothFamilies_AtOnceThePreferredFirst() => Assert.Equal([V6, V4], new Track().Asked);
+
+    [Fact]
+    public void Ask_FamilyWithoutARoute_OnlyWhenTheOtherHasNoAddress()
+    {
+        var race = new Track(atOnce: [V4], reserve: [V6]);
+        Assert.Equal([V4], race.Asked);
+        Assert.Equal([(A1, 10)], race.At(10).Answer(V4, A1).RunTo(1000).Starts);
+        Assert.Equal([V4], race.Asked);
+        race = new Track(atOnce: [V4], reserve: [V6]).At(10).Answer(V4);
+        Assert.Equal([V4, V6], race.Asked);
+        Assert.Equal(RaceOutcome.Running, race.Race.Outcome);
+        Assert.Equal([(B1, 20)], race.At(20).Answer(V6, B1).RunTo(1000).Starts);
+        Assert.Equal(RaceOutcome.Failed, new Track(atOnce: [V4], reserve: [V6]).Answer(V4).Answer(V6).Race.Outcome);
+    }
+
+    [Fact]
+    public void Start_WaitsForAllAnswers_NothingBeforeTheLast()
+    {
+        var race = new Track(waitsForAll: true).At(10).Answer(V6, B1).RunTo(5000);
+        Assert.Empty(race.Starts);
+        Assert.Null(race.Race.WakeAt);
+        Assert.Equal([(B1, 5000), (A1, 5250)], race.Answer(V4, A1).RunTo(9000).Starts);
+    }
+
+    [Fact]
+    public void Changed_Answer_DropsWhatHasNotStartedAndKeepsWhatRuns()
+    {
+        var race = new Track().At(0).Answer(V6).At(0).Answer(V4, A1, A2).RunTo(100);
+        race.Race.OnChanged(V4, [A3], TimeSpan.FromMilliseconds(100));
+        Assert.Equal([(A1, 0), (A3, 250)], race.Drain().RunTo(2000).Starts);
+        Assert.Empty(race.Cancelled);
+    }
+
+    [Fact]
+    public void AttemptDelay_OfTheAttemptJustStarted_DecidesTheNext() =>
+        Assert.Equal([(A1, 0), (A2, 100), (A3, 600)],
+            new Track(delayOf: address => address.Equals(A1) ? 100 : 500).At(0).Answer(V6).At(0).Answer(V4, A1, A2, A3).RunTo(2000).Starts);
+
+    [Fact]
+    public void Reached_AfterALongHandshake_WaitsThreeRoundTrips()
+    {
+        var race = new Track().At(0).Answer(V6).At(0).Answer(V4, A1, A2).RunTo(200);
+        race.Race.OnReached(0, TimeSpan.FromMilliseconds(200));
+        Assert.Equal([(A1, 0), (A2, 800)], race.RunTo(2000).Starts);
+    }
+
+    [Fact]
+    public void Start_EachReason_IsTold()
+    {
+        var race = new Track().At(10).Answer(V4, A1, A2, A3).RunTo(310).At(400).Fail(1).RunTo(500);
+        Assert.Equal([RaceReason.ResolutionDelay, RaceReason.AttemptDelay, RaceReason.Failure], race.Reasons);
+        Assert.Equal([(A1, 60), (A2, 310), (A3, 400)], race.Starts);
+        Assert.Equal([RaceReason.Answer], new Track().At(10).Answer(V6, B1).Reasons);
+        // The newest had failed: nobody was slow but the first.
+        Assert.Equal([0], race.Slow);
+    }
+
+    [Fact]
+    public void Sequential_OneAtATime_OnlyAFailureStartsTheNext()
+    {
+        var race = new Track(most: 1).At(0).Answer(V6).At(0).Answer(V4, A1, A2).RunTo(60_000);
+        Assert.Equal([(A1, 0)], race.Starts);
+        Assert.Null(race.Race.WakeAt);
+        Assert.Equal([(A1, 0), (A2, 60_000)], race.Fail(0).RunTo(70_000).Starts);
+    }
+
+    [Fact]
+    public void Cancel_BeforeAnythingWasDone_AsksNobody()
+    {
+        var race = new ConnectRace(new RaceSettings
+        {
+            Families = [V6, V4],
+            PreferredFamily = V6,
+            ResolutionDelay = TimeSpan.Zero,
+            AttemptDelayOf = _ => TimeSpan.FromSeconds(1),
+            MaxConcurrentAttempts = 6,
+            MaxAddresses = 64,
+            Order = addresses => addresses,
+            CanGoFirst = _ => true,
+        });
+        race.Cancel();
+        Assert.False(race.TryTake(out _));
     }
 
     [Fact]
@@ -177,14 +263,33 @@ public class ConnectRaceTests(ITestOutputHelper output)
     {
         private int _now;
 
-        public Track(int most = 6, bool canGoFirst = true, int addresses = 64) => Race = new ConnectRace(
-            new RaceSettings(V6, Ms(50), Ms(250), most, addresses, _ => canGoFirst), [V6, V4],
+        public Track(int most = 6, bool canGoFirst = true, int addresses = 64, bool waitsForAll = false, AddressFamily[]? atOnce = null, AddressFamily[]? reserve = null, Func<IPAddress, int>? delayOf = null)
+        {
             // The first of IPv6, then in turn: what the real order does with these.
-            known => DestinationOrder.Of(known, address => address.AddressFamily == V6 ? IPAddress.Parse("2001:db8::ffff") : IPAddress.Parse("192.0.2.99"), V6, 1));
+            var order = new DestinationOrder(address => address.AddressFamily == V6 ? IPAddress.Parse("2001:db8::ffff") : IPAddress.Parse("192.0.2.99"), V6, 1, AddressPolicyTable.Default);
+            Race = new ConnectRace(new RaceSettings
+            {
+                Families = atOnce ?? [V6, V4],
+                Reserve = reserve ?? [],
+                PreferredFamily = V6,
+                ResolutionDelay = Ms(50),
+                AttemptDelayOf = address => Ms(delayOf?.Invoke(address) ?? 250),
+                MaxConcurrentAttempts = most,
+                MaxAddresses = addresses,
+                WaitsForAllAnswers = waitsForAll,
+                Order = order.Of,
+                CanGoFirst = _ => canGoFirst,
+            });
+            Drain();
+        }
 
         public ConnectRace Race { get; }
 
         public List<(IPAddress Address, int At)> Starts { get; } = [];
+
+        public List<AddressFamily> Asked { get; } = [];
+
+        public List<RaceReason> Reasons { get; } = [];
 
         public List<int> Cancelled { get; } = [];
 
@@ -221,10 +326,19 @@ public class ConnectRaceTests(ITestOutputHelper output)
         {
             while (Race.TryTake(out var command))
             {
-                if (command.Action == RaceAction.Start)
-                    Starts.Add((command.Address!, _now));
-                else
-                    (command.Action == RaceAction.Slow ? Slow : Cancelled).Add(command.Attempt);
+                switch (command.Action)
+                {
+                    case RaceAction.Ask:
+                        Asked.Add(command.Family);
+                        break;
+                    case RaceAction.Start:
+                        Starts.Add((command.Address!, _now));
+                        Reasons.Add(command.Reason);
+                        break;
+                    default:
+                        (command.Action == RaceAction.Slow ? Slow : Cancelled).Add(command.Attempt);
+                        break;
+                }
             }
 
             return this;

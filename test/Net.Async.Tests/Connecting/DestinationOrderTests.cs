@@ -27,7 +27,7 @@ public class DestinationOrderTests
             // IPv4 is never told apart by its prefix: the resolver's order stays.
             if (given[0].AddressFamily == V4 && given[1].AddressFamily == V4 && given[0].ToString() != expected.Split(' ')[0])
                 continue;
-            Assert.Equal(expected, string.Join(' ', DestinationOrder.Of(given, address => rows[address], V6, 1)));
+            Assert.Equal(expected, string.Join(' ', new DestinationOrder(address => rows[address], V6, 1, AddressPolicyTable.Default).Of(given)));
         }
     }
 
@@ -45,7 +45,7 @@ public class DestinationOrderTests
             [IPAddress.Parse("192.0.2.1")] = "a1",
             [IPAddress.Parse("192.0.2.2")] = "a2",
         };
-        var order = DestinationOrder.Of([.. names.Keys], address => address.AddressFamily == V6 ? IPAddress.Parse("2001:db8::ffff") : IPAddress.Parse("192.0.2.9"), V6, firstCount);
+        var order = new DestinationOrder(address => address.AddressFamily == V6 ? IPAddress.Parse("2001:db8::ffff") : IPAddress.Parse("192.0.2.9"), V6, firstCount, AddressPolicyTable.Default).Of([.. names.Keys]);
         Assert.Equal(expected, string.Join(' ', order.Select(address => names[address])));
     }
 
@@ -53,9 +53,26 @@ public class DestinationOrderTests
     public void Of_IPv4Preferred_PutsItBeforeNativeIPv6()
     {
         var (v4, v6) = (IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1"));
-        Assert.Equal([v4, v6], DestinationOrder.Of([v6, v4], address => address, V4, 1));
-        Assert.Equal([v6, v4], DestinationOrder.Of([v4, v6], address => address, V6, 1));
+        Assert.Equal([v4, v6], new DestinationOrder(address => address, V4, 1, AddressPolicyTable.Default).Of([v6, v4]));
+        Assert.Equal([v6, v4], new DestinationOrder(address => address, V6, 1, AddressPolicyTable.Default).Of([v4, v6]));
     }
+
+    [Fact]
+    public void Of_KnownRoundTrips_PutTheNearerFirstWithinAPrecedence()
+    {
+        var (near, far, v6) = (IPAddress.Parse("192.0.2.2"), IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1"));
+        var order = new DestinationOrder(address => address, V6, 1, AddressPolicyTable.Default)
+        {
+            RoundTripOf = address => address.Equals(near) ? TimeSpan.FromMilliseconds(5) : address.Equals(far) ? TimeSpan.FromMilliseconds(50) : null,
+        };
+        // IPv6 was never used and stays first: its precedence decides before any time does.
+        Assert.Equal([v6, near, far], order.Of([far, near, v6]));
+        Assert.Equal([near, IPAddress.Parse("192.0.2.9")], order.Of([IPAddress.Parse("192.0.2.9"), near]));
+    }
+
+    [Fact]
+    public void Of_OneAddress_AsksForNoSource() =>
+        Assert.Single(new DestinationOrder(_ => throw new InvalidOperationException(), V6, 1, AddressPolicyTable.Default).Of([IPAddress.Loopback]));
 
     [Fact]
     public void SourceOf_Loopback_IsItself() =>

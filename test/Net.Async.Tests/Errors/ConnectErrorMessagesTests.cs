@@ -23,6 +23,16 @@ public sealed class ConnectErrorMessagesTests : IDisposable
         await thrown.AddAsync("host 0x7f.1", () => Connection.ConnectAsync("0x7f.1", 80));
         await thrown.AddAsync("host [127.0.0.1]", () => Connection.ConnectAsync("[127.0.0.1]", 80));
         await thrown.AddAsync("host too long", () => Connection.ConnectAsync(new string('a', 254), 80));
+        await thrown.AddAsync("host with NUL", () => Connection.ConnectAsync("a\0b", 80));
+        await thrown.AddAsync("host 127.1", () => Connection.ConnectAsync("127.1", 80));
+        await thrown.AddAsync("host in full-width digits", () => Connection.ConnectAsync("１２７.０.０.１", 80));
+        await thrown.AddAsync("host that is no internationalized name", () => Connection.ConnectAsync("xn--ü", 80));
+        await thrown.AddAsync("link-local without its interface", () => Connection.ConnectAsync("fe80::1", 80));
+        await thrown.AddAsync("link-local end point", () => Connection.ConnectAsync(new IPEndPoint(IPAddress.Parse("fe80::1"), 80)));
+        await thrown.AddAsync("port 0", () => Connection.ConnectAsync("127.0.0.1", 0));
+        await thrown.AddAsync("port 0 of an end point", () => Connection.ConnectAsync(new IPEndPoint(IPAddress.Loopback, 0)));
+        await thrown.AddAsync("port 0 of a name", () => Connection.ConnectAsync(new DnsEndPoint("example.test", 0)));
+        await thrown.AddAsync("socket of a pipe", () => new HappyEyeballsConnector().ConnectSocketAsync(new NamedPipeEndPoint("x")));
         await thrown.AddAsync("port -1", () => Connection.ConnectAsync("127.0.0.1", -1));
         await thrown.AddAsync("port 65536", () => Connection.ConnectAsync("127.0.0.1", 65536, ConnectionOptions.Default));
         await thrown.AddAsync("end point null", () => Connection.ConnectAsync((EndPoint)null!));
@@ -78,6 +88,6 @@ public sealed class ConnectErrorMessagesTests : IDisposable
         await Verifier.Verify(thrown.ToString());
     }
 
-    private static PlainConnector Scripted(Resolver resolver, TimeProvider? time = null) =>
-        new(ConnectionOptions.Default with { TimeProvider = time ?? TimeProvider.System }, resolver, HappyEyeballsOptions.Default.ConnectTimeout);
+    private static HappyEyeballsConnector Scripted(Resolver resolver, TimeProvider? time = null) =>
+        new(new() { Resolver = resolver, TimeProvider = time ?? TimeProvider.System });
 }

@@ -6,6 +6,8 @@ namespace Net.Async;
 /// <summary>The engine for every platform: System.Net.Sockets and System.IO.Pipes.</summary>
 internal sealed class ManagedEngine : IoEngine
 {
+    private const int IpLevel = 0, BindAddressNoPort = 24;
+
     public override string Name => "managed";
 
     public override IoListener Bind(EndPoint endPoint, IoSettings settings) => endPoint switch
@@ -26,8 +28,7 @@ internal sealed class ManagedEngine : IoEngine
         var socket = NewSocket(endPoint);
         try
         {
-            if (endPoint is IPEndPoint)
-                socket.NoDelay = settings.NoDelay;
+            Prepare(socket, endPoint, settings);
             await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
             return new SocketStream(socket, null);
         }
@@ -44,6 +45,19 @@ internal sealed class ManagedEngine : IoEngine
                 cancellationToken.ThrowIfCancellationRequested();
             throw;
         }
+    }
+
+    private static void Prepare(Socket socket, EndPoint endPoint, IoSettings settings)
+    {
+        if (endPoint is IPEndPoint)
+            socket.NoDelay = settings.NoDelay;
+        settings.Configure?.Invoke(socket, endPoint);
+        if (settings.LocalAddress is not { } local || endPoint is not IPEndPoint)
+            return;
+        // The port is chosen at the connect, where it need be free only for this destination (ip(7)).
+        if (OperatingSystem.IsLinux())
+            socket.SetRawSocketOption(IpLevel, BindAddressNoPort, [1, 0, 0, 0]);
+        socket.Bind(new IPEndPoint(local, 0));
     }
 
     public static Socket NewSocket(EndPoint endPoint)

@@ -5,7 +5,7 @@ using Net.Async.Testing;
 
 namespace Net.Async.Tests.Connecting;
 
-public class PlainConnectorTests : LeakCheck
+public class SequentialConnectTests : LeakCheck
 {
     [Fact]
     public async Task ConnectAsync_NameWithSeveralAddresses_TriesThemInOrder()
@@ -14,7 +14,7 @@ public class PlainConnectorTests : LeakCheck
         var port = ((IPEndPoint)server.LocalEndPoint).Port;
         // Nobody listens on the first one's port.
         var resolver = new ScriptedResolver().Add("example.test", IPAddress.Parse("127.0.0.2"), IPAddress.Loopback);
-        var connector = new PlainConnector(ConnectionOptions.Default, resolver, HappyEyeballsOptions.Default.ConnectTimeout);
+        var connector = new HappyEyeballsConnector(new() { Resolver = resolver, Sequential = true });
         await using var client = await connector.ConnectAsync("example.test", port);
         await using var accepted = await server.AcceptAsync().Soon();
         Assert.Equal(["127.0.0.2", "127.0.0.1"], client.Attempts.Select(attempt => ((IPEndPoint)attempt.EndPoint).Address.ToString()));
@@ -28,13 +28,13 @@ public class PlainConnectorTests : LeakCheck
     {
         var time = new FakeTimeProvider();
         var resolver = new ScriptedResolver(time).Add("slow.test", AddressFamily.InterNetworkV6, Timeout.InfiniteTimeSpan);
-        var connector = new PlainConnector(ConnectionOptions.Default with { TimeProvider = time }, resolver, TimeSpan.FromSeconds(30));
+        var connector = new HappyEyeballsConnector(new() { Resolver = resolver, Sequential = true, TimeProvider = time });
         var connecting = connector.ConnectAsync("slow.test", 80);
-        await Eventually.IsAsync(() => resolver.Queries.Count == 1, "nobody asked the resolver");
+        await Eventually.IsAsync(() => resolver.Queries.Count == 2, "nobody asked the resolver");
         time.Advance(TimeSpan.FromSeconds(29));
         Assert.False(connecting.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));
-        var exception = await Assert.ThrowsAsync<ConnectionException>(() => connecting.Soon());
+        var exception = await Assert.ThrowsAsync<ConnectException>(() => connecting.Soon());
         Assert.Equal(ConnectionError.TimedOut, exception.Error);
         Assert.Equal("Could not connect to slow.test:80: timed out after 30 s.", exception.Message);
     }
@@ -43,7 +43,7 @@ public class PlainConnectorTests : LeakCheck
     public async Task ConnectAsync_Cancelled_ThrowsWithTheToken()
     {
         var resolver = new ScriptedResolver().Add("slow.test", AddressFamily.InterNetworkV6, Timeout.InfiniteTimeSpan);
-        var connector = new PlainConnector(ConnectionOptions.Default, resolver, HappyEyeballsOptions.Default.ConnectTimeout);
+        var connector = new HappyEyeballsConnector(new() { Resolver = resolver, Sequential = true });
         using var cancel = new CancellationTokenSource();
         var connecting = connector.ConnectAsync("slow.test", 80, cancel.Token);
         await cancel.CancelAsync();

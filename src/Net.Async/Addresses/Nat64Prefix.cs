@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>A prefix under which a NAT64 translates to IPv4 (RFC 6052): writes an IPv4 address into it, and reads one out of it.</summary>
+/// <param name="Network">IPv6, /32, /40, /48, /56, /64 or /96.</param>
+internal sealed record Nat64Prefix(IPNetwork Network)
+{
+    private const int Length = 16, IPv4Length = 4;
+
+    // RFC 6052, 2.2: bits 64 to 71 are zero, and the address goes round them.
+    private const int Skipped = 8;
+
+    /// <summary>RFC 6052, 2.1: for global addresses only (3.1).</summary>
+    public static Nat64Prefix WellKnown { get; } = new(IPNetwork.Parse("64:ff9b::/96"));
+
+    public static bool IsPrefix(IPNetwork network) =>
+        network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 && network.PrefixLength is 32 or 40 or 48 or 56 or 64 or 96;
+
+    /// <summary>The IPv6 address that stands for it; null for what no translator may be asked to reach.</summary>
+    public IPAddress? Synthesize(IPAddress v4)
+    {
+        Span<byte> four = stackalloc byte[IPv4Length];
+        v4.TryWriteBytes(four, out _);
+        if (IsOfThisHostOrLink(four) || (Network.Equals(WellKnown.Network) && IsPrivate(four)))
+            return null;
+        Span<byte> bytes = stackalloc byte[Length];
+        Network.BaseAddress.TryWriteBytes(bytes, out _);
+        for (int i = 0, at = Network.PrefixLength / 8; i < IPv4Length; i++, at++)
+        {
+            if (at == Skipped)
+                at++;
+            bytes[at] = four[i];
+        }
+
+        return new IPAddress(bytes);
+    }
+
+    /// <summary>The IPv4 address inside; null when it is not under the prefix.</summary>
+    public IPAddress? Extract(IPAddress v6)
+    {
+        if (v6.AddressFamily != AddressFamily.InterNetworkV6 || !Network.Contains(v6))
+            return null;
+        Span<byte> bytes = stackalloc byte[Length];
+        v6.TryWriteBytes(bytes, out _);
+        return Read(bytes, Network.PrefixLength);
+    }
+
+    /// <summary>The prefixes that an answer for <c>ipv4only.arpa</c> shows: wherever one of its two known addresses stands (RFC 7050, 3).</summary>
+    public static IEnumerable<Nat64Prefix> FoundIn(IEnumerable<IPAddress> answers)
+    {
+        IPAddress[] known = [new([192, 0, 0, 170]), new([192, 0, 0, 171])];
+        return (from answer in answers
+                where answer.AddressFamily == AddressFamily.InterNetworkV6
+                let bytes = answer.GetAddressBytes()
+                from length in (int[])[96, 64, 56, 48, 40, 32]
+                where bytes[Skipped] == 0 && known.Contains(Read(bytes, length))
+                select new Nat64Prefix(new IPNetwork(Masked(bytes, length), length))).Distinct();
+    }
+
+    private static IPAddress Masked(byte[] bytes, int length) => new([.. bytes[..(length / 8)], .. new byte[Length - (length / 8)]]);
+
+    private static IPAddress Read(ReadOnlySpan<byte> bytes, int length)
+    {
+        Span<byte> four = stackalloc byte[IPv4Length];
+        for (int i = 0, at = length / 8; i < IPv4Length; i++, at++)
+        {
+            if (at == Skipped)
+                at++;
+            four[i] = bytes[at];
+        }
+
+        return new IPAddress(four);
+    }
+
+    private static bool IsOfThisHostOrLink(ReadOnlySpan<byte> v4) => v4[0] is 0 or 127 || (v4[0] == 169 && v4[1] == 254) || v4.IndexOfAnyExcept((byte)255) < 0;
+
+    private static bool IsPrivate(ReadOnlySpan<byte> v4) =>
+        v4[0] == 10 || (v4[0] == 172 && (v4[1] & 0xf0) == 16) || (v4[0] == 192 && v4[1] == 168) || (v4[0] == 100 && (v4[1] & 0xc0) == 64);
+}

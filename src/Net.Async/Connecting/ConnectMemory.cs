@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>What a connector keeps between connects: the limits that run, the way to IPv4, and, when asked to, outcomes and round-trip times.</summary>
+internal sealed class ConnectMemory
+{
+    private readonly HappyEyeballsOptions _options;
+    private readonly FamilyHealth? _health;
+    private readonly RoundTrips? _roundTrips;
+
+    public ConnectMemory(HappyEyeballsOptions options)
+    {
+        _options = options;
+        Connectivity = new Connectivity(options);
+        Nat64 = new Nat64(options, Connectivity, options.NetworkEpoch);
+        Deadlines = new Deadlines(options.ConnectTimeout, options.TimeProvider);
+        if (options.RememberOutcomes)
+            _health = new FamilyHealth(Map<(string, int), AddressFamily>());
+        if (options.RememberOutcomes || options.AdaptiveDelay)
+            _roundTrips = new RoundTrips(Map<IPNetwork, RoundTrip>());
+    }
+
+    public Connectivity Connectivity { get; }
+
+    public Nat64 Nat64 { get; }
+
+    public Deadlines Deadlines { get; }
+
+    /// <summary>Whether a family is worth looking up.</summary>
+    public bool IsReachable(AddressFamily family) => Connectivity.Has(family) || (family == AddressFamily.InterNetwork && Nat64.Known.Count > 0);
+
+    public AddressFamily Preferred(DnsEndPoint name) => _health?.Prefer(name.Host, name.Port, _options.PreferredFamily) ?? _options.PreferredFamily;
+
+    public TimeSpan? RoundTripTo(IPAddress address) => _roundTrips?.To(address);
+
+    public TimeSpan AttemptDelayFor(IPAddress address) =>
+        (_options.AdaptiveDelay ? _roundTrips?.DelayFor(address) : null) ?? _options.AttemptDelay;
+
+    /// <summary>Learns from a race that is over.</summary>
+    /// <param name="name">Whose addresses they were.</param>
+    /// <param name="attempts">All of them.</param>
+    /// <param name="winner">The one that won; null when none did.</param>
+    public void Learn(DnsEndPoint name, IReadOnlyList<RaceAttempt> attempts, RaceAttempt? winner)
+    {
+        if (_roundTrips is not null)
+        {
+            foreach (var attempt in attempts)
+            {
+                if (attempt.Handshake is { } time)
+                    _roundTrips.Add(((IPEndPoint)attempt.EndPoint).Address, time);
+            }
+        }
+
+        if (_health is null || winner is null)
+            return;
+        _health.Answered(name.Host, name.Port, winner.Family);
+        foreach (var attempt in attempts)
+        {
+            if (attempt.Family != winner.Family && attempt.Error is OperationCanceledException && attempt.Handshake is null
+                && attempt.Duration >= AttemptDelayFor(((IPEndPoint)attempt.EndPoint).Address))
+                _health.WasSilent(name.Host, name.Port, attempt.Family);
+        }
+    }
+
+    private RecentMap<TKey, TValue> Map<TKey, TValue>()
+        where TKey : notnull => new(_options.MaxRememberedHosts, _options.OutcomeLifetime, _options.TimeProvider, _options.NetworkEpoch);
+}
