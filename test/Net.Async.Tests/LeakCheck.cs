@@ -8,6 +8,8 @@ public abstract class LeakCheck : IAsyncLifetime
 
     public virtual Task InitializeAsync()
     {
+        // So does the listener for network changes.
+        _ = NetworkEpoch.Current;
         // The socket engine and the standard streams open theirs on first use, once.
         _ = Warm.Value;
         _blocks = BlockPool.Shared.Rented;

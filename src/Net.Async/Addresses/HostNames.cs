@@ -47,10 +47,27 @@ internal static class HostNames
             return null;
         }
 
-        // Full-width digits and the like come out as plain ones: what is an address behind its looks is none, and no name either.
-        if (!ReferenceEquals(ascii, host) && IPv4Text.TryRead(ascii, out _))
+        // Full-width and circled digits are mapped to plain ones somewhere on the way: what is an address behind its looks is no name.
+        if (!ReferenceEquals(ascii, host) && LooksNumeric(PlainDigits(host)))
             problem = "the host is an IPv4 address in other characters";
         return problem is null && Check(ascii, out problem) ? ascii : null;
+    }
+
+    // IdnMapping does this only where ICU is at hand.
+    private static string PlainDigits(string host)
+    {
+        var plain = new StringBuilder(host.Length);
+        foreach (var rune in host.EnumerateRunes())
+        {
+            if (rune.Value is 0x3002 or 0xff0e or 0xff61)
+                plain.Append('.');
+            else if (!rune.IsAscii && Rune.GetNumericValue(rune) is >= 0 and <= 9 and var digit)
+                plain.Append((int)digit);
+            else
+                plain.Append(rune);
+        }
+
+        return plain.ToString();
     }
 
     /// <summary>The address that <c>127.1</c>, <c>0x7f.1</c> or <c>2130706433</c> means to inet_aton(3); null for anything else.</summary>

@@ -21,6 +21,33 @@ public class HostNamesTests
     }
 
     [Theory]
+    [InlineData("example.org", "example.org")]
+    [InlineData("bücher.example", "xn--bcher-kva.example")]
+    [InlineData("例え.テスト", "xn--r8jz45g.xn--zckzah")]
+    [InlineData("bücher.example.", "xn--bcher-kva.example.")]
+    public void ToAscii_Name_IsWhatNameServersKnow(string host, string expected) => Assert.Equal(expected, HostNames.ToAscii(host, out _));
+
+    [Theory]
+    [InlineData("１２７.０.０.１")]
+    [InlineData("①②⑦.0.0.1")]
+    [InlineData("127。0。0。1")]
+    [InlineData("𝟏𝟐𝟕.1")]
+    public void ToAscii_AddressInOtherCharacters_IsNone(string host)
+    {
+        Assert.Null(HostNames.ToAscii(host, out var problem));
+        Assert.Equal("the host is an IPv4 address in other characters", problem);
+    }
+
+    [Theory]
+    [InlineData("127.1", "127.0.0.1")]
+    [InlineData("0x7f.1", "127.0.0.1")]
+    [InlineData("2130706433", "127.0.0.1")]
+    [InlineData("example.org", null)]
+    [InlineData("1.2.3.4.5", null)]
+    [InlineData("256.256.256.256", null)]
+    public void LegacyIPv4_OldForms_AreReadAsInetAtonDoes(string host, string? expected) => Assert.Equal(expected, HostNames.LegacyIPv4(host)?.ToString());
+
+    [Theory]
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("\t")]
