@@ -7,6 +7,9 @@ public class PublicApiTests
     public Task Describe_NetAsync_IsAsVerified() => Verifier.Verify(PublicApi.Describe(Sources.Core));
 
     [Fact]
+    public Task Describe_NetAsyncDns_IsAsVerified() => Verifier.Verify(PublicApi.Describe(Sources.Dns));
+
+    [Fact]
     public Task Describe_NetAsyncTesting_IsAsVerified() => Verifier.Verify(PublicApi.Describe(Sources.Testing));
 
     [Fact]

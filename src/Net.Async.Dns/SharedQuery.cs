@@ -1,0 +1,122 @@
+namespace Net.Async;
+
+/// <summary>A question on its way, and how many wait for its answer. Without any it lingers, then ends.</summary>
+/// <param name="options">How long it lingers, and the clock.</param>
+internal sealed class SharedQuery(DnsResolverOptions options) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource<Answer?> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ITimer? _lingering;
+    private int _callers = 1;
+    private bool _isClosed;
+
+    /// <summary>Never fails; null when the query was ended before its answer.</summary>
+    public Task<Answer?> Outcome => _outcome.Task;
+
+    /// <summary>One more waits; false when it is too late for that.</summary>
+    public bool TryJoin()
+    {
+        lock (_lock)
+        {
+            if (_isClosed)
+                return false;
+            _callers++;
+            _lingering?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return true;
+        }
+    }
+
+    /// <summary>One waits no more. The last one starts the time that is left.</summary>
+    public void Leave()
+    {
+        lock (_lock)
+        {
+            if (--_callers > 0 || _isClosed)
+                return;
+            if (options.Linger > TimeSpan.Zero)
+            {
+                _lingering ??= options.TimeProvider.CreateTimer(static query => ((SharedQuery)query!).EndAbandoned(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _lingering.Change(options.Linger, Timeout.InfiniteTimeSpan);
+                return;
+            }
+        }
+
+        EndAbandoned();
+    }
+
+    /// <summary>Whether another query may be sent: not for callers who have gone. Then nobody can join any more either.</summary>
+    public bool MayGoOn()
+    {
+        lock (_lock)
+        {
+            _isClosed |= _callers == 0;
+            return !_isClosed;
+        }
+    }
+
+    /// <summary>Ends it, whoever waits.</summary>
+    public void End()
+    {
+        lock (_lock)
+            _isClosed = true;
+        Cancel();
+    }
+
+    /// <summary>Runs to the answer, told to all by <see cref="Outcome"/>. Whatever goes wrong is an answer too.</summary>
+    public async Task<Answer?> RunAsync(NameServers servers, Question question)
+    {
+        Answer? answer = null;
+        try
+        {
+            answer = await servers.AskAsync(question, MayGoOn, _end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            // Nobody waits, or the resolver is disposed.
+        }
+        catch (Exception exception)
+        {
+            answer = Answer.Failed(ConnectionError.Unknown, exception.Message.TrimEnd('.'), exception);
+        }
+
+        return answer;
+    }
+
+    /// <summary>Tells the answer, when it can be found elsewhere.</summary>
+    public void Finish(Answer? answer)
+    {
+        Dispose();
+        _outcome.TrySetResult(answer);
+    }
+
+    /// <summary>From here on nobody joins.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            _lingering?.Dispose();
+        }
+
+        _end.Dispose();
+    }
+
+    private void EndAbandoned()
+    {
+        if (!MayGoOn())
+            Cancel();
+    }
+
+    private void Cancel()
+    {
+        try
+        {
+            _end.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has finished in the same moment.
+        }
+    }
+}
