@@ -16,6 +16,9 @@ public sealed class DnsResolver : Resolver, IAsyncDisposable
     /// <param name="options">How it asks and what it keeps; null for <see cref="DnsResolverOptions.Default"/>.</param>
     public DnsResolver(DnsResolverOptions? options = null) => _lookups = new Lookups(options ?? DnsResolverOptions.Default);
 
+    /// <inheritdoc/>
+    public override bool FollowsConnectivity => true;
+
     /// <summary>Looks a host up. <c>localhost</c> and names below it are this machine, without a query (RFC 6761, 6.3).</summary>
     /// <param name="host">A host name; other scripts as A-labels (<c>xn--</c>).</param>
     /// <param name="family"><see cref="AddressFamily.InterNetwork"/> asks for A, <see cref="AddressFamily.InterNetworkV6"/> for AAAA, <see cref="AddressFamily.Unspecified"/> for both at once.</param>

@@ -24,7 +24,7 @@ internal sealed class RaceLookups(HappyEyeballsOptions options, RaceTarget targe
         try
         {
             addresses = await ResolveAsync(family, cancellationToken).ConfigureAwait(false);
-            if (family == AddressFamily.InterNetwork && addresses.Count > 0 && nat64.IsNeeded)
+            if (family == AddressFamily.InterNetwork && addresses.Count > 0 && nat64.IsNeeded && addresses.All(HasNoWay))
                 reach.Prefixes = await nat64.FindAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -38,6 +38,8 @@ internal sealed class RaceLookups(HappyEyeballsOptions options, RaceTarget targe
         var allowed = Allowed(addresses, out var denied);
         return new RaceAnswer(allowed, error, denied);
     }
+
+    private bool HasNoWay(IPAddress address) => reach.SourceFor(address) is null;
 
     private async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(AddressFamily family, CancellationToken cancellationToken)
     {

@@ -19,6 +19,6 @@ public abstract class Resolver
     /// <param name="family"><see cref="AddressFamily.InterNetwork"/>, <see cref="AddressFamily.InterNetworkV6"/>, or <see cref="AddressFamily.Unspecified"/> for both.</param>
     /// <param name="cancellationToken">Returns at once; the look-up itself may go on unseen.</param>
     /// <returns>The addresses, in the order to try them; empty when the host has none in this family.</returns>
-    /// <exception cref="ConnectionException">The look-up failed (<see cref="ConnectionError.HostNotFound"/>).</exception>
+    /// <exception cref="ConnectionException">The name does not exist (<see cref="ConnectionError.HostNotFound"/>), nobody answered in time, or nobody could tell.</exception>
     public abstract ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken = default);
 }

@@ -273,44 +273,4 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
         public override ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken = default) =>
             throw new NotImplementedException();
     }
-
-    /// <summary>An address that says nothing: a listener whose queue is full, so that the kernel drops every SYN.</summary>
-    private sealed class SilentListener : IDisposable
-    {
-        private readonly List<Socket> _sockets = [];
-
-        public SilentListener(IPAddress address, int port)
-        {
-            var listener = New();
-            listener.Bind(new IPEndPoint(address, port));
-            listener.Listen(0);
-            var endPoint = (IPEndPoint)listener.LocalEndPoint!;
-            Port = endPoint.Port;
-            // A queue of 0 holds one; the second one already gets no answer.
-            for (var i = 0; i < 3; i++)
-            {
-                var filler = New();
-                filler.Blocking = false;
-                try
-                {
-                    filler.Connect(endPoint);
-                }
-                catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
-                {
-                    filler.Poll(20_000, SelectMode.SelectWrite);
-                }
-            }
-        }
-
-        public int Port { get; }
-
-        public void Dispose() => _sockets.ForEach(socket => socket.Dispose());
-
-        private Socket New()
-        {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            _sockets.Add(socket);
-            return socket;
-        }
-    }
 }
