@@ -95,8 +95,8 @@ internal sealed class RaceRun : IAsyncDisposable
 
     private IReadOnlyList<IPAddress> Sorted(IReadOnlyList<IPAddress> order)
     {
-        _journal.Sorted(_sorted, order);
-        _sorted = true;
+        if (order.Count > 0)
+            _journal.Sorted(Interlocked.Exchange(ref _sorted, true), order);
         return order;
     }
 
