@@ -35,4 +35,7 @@ internal sealed class NetAsyncEventSource : EventSource
 
     [Event(8, Level = EventLevel.Error, Message = "A connection policy failed, and its candidate was denied: {0}")]
     public void PolicyFailed(string error) => WriteEvent(8, error);
+
+    [Event(9, Level = EventLevel.Informational, Message = "On {0} the peer {1} is {2}.")]
+    public void PeerDenied(string endPoint, string peer, string decision) => WriteEvent(9, endPoint, peer, decision);
 }

@@ -106,8 +106,17 @@ public abstract partial class Server : IAsyncEnumerable<Connection>, IAsyncDispo
 
     private async ValueTask<Connection> AcceptAndRegisterAsync()
     {
-        var connection = await AcceptOneAsync(Stopping).ConfigureAwait(false);
-        Register(connection);
-        return connection;
+        while (true)
+        {
+            var connection = await AcceptOneAsync(Stopping).ConfigureAwait(false);
+            // A connection of the core was judged before it was made.
+            if (connection is StreamConnection || Admits(connection.RemoteEndPoint))
+            {
+                Register(connection);
+                return connection;
+            }
+
+            connection.Abort();
+        }
     }
 }

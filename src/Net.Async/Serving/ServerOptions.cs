@@ -24,6 +24,15 @@ public sealed record ServerOptions
     /// <value>Default: 5 s; 1 ms to one day.</value>
     public TimeSpan StopTimeout { get; init => field = ConnectionOptions.CheckTime(value, nameof(StopTimeout)); } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Which peers may connect: asked of each before anything is made for it. A denied one is closed, counted (<see cref="Server.Denied"/>) and told to nobody else.</summary>
+    /// <remarks>IPv4 peers of a dual-stack listener are judged as IPv4; peers of a Unix socket or a pipe by the path or name that they connected to. A list that changes counts from the next peer on.</remarks>
+    /// <value>Default: <see cref="ConnectionPolicy.AllowAll"/>.</value>
+    public ConnectionPolicy Policy { get; init => field = value ?? throw new ArgumentNullException(nameof(Policy)); } = ConnectionPolicy.AllowAll;
+
+    /// <summary>Resets denied peers, where the transport can, instead of closing: they are gone from the kernel's tables at once.</summary>
+    /// <value>Default: false.</value>
+    public bool ResetDenied { get; init; }
+
     /// <summary>Told of every handler that failed. It must not throw; if it does, the event source is told of that.</summary>
     /// <value>Default: null, which leaves it to the event source (<see cref="DiagnosticNames.EventSource"/>).</value>
     public Action<Connection, Exception>? OnError { get; init; }

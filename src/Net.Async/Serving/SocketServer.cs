@@ -33,7 +33,9 @@ internal sealed class SocketServer : Server
             {
                 var stream = await _listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
                 _pause.OnAccepted();
-                return new StreamConnection(stream, Options.Connection, this);
+                if (Admits(stream.RemoteEndPoint))
+                    return new StreamConnection(stream, Options.Connection, this);
+                TurnAway(stream);
             }
             catch (SocketException exception) when (!cancellationToken.IsCancellationRequested && IsListening)
             {
@@ -45,6 +47,14 @@ internal sealed class SocketServer : Server
                     throw SocketErrors.Failure("accept on", LocalEndPoint, exception);
             }
         }
+    }
+
+    private void TurnAway(IoStream stream)
+    {
+        if (Options.ResetDenied)
+            stream.Reset();
+        else
+            stream.Close();
     }
 
     private protected override void FollowUntilClosed(Connection connection) => ((StreamConnection)connection).Start();

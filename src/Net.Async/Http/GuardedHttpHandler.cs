@@ -1,0 +1,77 @@
+using System.Net;
+
+namespace Net.Async;
+
+/// <summary>An HTTP handler whose every connection is judged by a policy on the literal address: the guard against requests to where they must not go.</summary>
+/// <remarks>
+/// Redirects, names, literals in every spelling and pooled connections all come through it. What would go round it is refused: HTTP/3 looks names up itself,
+/// and a proxy connects to the target instead of us, so none is used, not even one of the environment. The policy decides where a connection may lead; what may be sent there is up to you.
+/// </remarks>
+public sealed class GuardedHttpHandler : DelegatingHandler
+{
+    private readonly SocketsHttpHandler _inner;
+    private readonly Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> _connect;
+
+    /// <summary>Guards a handler of its own.</summary>
+    /// <param name="policy">Where connections may lead.</param>
+    public GuardedHttpHandler(ConnectionPolicy policy)
+        : this(new HappyEyeballsOptions { Policy = policy })
+    {
+    }
+
+    /// <summary>Guards a handler, which is the guard's from now on.</summary>
+    /// <param name="options">How to connect, and under <see cref="HappyEyeballsOptions.Policy"/> where to.</param>
+    /// <param name="handler">With your settings for TLS, cookies and the like; null for a new one. A pooled connection outlives a change of the policy by its lifetime, which becomes 2 minutes where it is infinite.</param>
+    /// <exception cref="ArgumentException">The handler has a proxy or a connect callback, which would go round the guard.</exception>
+    public GuardedHttpHandler(HappyEyeballsOptions options, SocketsHttpHandler? handler = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _inner = handler ?? new SocketsHttpHandler();
+        if (_inner.Proxy is not null)
+            throw new ArgumentException($"{nameof(SocketsHttpHandler.Proxy)} is set: a proxy connects to the target itself, and nobody judges where to.", nameof(handler));
+        if (_inner.ConnectCallback is not null)
+            throw new ArgumentException($"{nameof(SocketsHttpHandler.ConnectCallback)} is set: the guard connects itself.", nameof(handler));
+        _inner.UseProxy = false;
+        _inner.UseConnector(new HappyEyeballsConnector(options));
+        if (_inner.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
+            _inner.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+        _connect = _inner.ConnectCallback!;
+        InnerHandler = _inner;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The request asks for HTTP/3.</exception>
+    /// <exception cref="InvalidOperationException">The guarded handler was changed behind the guard's back.</exception>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Check(request);
+        return base.SendAsync(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The request asks for HTTP/3.</exception>
+    /// <exception cref="InvalidOperationException">The guarded handler was changed behind the guard's back.</exception>
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Check(request);
+        return base.Send(request, cancellationToken);
+    }
+
+    private void Check(HttpRequestMessage request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!ReferenceEquals(InnerHandler, _inner) || _inner.UseProxy || _inner.ConnectCallback != _connect)
+            throw new InvalidOperationException("The guarded handler was changed: its proxy, its connect callback and its place below the guard are the guard's.");
+        if (request.Version.Major >= 3)
+            throw new NotSupportedException($"HTTP/{request.Version} looks names up and connects by itself, round the guard: ask for HTTP/2 at most.");
+        if (request.VersionPolicy == HttpVersionPolicy.RequestVersionOrHigher)
+            CapAtHttp2(request);
+    }
+
+    // "Or higher" would take HTTP/3 as soon as a server offers it (Alt-Svc, RFC 7838).
+    private static void CapAtHttp2(HttpRequestMessage request)
+    {
+        request.VersionPolicy = request.Version.Major == 2 ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrLower;
+        request.Version = HttpVersion.Version20;
+    }
+}
