@@ -9,4 +9,7 @@ public class LinuxFactAttribute : FactAttribute
         if (!OperatingSystem.IsLinux())
             Skip = "Only Linux has this.";
     }
+
+    /// <summary>The condition, for the list of tests that may skip.</summary>
+    public virtual string SkippedWhen => "not on Linux";
 }

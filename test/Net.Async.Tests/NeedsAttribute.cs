@@ -14,6 +14,8 @@ public sealed class NeedsAttribute : LinuxFactAttribute
 
     public IReadOnlyList<string> Programs { get; }
 
+    public override string SkippedWhen => $"{base.SkippedWhen}, or without {string.Join(" and ", Programs)}";
+
     private static bool Has(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(directory => File.Exists(Path.Combine(directory, program)));
 }

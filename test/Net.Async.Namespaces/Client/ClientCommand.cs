@@ -1,0 +1,61 @@
+namespace Net.Async.Namespaces;
+
+/// <summary>The client as a process: reads one <see cref="Scenario"/>, warms up, plays it and says the <see cref="ScenarioResult"/>.</summary>
+internal static class ClientCommand
+{
+    public static async Task<int> RunAsync()
+    {
+        if (await Console.In.ReadLineAsync() is not { } line)
+            return 2;
+        var scenario = Lines.Parse<Scenario>(line);
+        await PlayAsync(scenario.ToWarmUp());
+        var before = Descriptors.Count();
+        var rounds = new List<Round>();
+        for (var i = 0; i < scenario.Repeat; i++)
+            rounds.Add(await PlayAsync(scenario));
+        Lines.Say(new ScenarioResult(rounds, before, await Descriptors.CountAtMostAsync(before)));
+        return 0;
+    }
+
+    private static async Task<Round> PlayAsync(Scenario scenario)
+    {
+        using var cancel = new CancellationTokenSource(scenario.CancelAfter ?? Timeout.Infinite);
+        var round = new Round { Started = Lines.Now };
+        Reached? reached = null;
+        try
+        {
+            reached = await Reached.ReachAsync(scenario, cancel.Token);
+            round = round with { Ended = Lines.Now, Attempts = ToRound(reached.Attempts) };
+        }
+        catch (Exception exception)
+        {
+            round = Failed(round with { Ended = Lines.Now }, exception);
+        }
+
+        round = round with { Sockets = await SocketRow.ReadAllAsync() };
+        // With the connection still open: whoever has lost must be gone by himself.
+        await Task.Delay(scenario.Watch);
+        if (reached is not null)
+        {
+            round = round with { Greeting = await reached.GreetingAsync() };
+            await reached.DisposeAsync();
+        }
+
+        return round with { SocketsAtEnd = await SocketRow.ReadAllAsync() };
+    }
+
+    private static Round Failed(Round round, Exception exception) => round with
+    {
+        Error = exception.GetType().Name,
+        ConnectionError = (exception as ConnectionException)?.Error,
+        Message = exception.Message,
+        Attempts = ToRound((exception as ConnectException)?.Attempts ?? []),
+    };
+
+    private static RoundAttempt[] ToRound(IReadOnlyList<ConnectAttempt> attempts) =>
+    [
+        .. attempts.Select(static attempt => new RoundAttempt(
+            NetEndPoint.Format(attempt.EndPoint), attempt.Started.TotalMilliseconds, attempt.Duration.TotalMilliseconds,
+            (attempt.Error as ConnectionException)?.Error.ToString() ?? attempt.Error?.GetType().Name)),
+    ];
+}
