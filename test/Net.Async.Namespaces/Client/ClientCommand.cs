@@ -1,3 +1,5 @@
+using System.Net.NetworkInformation;
+
 namespace Net.Async.Namespaces;
 
 /// <summary>The client as a process: reads one <see cref="Scenario"/>, warms up, plays it and says the <see cref="ScenarioResult"/>.</summary>
@@ -9,6 +11,8 @@ internal static class ClientCommand
             return 2;
         var scenario = Lines.Parse<Scenario>(line);
         await PlayAsync(scenario.ToWarmUp());
+        // The base class library's listener for network changes has a socket for as long as the process lives.
+        NetworkChange.NetworkAddressChanged += static (_, _) => { };
         var before = Descriptors.Count();
         var rounds = new List<Round>();
         for (var i = 0; i < scenario.Repeat; i++)
@@ -25,7 +29,7 @@ internal static class ClientCommand
         try
         {
             reached = await Reached.ReachAsync(scenario, cancel.Token);
-            round = round with { Ended = Lines.Now, Attempts = ToRound(reached.Attempts) };
+            round = round with { Ended = Lines.Now, Attempts = ToRound(reached.Attempts), Timeline = new ConnectTimeline(reached.Attempts).ToString() };
         }
         catch (Exception exception)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace Net.Async.Namespaces;
@@ -23,8 +24,21 @@ public sealed record RaceOptions
 
     public TimeSpan ConnectTimeout { get; init; } = s_default.ConnectTimeout;
 
+    public bool Sequential { get; init; }
+
+    public IReadOnlyList<string> LocalAddresses { get; init; } = [];
+
+    public IReadOnlyList<string> Nat64Prefixes { get; init; } = [];
+
+    /// <summary>Addresses that the policy denies.</summary>
+    public IReadOnlyList<string> Denied { get; init; } = [];
+
     public HappyEyeballsOptions ToOptions() => new()
     {
+        Sequential = Sequential,
+        LocalAddresses = [.. LocalAddresses.Select(IPAddress.Parse)],
+        Nat64Prefixes = [.. Nat64Prefixes.Select(static prefix => IPNetwork.Parse(prefix))],
+        Policy = Denied.Count == 0 ? ConnectionPolicy.AllowAll : new DenyingPolicy([.. Denied.Select(IPAddress.Parse)]),
         ResolutionDelay = ResolutionDelay,
         AttemptDelay = AttemptDelay,
         FirstAddressFamilyCount = FirstAddressFamilyCount,
@@ -34,4 +48,11 @@ public sealed record RaceOptions
         MaxAddresses = MaxAddresses,
         ConnectTimeout = ConnectTimeout,
     };
+}
+
+/// <summary>Denies single addresses.</summary>
+internal sealed class DenyingPolicy(IReadOnlyCollection<IPAddress> denied) : ConnectionPolicy
+{
+    public override PolicyDecision Evaluate(in ConnectionCandidate candidate) =>
+        candidate.EndPoint is IPEndPoint ip && denied.Contains(ip.Address) ? PolicyDecision.Deny($"the list ({ip.Address})") : PolicyDecision.Allow();
 }

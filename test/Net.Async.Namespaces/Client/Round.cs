@@ -20,6 +20,9 @@ public sealed record Round
     /// <summary>What the connection, or the error, lists.</summary>
     public IReadOnlyList<RoundAttempt> Attempts { get; init; } = [];
 
+    /// <summary>The same as a picture.</summary>
+    public string Timeline { get; init; } = "";
+
     /// <summary>The error's type; null when there was none.</summary>
     public string? Error { get; init; }
 

@@ -81,5 +81,5 @@ public sealed class Outcome
     public static string Established(Round round) => IPEndPoint.Parse(Assert.Single(round.Sockets, static row => row.IsOpen).Peer).Address.ToString();
 
     public override string ToString() => string.Join("\n\n", Rounds.Zip(Wires, static (round, wire) =>
-        $"{round.Elapsed:0.0} ms, {round.Message ?? round.Greeting ?? "connected"}\n{wire}"));
+        $"{round.Elapsed:0.0} ms, {round.Message ?? round.Greeting ?? "connected"}\n{round.Timeline}{wire}"));
 }
