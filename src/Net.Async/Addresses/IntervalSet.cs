@@ -57,6 +57,36 @@ internal sealed class IntervalSet<T, TIndex>
         return changed.Length == 0 ? this : Turn(changed, EdgeCount - old.Length + NewEdges(interval, kept).Length);
     }
 
+    /// <summary>The interval that holds an address of the set.</summary>
+    public Interval<T> IntervalAt(T address)
+    {
+        var (i, j) = (_index.Rank(address), EdgeList.Rank(_delta, address));
+        var end = NextEdge(i, j, step: 1);
+        // An address that is held has an edge at or below it.
+        return new Interval<T>(NextEdge(i - 1, j - 1, step: -1)!.Value, end is null ? T.MaxValue : end.Value - T.One);
+    }
+
+    /// <summary>The first edge from the given places on that is in one of the two lists only.</summary>
+    private T? NextEdge(int i, int j, int step)
+    {
+        while (true)
+        {
+            T? left = i >= 0 && i < _index.Count ? EdgeAt(i) : null, right = j >= 0 && j < _delta.Length ? _delta[j] : null;
+            if (left is null || right is null)
+                return left ?? right;
+            if (left != right)
+                return (left < right) == (step > 0) ? left : right;
+            (i, j) = (i + step, j + step);
+        }
+    }
+
+    private T EdgeAt(int position)
+    {
+        Span<T> edge = [default];
+        _index.CopyTo(position, edge);
+        return edge[0];
+    }
+
     /// <summary>The edges that the interval has afterwards, with those at its two ends.</summary>
     private T[] NewEdges(Interval<T> interval, ReadOnlySpan<T> kept)
     {
