@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Binary;
 using System.Net;
 
 namespace Net.Async;
@@ -8,25 +8,32 @@ internal static class IPv4Text
 {
     public static bool TryRead(ReadOnlySpan<char> text, out IPAddress address)
     {
-        address = IPAddress.None;
-        Span<byte> bytes = stackalloc byte[4];
-        var count = 0;
-        foreach (var part in text.Split('.'))
+        var isRead = TryReadBits(text, out var bits);
+        address = isRead ? new IPAddress(BinaryPrimitives.ReverseEndianness(bits)) : IPAddress.None;
+        return isRead;
+    }
+
+    public static bool TryReadBits(ReadOnlySpan<char> text, out uint address)
+    {
+        address = 0;
+        var next = 0;
+        for (var part = 0; part < 4; part++)
         {
-            var digits = text[part];
-            if (count == 4 || digits.Length is 0 or > 3 || (digits.Length > 1 && digits[0] == '0')
-                || digits.ContainsAnyExceptInRange('0', '9')
-                || !byte.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out bytes[count]))
-            {
+            if (part > 0 && (next == text.Length || text[next++] != '.'))
                 return false;
+            var first = next;
+            var value = 0u;
+            while (next < text.Length && (uint)(text[next] - '0') is <= 9 and var digit && next - first < 3)
+            {
+                value = (value * 10) + digit;
+                next++;
             }
 
-            count++;
+            if (next == first || value > 255 || (next - first > 1 && text[first] == '0'))
+                return false;
+            address = (address << 8) | value;
         }
 
-        if (count != 4)
-            return false;
-        address = new IPAddress(bytes);
-        return true;
+        return next == text.Length;
     }
 }

@@ -1,0 +1,70 @@
+using System.Numerics;
+
+namespace Net.Async;
+
+internal sealed partial class BlockListSnapshot
+{
+    /// <summary>The rules in the order in which they were added.</summary>
+    public IPRule[] Rules()
+    {
+        if (IPv4.Book is not { } ipv4 || IPv6.Book is not { } ipv6)
+            return [.. Intervals(_ipv4.Edges()), .. Intervals(_ipv6.Edges())];
+        (long Sequence, IPRule Rule)[] rules =
+        [
+            .. ipv4.Rules.Where(static rule => rule.Kind != IPRuleKind.Shadow).Select(static rule => (rule.Sequence, Of(rule))),
+            .. ipv6.Rules.Select(static rule => (rule.Sequence, Of(rule))),
+        ];
+        Array.Sort(rules, static (left, right) => left.Sequence.CompareTo(right.Sequence));
+        return Array.ConvertAll(rules, static rule => rule.Rule);
+    }
+
+    /// <summary>The same addresses in a list that remembers rules, or in one that does not; the disjoint intervals are the rules then.</summary>
+    public BlockListSnapshot As(bool remembersRules)
+    {
+        if (remembersRules == RemembersRules)
+            return this;
+        if (!remembersRules)
+            return new BlockListSnapshot(FamilyRules<uint, IPv4Index>.Of(_ipv4), FamilyRules<UInt128, IPv6Index>.Of(_ipv6), 0);
+        var batch = new RuleBatch(remembersRules: true);
+        foreach (var rule in Rules())
+            batch.Add(rule);
+        return Empty(remembersRules: true).Add(batch);
+    }
+
+    /// <summary>The rule that holds the address; null when none does.</summary>
+    public RuleMatch? Find(AddressBits address)
+    {
+        var folded = address.Fold();
+        if (!Contains(folded))
+            return null;
+        if (folded.IsIPv4)
+            return FindIPv4((uint)folded.Value);
+        if (IPv6.Book is null)
+            return new(Of(_ipv6.IntervalAt(folded.Value)), null);
+        return Match(Oldest(IPv6.Book, folded.Value));
+    }
+
+    private RuleMatch FindIPv4(uint address)
+    {
+        if (IPv4.Book is null)
+            return new(Of(_ipv4.IntervalAt(address)), null);
+        var rule = Oldest(IPv4.Book, address);
+        return rule.Kind == IPRuleKind.Shadow ? Match(Oldest(IPv6.Book!, AddressFolding.Map(address))) : Match(rule);
+    }
+
+    private static Rule<T> Oldest<T>(RuleBook<T> book, T address)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> => book.FindOverlapping(new(address, address)).MinBy(static rule => rule.Sequence);
+
+    private static RuleMatch Match<T>(Rule<T> rule)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> => new(Of(rule), rule.Preset == 0 ? null : IPPreset.All[rule.Preset - 1]);
+
+    private static IPRule Of<T>(Rule<T> rule)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> => new(rule.Kind, typeof(T) == typeof(uint), UInt128.CreateTruncating(rule.Start), UInt128.CreateTruncating(rule.End));
+
+    private static IPRule Of<T>(Interval<T> interval)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> =>
+        IPRule.OfInterval(typeof(T) == typeof(uint), UInt128.CreateTruncating(interval.Start), UInt128.CreateTruncating(interval.End));
+
+    private static IEnumerable<IPRule> Intervals<T>(T[] edges)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> => EdgeList.Intervals<T>(edges).Select(Of);
+}
