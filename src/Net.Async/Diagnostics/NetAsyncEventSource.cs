@@ -38,4 +38,7 @@ internal sealed class NetAsyncEventSource : EventSource
 
     [Event(9, Level = EventLevel.Informational, Message = "On {0} the peer {1} is {2}.")]
     public void PeerDenied(string endPoint, string peer, string decision) => WriteEvent(9, endPoint, peer, decision);
+
+    [Event(10, Level = EventLevel.Warning, Message = "{0} would be {1}.")]
+    public void WouldBeDenied(string endPoint, string decision) => WriteEvent(10, endPoint, decision);
 }

@@ -2,7 +2,7 @@ namespace Net.Async;
 
 /// <summary>Decides which connections may be: judged on the literal address, of every attempt and of every accepted peer.</summary>
 /// <remarks>Derive from it for rules of your own. It is asked from many threads at once, and must be quick: a connect or an accept waits for it.</remarks>
-public abstract class ConnectionPolicy
+public abstract partial class ConnectionPolicy
 {
     /// <summary>Everything may connect.</summary>
     public static ConnectionPolicy AllowAll { get; } = new AllowAllPolicy();

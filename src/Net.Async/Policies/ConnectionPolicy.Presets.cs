@@ -1,0 +1,48 @@
+namespace Net.Async;
+
+public abstract partial class ConnectionPolicy
+{
+    private static readonly Lazy<ConnectionPolicy> s_publicInternet = new(() => new RulePolicy(PublicInternetRules.Create()));
+
+    /// <summary>Only what is out on the internet: for requests to addresses that others have chosen.</summary>
+    /// <remarks>
+    /// Loopback, private, link-local, shared, multicast, documentation and reserved addresses and the services of clouds are denied, all IPv6 outside 2000::/3, and whatever leads to
+    /// one of these through an IPv4 address inside an IPv6 one. Unix sockets and pipes are denied. One denied address denies its name.
+    /// <see cref="PublicInternetRules.Create"/> gives the rules for changes of your own.
+    /// </remarks>
+    public static ConnectionPolicy PublicInternet => s_publicInternet.Value;
+
+    /// <summary>The same policy that only tells: everything is allowed, and what would have been denied is reported. For trying rules out on real traffic.</summary>
+    /// <param name="onDenied">Told of every candidate that the policy denies, on the thread that connects or accepts; null leaves it to the event source (<see cref="DiagnosticNames.EventSource"/>).</param>
+    public ConnectionPolicy ReportOnly(Action<ConnectionCandidate, PolicyDecision>? onDenied = null) => new ReportingPolicy(this, onDenied);
+
+    private sealed class ReportingPolicy(ConnectionPolicy policy, Action<ConnectionCandidate, PolicyDecision>? onDenied) : ConnectionPolicy
+    {
+        public override PolicyDecision Evaluate(in ConnectionCandidate candidate)
+        {
+            var decision = policy.Judge(candidate);
+            if (!decision.IsAllowed)
+                Report(candidate, decision);
+            return PolicyDecision.Allow(decision.IsAllowed ? decision.Rule : $"report-only mode ({decision})", decision.Preset);
+        }
+
+        private void Report(ConnectionCandidate candidate, PolicyDecision decision)
+        {
+            if (onDenied is null)
+            {
+                NetAsyncEventSource.Log.WouldBeDenied(NetEndPoint.Format(candidate.EndPoint), decision.ToString());
+                return;
+            }
+
+            try
+            {
+                onDenied(candidate, decision);
+            }
+            catch (Exception exception)
+            {
+                // Who only looks on must not decide by a mistake.
+                NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>Decides by lists of addresses: always-deny over allow over deny over the default, compiled to one look-up.</summary>
+/// <remarks>
+/// The lists may change while it is in use: the next candidate is judged by them as they are then. A change costs one pass over the lists; change a large one in one step.
+/// Judging allocates nothing while it allows. The rule is looked for only when it denies.
+/// </remarks>
+public sealed class RulePolicy : ConnectionPolicy
+{
+    private readonly RulePolicyOptions _options;
+    private readonly Nat64Prefix[] _translators;
+    private readonly SocketDirectories _directories;
+    private volatile CompiledRules _compiled;
+
+    /// <summary>Makes a policy.</summary>
+    /// <param name="options">Its rules.</param>
+    public RulePolicy(RulePolicyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _translators = [Nat64Prefix.WellKnown, .. options.Nat64Prefixes.Select(static network => new Nat64Prefix(network))];
+        _directories = new SocketDirectories(options.AllowedSocketDirectories);
+        _compiled = new CompiledRules(options);
+    }
+
+    /// <inheritdoc/>
+    public override MixedAnswers MixedAnswers => _options.MixedAnswers;
+
+    /// <inheritdoc/>
+    /// <returns>Denied with the rule's words, the one of the address itself or of the IPv4 address inside it; an end point of an unknown kind is denied.</returns>
+    public override PolicyDecision Evaluate(in ConnectionCandidate candidate) => candidate.EndPoint switch
+    {
+        IPEndPoint ip => candidate.Direction == ConnectionDirection.Outbound && _options.JudgeEmbeddedIPv4 ? JudgeDestination(ip.Address.Fold()) : Judge(ip.Address.Fold()),
+        _ when candidate.Direction == ConnectionDirection.Inbound => PolicyDecision.Allow(),
+        UnixDomainSocketEndPoint or NamedPipeEndPoint when _options.AllowLocalSockets => PolicyDecision.Allow(),
+        UnixDomainSocketEndPoint unix when _directories.Contain(unix) => PolicyDecision.Allow("an allowed directory"),
+        UnixDomainSocketEndPoint or NamedPipeEndPoint => PolicyDecision.Deny("the rule for local sockets"),
+        _ => PolicyDecision.Deny("an unknown kind of end point"),
+    };
+
+    private CompiledRules Rules
+    {
+        get
+        {
+            var compiled = _compiled;
+            if (!compiled.IsCurrent)
+                _compiled = compiled = new CompiledRules(_options);
+            return compiled;
+        }
+    }
+
+    private PolicyDecision Judge(IPAddress address) => Rules.Judge(AddressBits.Of(address));
+
+    private PolicyDecision JudgeDestination(IPAddress address)
+    {
+        if (address.AddressFamily == AddressFamily.InterNetwork)
+            return Judge(address);
+        var rules = Rules;
+        foreach (var translator in _translators)
+        {
+            // The translator's address says nothing of its own, but may be denied for good.
+            if (translator.Extract(address) is { } inner)
+                return rules.FindAlways(AddressBits.Of(address)) ?? rules.Judge(AddressBits.Of(inner));
+        }
+
+        var decision = rules.Judge(AddressBits.Of(address));
+        return decision.IsAllowed && EmbeddedIPv4.MayBeIn(address) ? JudgeInner(rules, address, decision) : decision;
+    }
+
+    private static PolicyDecision JudgeInner(CompiledRules rules, IPAddress address, PolicyDecision outer)
+    {
+        foreach (var inner in EmbeddedIPv4.In(address))
+        {
+            if (rules.Judge(AddressBits.Of(inner)) is { IsAllowed: false } denied)
+                return denied;
+        }
+
+        return outer;
+    }
+}
