@@ -24,10 +24,14 @@ public class GuardedHttpHandlerTests : LeakCheck
     public async Task SendAsync_EverySpelling_ReachesNobody(string uri)
     {
         await using var server = Server.Listen(new IPEndPoint(IPAddress.Loopback, 0));
-        using var client = new HttpClient(Guard());
-        var exception = await Assert.ThrowsAnyAsync<Exception>(() => client.GetStringAsync(new Uri(string.Format(null, uri, Port(server)))).Soon());
-        // A spelling that is no host is refused before the policy is asked.
-        Assert.True(exception is HttpRequestException { InnerException: ConnectionException { Error: ConnectionError.Denied } or ArgumentException }, exception.ToString());
+        foreach (var policy in new[] { new OnlyAllowed(), ConnectionPolicy.PublicInternet })
+        {
+            using var client = new HttpClient(Guard(policy));
+            var exception = await Assert.ThrowsAnyAsync<Exception>(() => client.GetStringAsync(new Uri(string.Format(null, uri, Port(server)))).Soon());
+            // A spelling that is no host is refused before the policy is asked.
+            Assert.True(exception is HttpRequestException { InnerException: ConnectionException { Error: ConnectionError.Denied } or ArgumentException }, exception.ToString());
+        }
+
         await NobodyCameAsync(server);
     }
 
@@ -119,10 +123,12 @@ public class GuardedHttpHandlerTests : LeakCheck
         await Assert.ThrowsAsync<InvalidOperationException>(() => client.GetStringAsync(new Uri("http://127.0.0.1:1/")));
     }
 
-    private static GuardedHttpHandler Guard() => new(new HappyEyeballsOptions
+    private static GuardedHttpHandler Guard(ConnectionPolicy? policy = null) => new(new HappyEyeballsOptions
     {
-        Policy = new OnlyAllowed(),
-        Resolver = new ScriptedResolver().Add("name.test", IPAddress.Loopback).Add("mixed.test", s_allowed, IPAddress.Loopback),
+        Policy = policy ?? new OnlyAllowed(),
+        // Whatever goes wrong here, nothing leaves this machine.
+        ConfigureSocket = static (_, endPoint) => Assert.True(endPoint is IPEndPoint ip && IPAddress.IsLoopback(ip.Address)),
+        Resolver = new ScriptedResolver().Add("name.test", IPAddress.Loopback).Add("mixed.test", policy is null or OnlyAllowed ? s_allowed : IPAddress.Parse("8.8.8.8"), IPAddress.Loopback),
     });
 
     private static int Port(Server server) => ((IPEndPoint)server.LocalEndPoint).Port;
