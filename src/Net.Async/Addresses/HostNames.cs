@@ -48,7 +48,7 @@ internal static class HostNames
         }
 
         // Full-width and circled digits are mapped to plain ones somewhere on the way: what is an address behind its looks is no name.
-        if (!ReferenceEquals(ascii, host) && LooksNumeric(PlainDigits(host)))
+        if (!ReferenceEquals(ascii, host) && (LooksNumeric(PlainDigits(host)) || LooksNumeric(ascii)))
             problem = "the host is an IPv4 address in other characters";
         return problem is null && Check(ascii, out problem) ? ascii : null;
     }
@@ -61,8 +61,8 @@ internal static class HostNames
         {
             if (rune.Value is 0x3002 or 0xff0e or 0xff61)
                 plain.Append('.');
-            else if (!rune.IsAscii && Rune.GetNumericValue(rune) is >= 0 and <= 9 and var digit)
-                plain.Append((int)digit);
+            else if (!rune.IsAscii && Rune.GetNumericValue(rune) is >= 0 and <= 1000 and var number)
+                plain.Append((int)number);
             else
                 plain.Append(rune);
         }

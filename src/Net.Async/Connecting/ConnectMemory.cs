@@ -38,19 +38,23 @@ internal sealed class ConnectMemory
     public TimeSpan AttemptDelayFor(IPAddress address) =>
         (_options.AdaptiveDelay ? _roundTrips?.DelayFor(address) : null) ?? _options.AttemptDelay;
 
+    /// <summary>The network that a race is run on; what was learnt on one says nothing of the next.</summary>
+    public long Epoch => _roundTrips is null ? 0 : _options.NetworkEpoch();
+
     /// <summary>Learns from a race that is over.</summary>
+    /// <param name="epoch">The network it began on.</param>
     /// <param name="name">Whose addresses they were.</param>
     /// <param name="attempts">All of them.</param>
     /// <param name="winner">The one that won; null when none did.</param>
-    public void Learn(DnsEndPoint name, IReadOnlyList<RaceAttempt> attempts, RaceAttempt? winner)
+    public void Learn(long epoch, DnsEndPoint name, IReadOnlyList<RaceAttempt> attempts, RaceAttempt? winner)
     {
-        if (_roundTrips is not null)
+        // Health is remembered with round trips only.
+        if (_roundTrips is null || epoch != Epoch)
+            return;
+        foreach (var attempt in attempts)
         {
-            foreach (var attempt in attempts)
-            {
-                if (attempt.Handshake is { } time)
-                    _roundTrips.Add(((IPEndPoint)attempt.EndPoint).Address, time);
-            }
+            if (attempt.Handshake is { } time)
+                _roundTrips.Add(((IPEndPoint)attempt.EndPoint).Address, time);
         }
 
         if (_health is null || winner is null)

@@ -48,12 +48,6 @@ internal sealed class ConnectRace
         if (Outcome != RaceOutcome.Running || !_asking.Remove(family))
             return;
         _candidates.Add(addresses, moreToCome: _asking.Count > 0);
-        if (_asking.Count == 0 && _candidates.Count == 0 && !_reserveAsked)
-        {
-            _reserveAsked = true;
-            Ask(_settings.Reserve);
-        }
-
         // From the first answer with addresses, not from the question (RFC 8305, 3).
         if (_candidates.Count > 0)
             _opensAt ??= now + _settings.ResolutionDelay;
@@ -134,8 +128,18 @@ internal sealed class ConnectRace
         _open |= IsOpen(now);
         while (_open && now >= _nextAt && _live.Count < _settings.MaxConcurrentAttempts && _candidates.Next() is { } address)
             Start(address, reason, now);
-        if (_live.Count == 0 && _asking.Count == 0 && _candidates.Next() is null)
+        if (_live.Count == 0 && _asking.Count == 0 && _candidates.Next() is null && !AskReserve())
             Outcome = RaceOutcome.Failed;
+    }
+
+    // The last resort: there may be names of this machine, or routes that nobody told of.
+    private bool AskReserve()
+    {
+        if (_reserveAsked || _settings.Reserve.Count == 0)
+            return false;
+        _reserveAsked = true;
+        Ask(_settings.Reserve);
+        return true;
     }
 
     private void Start(IPAddress address, RaceReason reason, TimeSpan now)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 
 namespace Net.Async;
 
@@ -64,6 +65,10 @@ public static class Connecting
 
     private static readonly HappyEyeballsConnector s_default = new();
 
-    private static HappyEyeballsConnector With(ConnectionOptions? options) =>
-        options is null ? s_default : new(new() { Connection = options, TimeProvider = options.TimeProvider });
+    // One for each options object that is in use: connectors share their timer among connects.
+    private static readonly ConditionalWeakTable<ConnectionOptions, HappyEyeballsConnector> s_byOptions = [];
+
+    private static HappyEyeballsConnector With(ConnectionOptions? options) => options is null
+        ? s_default
+        : s_byOptions.GetValue(options, static options => new(new() { Connection = options, TimeProvider = options.TimeProvider }));
 }

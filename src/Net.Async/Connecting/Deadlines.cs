@@ -33,7 +33,8 @@ internal sealed class Deadlines(TimeSpan length, TimeProvider time)
     private void OnTimer()
     {
         while (TakePassed() is { } passed)
-            passed.OnPassed();
+            // Each on its own: what it ends may have callbacks of users, which must not hold up the others.
+            ThreadPool.UnsafeQueueUserWorkItem(static passed => passed.OnPassed(), passed, preferLocal: false);
     }
 
     private Deadline? TakePassed()
@@ -60,10 +61,15 @@ internal sealed class Deadlines(TimeSpan length, TimeProvider time)
         _armed = true;
         // Up to the next millisecond: a timer that fires early would only be set again.
         wait = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
-        if (_timer is null)
-            _timer = time.CreateTimer(static deadlines => ((Deadlines)deadlines!).OnTimer(), this, wait, Timeout.InfiniteTimeSpan);
-        else
+        if (_timer is not null)
+        {
             _timer.Change(wait, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        // It serves whoever comes later too: nothing of the first caller's context goes with it.
+        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
+            _timer = time.CreateTimer(static deadlines => ((Deadlines)deadlines!).OnTimer(), this, wait, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>One connect's limit.</summary>

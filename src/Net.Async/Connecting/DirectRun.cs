@@ -3,10 +3,10 @@ using System.Net;
 namespace Net.Async;
 
 /// <summary>One attempt to one literal end point: no race, and no timer of its own.</summary>
-internal sealed class DirectRun(HappyEyeballsOptions options, Deadlines deadlines, EndPoint endPoint, RaceJournal journal, Establish? establish) : IDisposable
+internal sealed class DirectRun(HappyEyeballsOptions options, Deadlines deadlines, PolicyGate gate, EndPoint endPoint, RaceJournal journal, Establish? establish) : IDisposable
 {
     private readonly RaceAttempt _attempt = new(0, endPoint, null, journal);
-    private readonly List<ConnectAttempt> _attempts = new(1);
+    private readonly AttemptList _attempts = new();
     private bool _timedOut;
 
     /// <summary>What the connection will show.</summary>
@@ -15,24 +15,25 @@ internal sealed class DirectRun(HappyEyeballsOptions options, Deadlines deadline
     /// <exception cref="ConnectionException">It did not answer, or is denied.</exception>
     public async Task<RaceAttempt> RunAsync(CancellationToken cancellationToken)
     {
-        var gate = new PolicyGate(options.Policy, null);
-        Admit(gate);
+        Admit();
         var deadline = deadlines.Add(OnTimeLimit);
         await using (cancellationToken.UnsafeRegister(static attempt => ((RaceAttempt)attempt!).Cancel(), _attempt).ConfigureAwait(false))
-            await ConnectAsync(gate).ConfigureAwait(false);
+            await ConnectAsync().ConfigureAwait(false);
         deadlines.Remove(deadline);
-        await _attempt.FinishAsync(won: !cancellationToken.IsCancellationRequested).ConfigureAwait(false);
-        _attempts.Add(_attempt.ToConnectAttempt());
+        var won = await _attempt.FinishAsync(won: !cancellationToken.IsCancellationRequested).ConfigureAwait(false);
+        _attempts.Set([_attempt]);
+        if (won)
+            return _attempt;
         cancellationToken.ThrowIfCancellationRequested();
-        return _attempt.Error is null ? _attempt : throw Failure(_attempt.Error);
+        throw Failure(_attempt.Error!);
     }
 
     // Whoever establishes may not look at the token; the attempt is over all the same.
-    private Task ConnectAsync(PolicyGate gate) => establish is null
+    private Task ConnectAsync() => establish is null
         ? _attempt.ConnectAsync(options, gate, RaceReason.Answer, null)
         : Task.WhenAny(_attempt.ConnectAsync(options, gate, RaceReason.Answer, EstablishAsync), _attempt.Ended);
 
-    private void Admit(PolicyGate gate)
+    private void Admit()
     {
         var decision = gate.Judge(endPoint);
         if (decision.IsAllowed)
@@ -51,7 +52,7 @@ internal sealed class DirectRun(HappyEyeballsOptions options, Deadlines deadline
 
     private Exception Failure(Exception error) => error is OperationCanceledException && Volatile.Read(ref _timedOut)
         ? new ConnectionException(ConnectionError.TimedOut,
-            $"Could not connect to {NetEndPoint.Format(endPoint)}: timed out after {options.ConnectTimeout.TotalSeconds} s.", endPoint)
+            FormattableString.Invariant($"Could not connect to {NetEndPoint.Format(endPoint)}: timed out after {options.ConnectTimeout.TotalSeconds} s."), endPoint)
         : error;
 
     private ValueTask EstablishAsync(IoStream stream, RaceAttempt attempt, CancellationToken cancellationToken)

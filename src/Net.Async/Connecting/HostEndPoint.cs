@@ -34,7 +34,11 @@ internal static class HostEndPoint
     private static EndPoint Read(string host, int port, AddressFamily family, bool legacyIPv4, string parameter)
     {
         if ((HostAddresses.Literal(host) ?? (legacyIPv4 ? HostNames.LegacyIPv4(host) : null)) is { } address)
-            return Literal(address, port, parameter);
+        {
+            return family == AddressFamily.Unspecified || address.Fold().AddressFamily == family ? Literal(address, port, parameter)
+                : throw new ArgumentException($"'{host}' is no {family} address, which the end point asks for.", parameter);
+        }
+
         return HostNames.ToAscii(host, out var problem) is { } ascii
             ? new DnsEndPoint(ascii, port, family)
             : throw new ArgumentException($"'{host}' is not a host: {problem}.", parameter);

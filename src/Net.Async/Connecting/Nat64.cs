@@ -21,20 +21,36 @@ internal sealed class Nat64(HappyEyeballsOptions options, Connectivity connectiv
         : options.DiscoverNat64 && _found.Count > 0 && _found.TryGet(Key, out var found) ? found
         : [];
 
+    /// <summary>The IPv4 address behind any translator that is known of, needed here or not; null when there is none.</summary>
+    public IPAddress? BehindAny(IPAddress address)
+    {
+        foreach (var prefix in (IEnumerable<Nat64Prefix>)[Nat64Prefix.WellKnown, .. Known])
+        {
+            if (prefix.Extract(address) is { } inner)
+                return inner;
+        }
+
+        return null;
+    }
+
     /// <summary>The prefixes; asks the resolver when none are configured and it was not asked lately.</summary>
     public async ValueTask<IReadOnlyList<Nat64Prefix>> FindAsync(CancellationToken cancellationToken)
     {
         if (Known is { Count: > 0 } known || _found.TryGet(Key, out known))
             return known;
-        IReadOnlyList<Nat64Prefix> found;
+        IReadOnlyList<Nat64Prefix> found = [];
         try
         {
             found = [.. Nat64Prefix.FoundIn(await options.Resolver.ResolveAsync(WellKnownName, AddressFamily.InterNetworkV6, cancellationToken).ConfigureAwait(false) ?? [])];
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (ConnectionException exception) when (exception.Error == ConnectionError.HostNotFound)
         {
             // A network without a translator has no answer to this: the IPv4 address fails by its own missing route.
-            found = [];
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Nobody could tell: the next connect asks again.
+            return found;
         }
 
         _found.Set(Key, found);

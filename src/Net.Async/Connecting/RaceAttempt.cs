@@ -21,6 +21,7 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     private TimeSpan _duration;
     private Exception? _error;
     private Connection? _connection;
+    private object? _result;
     private bool _over;
 
     public int Number => number;
@@ -34,7 +35,7 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     public IoStream? Stream { get; private set; }
 
     /// <summary>What was established on it.</summary>
-    public object? Result { get; private set; }
+    public object? Result => _result;
 
     public Exception? Error => _error;
 
@@ -49,16 +50,7 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     /// <summary>Ends it for another's sake, or for the caller's. One that establishes is aborted at once: whoever does that may not look at the token.</summary>
     public void Cancel()
     {
-        try
-        {
-            _cancel.Cancel();
-        }
-        catch (AggregateException exception)
-        {
-            // A callback on the token that the user was given.
-            NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
-        }
-
+        _cancel.CancelUnwatched();
         if (_connection is not null)
             End(new OperationCanceledException("Another attempt was faster, or the connect was ended."));
     }
@@ -70,14 +62,17 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     /// <param name="establish">What else has to succeed, on a connection made of the stream; null when connecting is all.</param>
     public async Task ConnectAsync(HappyEyeballsOptions options, PolicyGate gate, RaceReason reason, Func<IoStream, RaceAttempt, CancellationToken, ValueTask>? establish)
     {
-        _activity = journal.Started(endPoint, reason);
         try
         {
+            _activity = journal.Started(endPoint, reason);
             Stream = await IoEngine.Default.ConnectAsync(endPoint, options.ToSettings(endPoint), _cancel.Token).ConfigureAwait(false);
             Handshake = journal.Now - _started;
-            gate.CheckConnected(endPoint, Stream.RemoteEndPoint, behind);
+            gate.CheckConnected(endPoint, Stream.RemoteEndPoint);
             if (establish is not null)
                 await establish(Stream, this, _cancel.Token).ConfigureAwait(false);
+            // Established after the end: whoever waited has gone.
+            if (Volatile.Read(ref _over))
+                await DisposeResultAsync().ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -92,40 +87,49 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
         // A full fence: who cancels either sees the connection, or is seen here.
         Interlocked.Exchange(ref _connection, connection);
         cancellationToken.ThrowIfCancellationRequested();
-        Result = await establish(connection, cancellationToken).ConfigureAwait(false);
+        _result = await establish(connection, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The race has decided: closes what did not win. A peer that was only connected to sees an end and no reset, unless it has sent something already.</summary>
-    public async ValueTask FinishAsync(bool won)
+    /// <returns>Whether it has won: a time limit or a cancel may have ended it first.</returns>
+    public async ValueTask<bool> FinishAsync(bool won)
     {
-        if (won)
+        if (won && TryOver())
         {
-            Over(null);
-            return;
+            Tell(null);
+            return true;
         }
 
         End(new OperationCanceledException("Another attempt was faster."));
+        await _ended.Task.ConfigureAwait(false);
         await DisposeResultAsync().ConfigureAwait(false);
+        return false;
     }
 
     /// <summary>It has won, and nobody takes it.</summary>
-    public void Abandon() => Close(new OperationCanceledException("The caller has gone."));
+    public ValueTask AbandonAsync()
+    {
+        Close(new OperationCanceledException("The caller has gone."));
+        return DisposeResultAsync();
+    }
 
     public void Dispose() => _cancel.Dispose();
 
     public ConnectAttempt ToConnectAttempt() => new(endPoint, _started, _duration, _error);
 
+    // The first end is the end: one that has won is nobody's to close.
     private void End(Exception exception)
     {
+        if (!TryOver())
+            return;
         Close(exception);
-        Over(exception);
+        Tell(exception);
     }
 
-    // The first end is the end.
-    private void Over(Exception? error)
+    private bool TryOver() => !Interlocked.Exchange(ref _over, true);
+
+    private void Tell(Exception? error)
     {
-        if (Interlocked.Exchange(ref _over, true))
-            return;
         (_duration, _error) = (journal.Now - _started, error);
         journal.Ended(endPoint, error, _activity);
         _ended.TrySetResult();
@@ -144,10 +148,11 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     {
         try
         {
-            if (Result is IAsyncDisposable later)
+            var result = Interlocked.Exchange(ref _result, null);
+            if (result is IAsyncDisposable later)
                 await later.DisposeAsync().ConfigureAwait(false);
             else
-                (Result as IDisposable)?.Dispose();
+                (result as IDisposable)?.Dispose();
         }
         catch (Exception exception)
         {

@@ -23,13 +23,13 @@ internal sealed class RaceJournal : IDisposable
 
     public TimeSpan Now => _options.TimeProvider.GetElapsedTime(_start);
 
-    public void LookupStarted(AddressFamily family)
+    public void LookupStarted(AddressFamily family) => Guarded(() =>
     {
         Note("dns_query_started", "dns.question.type", TypeOf(family));
         Tell(ConnectEventKind.LookupStarted, family, null, null);
-    }
+    });
 
-    public void LookupFinished(AddressFamily family, IReadOnlyList<IPAddress> addresses, TimeSpan since, Exception? error)
+    public void LookupFinished(AddressFamily family, IReadOnlyList<IPAddress> addresses, TimeSpan since, Exception? error) => Guarded(() =>
     {
         Note("dns_query_finished", "dns.question.type", TypeOf(family));
         if (_activity is not null)
@@ -40,43 +40,47 @@ internal sealed class RaceJournal : IDisposable
 
         ConnectTelemetry.LookupDuration.Record((Now - since).TotalSeconds, new KeyValuePair<string, object?>("dns.question.type", TypeOf(family)), ErrorTag(error));
         Tell(ConnectEventKind.LookupFinished, family, null, error);
-    }
+    });
 
-    public void Sorted(bool again, IReadOnlyList<IPAddress> order)
+    public void Sorted(bool again, IReadOnlyList<IPAddress> order) => Guarded(() =>
     {
         if (_activity is not null)
             Note(again ? "candidates_resorted" : "candidates_sorted", "netasync.candidates", string.Join(' ', order));
-    }
+    });
 
-    public void Denied(EndPoint endPoint, PolicyDecision decision)
+    public void Denied(EndPoint endPoint, PolicyDecision decision) => Guarded(() =>
     {
         Note("candidate_removed", "netasync.policy.decision", decision.ToString());
         Count("denied", endPoint);
         Tell(ConnectEventKind.AttemptDenied, AddressFamily.Unspecified, endPoint, PolicyGate.Denial(endPoint, decision));
-    }
+    });
 
     public void Slow(EndPoint endPoint) => Tell(ConnectEventKind.AttemptSlow, AddressFamily.Unspecified, endPoint, null);
 
     /// <summary>An attempt starts; its activity ends with it.</summary>
     public Activity? Started(EndPoint endPoint, RaceReason reason)
     {
-        if (Interlocked.Increment(ref _started) == 1)
-            ConnectTelemetry.FirstAttempt.Record(Now.TotalSeconds);
-        ConnectTelemetry.OpenAttempts.Add(1);
-        if (_activity is not null)
+        Activity? activity = null;
+        Guarded(() =>
         {
-            Note("attempt_scheduled", "reason", NameOf(reason));
-            Note("attempt_started", "network.peer.address", NetEndPoint.Format(endPoint));
-        }
+            if (Interlocked.Increment(ref _started) == 1)
+                ConnectTelemetry.FirstAttempt.Record(Now.TotalSeconds);
+            ConnectTelemetry.OpenAttempts.Add(1);
+            if (_activity is not null)
+            {
+                Note("attempt_scheduled", "reason", NameOf(reason));
+                Note("attempt_started", "network.peer.address", NetEndPoint.Format(endPoint));
+            }
 
-        Tell(ConnectEventKind.AttemptStarted, AddressFamily.Unspecified, endPoint, null);
-        var activity = _activity is null ? null : ConnectTelemetry.Source.StartActivity("connect attempt", ActivityKind.Client, _activity.Context);
-        Tag(activity, endPoint, "network.peer");
+            Tell(ConnectEventKind.AttemptStarted, AddressFamily.Unspecified, endPoint, null);
+            activity = _activity is null ? null : ConnectTelemetry.Source.StartActivity("connect attempt", ActivityKind.Client, _activity.Context);
+            Tag(activity, endPoint, "network.peer");
+        });
         return activity;
     }
 
     /// <summary>An attempt has ended: with an error, cancelled, or connected and not told before the race is decided.</summary>
-    public void Ended(EndPoint endPoint, Exception? error, Activity? activity)
+    public void Ended(EndPoint endPoint, Exception? error, Activity? activity) => Guarded(() =>
     {
         var cancelled = error is OperationCanceledException;
         ConnectTelemetry.OpenAttempts.Add(-1);
@@ -86,37 +90,41 @@ internal sealed class RaceJournal : IDisposable
         activity?.Dispose();
         if (error is not null)
             Tell(cancelled ? ConnectEventKind.AttemptCancelled : ConnectEventKind.AttemptFailed, AddressFamily.Unspecified, endPoint, cancelled ? null : error);
-    }
+    });
 
-    public void Connected(EndPoint endPoint, int attempt)
+    public void Connected(EndPoint endPoint, int attempt) => Guarded(() =>
     {
         ConnectTelemetry.ConnectDuration.Record(Now.TotalSeconds, FamilyTag(endPoint));
         ConnectTelemetry.Winner.Record(attempt);
         Tag(_activity, endPoint, "network.peer");
         Tell(ConnectEventKind.Connected, AddressFamily.Unspecified, endPoint, null);
-    }
+    });
 
-    public void Failed(Exception error)
+    public void Failed(Exception error) => Guarded(() =>
     {
         ConnectTelemetry.ConnectDuration.Record(Now.TotalSeconds, ErrorTag(error));
         Fail(_activity, error);
-    }
+    });
 
     public void Dispose() => _activity?.Dispose();
 
-    private void Tell(ConnectEventKind kind, AddressFamily family, EndPoint? endPoint, Exception? error)
+    // Listeners to activities and instruments are users too: their mistakes are no reason not to connect.
+    private static void Guarded(Action tell)
     {
-        if (_options.Progress is not { } progress)
-            return;
         try
         {
-            progress.Report(new ConnectEvent(kind, Now, _host, family, endPoint, error));
+            tell();
         }
         catch (Exception exception)
         {
-            // A listener's mistake is no reason not to connect.
             NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
         }
+    }
+
+    private void Tell(ConnectEventKind kind, AddressFamily family, EndPoint? endPoint, Exception? error)
+    {
+        if (_options.Progress is { } progress)
+            Guarded(() => progress.Report(new ConnectEvent(kind, Now, _host, family, endPoint, error)));
     }
 
     // Event names are those of the qlog definitions for Happy Eyeballs.

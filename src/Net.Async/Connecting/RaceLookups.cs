@@ -59,7 +59,7 @@ internal sealed class RaceLookups(HappyEyeballsOptions options, RaceTarget targe
         foreach (var address in addresses)
         {
             var candidate = reach.Behind(address.Fold());
-            var decision = gate.Judge(target.At(reach.ToDial(candidate)), target.At(candidate));
+            var decision = gate.Judge(target.At(reach.ToDial(candidate)));
             if (decision.IsAllowed && IsNew(candidate))
                 allowed.Add(candidate);
             else if (!decision.IsAllowed && denied++ < options.MaxAddresses)

@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace Net.Async;
 
 /// <summary>What a connect has to tell: its attempts, and when none won, why.</summary>
-internal sealed class RaceReport(HappyEyeballsOptions options, RaceTarget target, Reach reach)
+internal sealed class RaceReport(HappyEyeballsOptions options, RaceTarget target, Reach reach, PolicyGate gate)
 {
-    private readonly List<ConnectAttempt> _attempts = [];
+    private readonly AttemptList _attempts = new();
     private readonly Dictionary<AddressFamily, Exception> _lookupErrors = [];
     private int _denied;
     private bool _timedOut;
@@ -20,7 +20,7 @@ internal sealed class RaceReport(HappyEyeballsOptions options, RaceTarget target
             _lookupErrors[family] = error;
     }
 
-    public void Add(IEnumerable<RaceAttempt> attempts) => _attempts.AddRange(attempts.Select(static attempt => attempt.ToConnectAttempt()));
+    public void Set(IEnumerable<RaceAttempt> attempts) => _attempts.Set(attempts);
 
     public void TimedOut() => _timedOut = true;
 
@@ -32,8 +32,8 @@ internal sealed class RaceReport(HappyEyeballsOptions options, RaceTarget target
     public ConnectException Failure()
     {
         if (_timedOut)
-            return Made(ConnectionError.TimedOut, $"timed out after {options.ConnectTimeout.TotalSeconds} s", null);
-        if (_denied > 0 && (_attempts.Count == 0 || options.Policy.MixedAnswers == MixedAnswers.Fail))
+            return Made(ConnectionError.TimedOut, FormattableString.Invariant($"timed out after {options.ConnectTimeout.TotalSeconds} s"), null);
+        if (_denied > 0 && (_attempts.Count == 0 || gate.DeniesMixedAnswers))
             return Made(ConnectionError.Denied, "the connection policy denies it", null);
         return _attempts.Count == 0 ? NothingToTry() : NoneAnswered();
     }

@@ -20,16 +20,20 @@ internal sealed class RaceRun : IAsyncDisposable
     private readonly List<RaceAttempt> _attempts = [];
     private readonly CancellationTokenSource _over = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Queue<(RaceCommand Command, RaceAttempt? Attempt)> _todo = new();
+    private readonly long _epoch;
     private ITimer? _timer;
+    private bool _doing;
     private bool _sorted;
 
     public RaceRun(HappyEyeballsOptions options, ConnectMemory memory, RaceTarget target, RaceJournal journal, Establish? establish)
     {
         (_options, _memory, _target, _journal, _establish) = (options, memory, target, journal, establish);
-        _gate = new PolicyGate(options.Policy, target.Name.Host);
+        _gate = new PolicyGate(options.Policy, target.Name.Host, memory.Nat64);
         _reach = new Reach(options.SourceOf, memory.Nat64.IsNeeded ? memory.Nat64.Known : []);
         _lookups = new RaceLookups(options, target, journal, _reach, memory.Nat64, _gate);
-        _report = new RaceReport(options, target, _reach);
+        _report = new RaceReport(options, target, _reach, _gate);
+        _epoch = memory.Epoch;
         _race = new ConnectRace(Settings());
     }
 
@@ -46,13 +50,14 @@ internal sealed class RaceRun : IAsyncDisposable
 
         _memory.Deadlines.Remove(deadline);
         await DisposeAsync().ConfigureAwait(false);
-        _report.Add(_attempts);
+        _report.Set(_attempts);
         var winner = _race.Outcome == RaceOutcome.Won ? _attempts[_race.Winner] : null;
-        _memory.Learn(_target.Name, _attempts, winner);
+        _memory.Learn(_epoch, _target.Name, _attempts, winner);
         if (winner is not null && !cancellationToken.IsCancellationRequested)
             return winner;
         // The caller may have gone at the moment of success: nobody would dispose it.
-        winner?.Abandon();
+        if (winner is not null)
+            await winner.AbandonAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         throw _report.Failure();
     }
@@ -65,7 +70,7 @@ internal sealed class RaceRun : IAsyncDisposable
     {
         if (_timer is not null)
             await _timer.DisposeAsync().ConfigureAwait(false);
-        await _over.CancelAsync().ConfigureAwait(false);
+        _over.CancelUnwatched();
         await Task.WhenAll(_attempts.Select(static attempt => attempt.Ended)).ConfigureAwait(false);
         _attempts.ForEach(static attempt => attempt.Dispose());
     }
@@ -74,6 +79,8 @@ internal sealed class RaceRun : IAsyncDisposable
     {
         var preferred = _memory.Preferred(_target.Name);
         var (families, reserve) = _target.Families(_options, preferred, _memory.IsReachable);
+        // Where one denied address denies the name, every answer counts.
+        (families, reserve) = _gate.DeniesMixedAnswers ? ([.. families, .. reserve], []) : (families, reserve);
         var order = new DestinationOrder(_reach.SourceFor, preferred, _options.FirstAddressFamilyCount, _options.AddressPolicies)
         {
             RoundTripOf = address => _memory.RoundTripTo(_reach.ToDial(address)),
@@ -108,22 +115,46 @@ internal sealed class RaceRun : IAsyncDisposable
         race.Cancel();
     });
 
-    /// <summary>One input, then what the race asks for. What it asks for is noted under the lock and done outside of it.</summary>
+    /// <summary>One input, then what the race asks for: noted under the lock, done outside of it. Starts are done by whoever is at it already, since an attempt may end where it starts.</summary>
     private void Step(Action<ConnectRace, TimeSpan> input)
     {
-        var todo = new List<(RaceCommand Command, RaceAttempt? Attempt)>();
+        var cancelled = new List<RaceAttempt>();
         lock (_lock)
         {
             input(_race, _journal.Now);
             while (_race.TryTake(out var command))
-                todo.Add((command, command.Action == RaceAction.Ask ? null : AttemptOf(command)));
+            {
+                if (command.Action == RaceAction.Cancel)
+                    cancelled.Add(_attempts[command.Attempt]);
+                else
+                    _todo.Enqueue((command, command.Action == RaceAction.Ask ? null : AttemptOf(command)));
+            }
+
             Arm();
         }
 
-        foreach (var (command, attempt) in todo)
+        cancelled.ForEach(static attempt => attempt.Cancel());
+        while (TryNext(out var command, out var attempt))
+        {
             Do(command, attempt!);
+            lock (_lock)
+                _doing = false;
+        }
+
         if (_race.Outcome != RaceOutcome.Running)
             _ended.TrySetResult();
+    }
+
+    private bool TryNext(out RaceCommand command, out RaceAttempt? attempt)
+    {
+        lock (_lock)
+        {
+            (command, attempt) = default((RaceCommand, RaceAttempt?));
+            if (_doing || !_todo.TryDequeue(out var next))
+                return false;
+            (command, attempt) = next;
+            return _doing = true;
+        }
     }
 
     private RaceAttempt AttemptOf(RaceCommand command)
@@ -139,21 +170,12 @@ internal sealed class RaceRun : IAsyncDisposable
 
     private void Do(RaceCommand command, RaceAttempt attempt)
     {
-        switch (command.Action)
-        {
-            case RaceAction.Ask:
-                _ = LookUpAsync(command.Family);
-                break;
-            case RaceAction.Start:
-                _ = RunAttemptAsync(attempt, command.Reason);
-                break;
-            case RaceAction.Slow:
-                _journal.Slow(attempt.EndPoint);
-                break;
-            default:
-                attempt.Cancel();
-                break;
-        }
+        if (command.Action == RaceAction.Ask)
+            _ = LookUpAsync(command.Family);
+        else if (command.Action == RaceAction.Start)
+            _ = RunAttemptAsync(attempt, command.Reason);
+        else
+            _journal.Slow(attempt.EndPoint);
     }
 
     private void Arm()
@@ -173,6 +195,9 @@ internal sealed class RaceRun : IAsyncDisposable
         var answer = await _lookups.AskAsync(family, _over.Token).ConfigureAwait(false);
         Step((race, now) =>
         {
+            // Late answers are nobody's any more, and what was told stays as it was.
+            if (race.Outcome != RaceOutcome.Running)
+                return;
             _report.Add(family, answer);
             if (answer.Denied > 0 && _gate.DeniesMixedAnswers)
                 race.Cancel();

@@ -9,7 +9,7 @@ internal sealed record RaceSettings
     /// <summary>The families to look up at once, the preferred one first.</summary>
     public required IReadOnlyList<AddressFamily> Families { get; init; }
 
-    /// <summary>Looked up only when those have no address: families that this machine has no route for.</summary>
+    /// <summary>Looked up only when those have no address that answers: families that this machine has no route for.</summary>
     public IReadOnlyList<AddressFamily> Reserve { get; init; } = [];
 
     /// <summary>Whose answer opens the race.</summary>

@@ -21,7 +21,7 @@ internal sealed record RaceTarget(DnsEndPoint Name, IPAddress? Literal = null)
         // A literal's translator is of the other family.
         if (options.LocalAddresses.Count > 0 && Literal is null)
             wanted = [.. wanted.Where(family => options.LocalAddressOf(family) is not null)];
-        if (wanted.Length < 2 || !options.Resolver.FollowsConnectivity)
+        if (wanted.Length < 2 || !options.Resolver.FollowsConnectivity || LocalNames.AddressesOf(Name.Host, wanted[0]) is not null)
             return (wanted, []);
         AddressFamily[] reachable = [.. wanted.Where(isReachable)];
         // With no way anywhere there may still be names of this machine.

@@ -18,6 +18,8 @@ public abstract partial class ConnectionPolicy
 
     private sealed class ReportingPolicy(ConnectionPolicy policy, Action<ConnectionCandidate, PolicyDecision>? onDenied) : ConnectionPolicy
     {
+        internal override bool UnwrapsIPv4 => policy.UnwrapsIPv4;
+
         public override PolicyDecision Evaluate(in ConnectionCandidate candidate)
         {
             var decision = policy.Judge(candidate);

@@ -16,6 +16,9 @@ public abstract partial class ConnectionPolicy
     /// <returns>The verdict. An exception counts as a denial.</returns>
     public abstract PolicyDecision Evaluate(in ConnectionCandidate candidate);
 
+    /// <summary>It judges the IPv4 addresses inside IPv6 ones itself; for others the connectors do.</summary>
+    internal virtual bool UnwrapsIPv4 => false;
+
     /// <summary>The verdict that connectors and servers act on: a policy that fails denies.</summary>
     internal PolicyDecision Judge(in ConnectionCandidate candidate)
     {

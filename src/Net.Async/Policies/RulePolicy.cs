@@ -29,6 +29,8 @@ public sealed class RulePolicy : ConnectionPolicy
     /// <inheritdoc/>
     public override MixedAnswers MixedAnswers => _options.MixedAnswers;
 
+    internal override bool UnwrapsIPv4 => true;
+
     /// <inheritdoc/>
     /// <returns>Denied with the rule's words, the one of the address itself or of the IPv4 address inside it; an end point of an unknown kind is denied.</returns>
     public override PolicyDecision Evaluate(in ConnectionCandidate candidate) => candidate.EndPoint switch

@@ -9,6 +9,9 @@ public abstract partial class Server
     /// <summary>How many peers <see cref="ServerOptions.Policy"/> has denied so far.</summary>
     public long Denied => Interlocked.Read(ref _denied);
 
+    /// <summary>Peers are judged before a connection is made for them.</summary>
+    private protected virtual bool JudgesBeforehand => false;
+
     /// <summary>Whether the policy lets the peer in; a denial is counted and noticed here.</summary>
     private protected bool Admits(EndPoint? peer)
     {

@@ -104,7 +104,7 @@ public abstract partial class Server
         _accepts.End(null)?.Abort(new OperationCanceledException("The server has stopped."));
         StopListening();
         NetAsyncEventSource.Log.StoppedListening(NetEndPoint.Format(LocalEndPoint));
-        Tell(_stopping);
+        _stopping.CancelUnwatched();
         TellIfIdle();
     }
 
@@ -113,16 +113,11 @@ public abstract partial class Server
         // Counted before anybody is told: a handler that reacts to its token at once was still cut off. Two stops count each connection once.
         var cut = _live.Values.Where(connection => _live.TryRemove(connection.Id, out _)).ToList();
         Interlocked.Add(ref _abortedCount, cut.Count);
-        Tell(_aborting);
+        _aborting.CancelUnwatched();
         foreach (var connection in cut)
             connection.Abort(new OperationCanceledException("The server's stop reached its deadline."));
         TellIfIdle();
     }
-
-    // On the pool, and not waited for: callbacks of users may block or throw, and a stop has a deadline.
-    private static void Tell(CancellationTokenSource source) =>
-        source.CancelAsync().ContinueWith(static task => NetAsyncEventSource.Log.CallbackFailed(task.Exception!.ToString()),
-            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     private void TellIfIdle()
     {

@@ -110,7 +110,7 @@ public abstract partial class Server : IAsyncEnumerable<Connection>, IAsyncDispo
         {
             var connection = await AcceptOneAsync(Stopping).ConfigureAwait(false);
             // A connection of the core was judged before it was made.
-            if (connection is StreamConnection || Admits(connection.RemoteEndPoint))
+            if (JudgesBeforehand || Admits(connection.RemoteEndPoint))
             {
                 Register(connection);
                 return connection;

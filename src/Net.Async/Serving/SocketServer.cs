@@ -6,6 +6,8 @@ namespace Net.Async;
 /// <summary>A server over the engine's listener. Here the errors of accept are told apart into their three kinds.</summary>
 internal sealed class SocketServer : Server
 {
+    private const int DeniedInARow = 64;
+
     private readonly IoListener _listener;
     private readonly AcceptPause _pause;
 
@@ -27,6 +29,7 @@ internal sealed class SocketServer : Server
 
     protected override async ValueTask<Connection> AcceptOneAsync(CancellationToken cancellationToken)
     {
+        var denied = 0;
         while (true)
         {
             try
@@ -36,6 +39,9 @@ internal sealed class SocketServer : Server
                 if (Admits(stream.RemoteEndPoint))
                     return new StreamConnection(stream, Options.Connection, this);
                 TurnAway(stream);
+                // The kernel's queue may be full of them: whoever waits must be heard meanwhile.
+                if (++denied % DeniedInARow == 0)
+                    await Task.Yield();
             }
             catch (SocketException exception) when (!cancellationToken.IsCancellationRequested && IsListening)
             {
@@ -48,6 +54,8 @@ internal sealed class SocketServer : Server
             }
         }
     }
+
+    private protected override bool JudgesBeforehand => true;
 
     private void TurnAway(IoStream stream)
     {

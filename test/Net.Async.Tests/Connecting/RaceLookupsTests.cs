@@ -94,7 +94,7 @@ public class RaceLookupsTests
     {
         var target = new RaceTarget(new DnsEndPoint("host.test", 80));
         var reach = new Reach(options.SourceOf, memory.Nat64.IsNeeded ? memory.Nat64.Known : []);
-        return (new RaceLookups(options, target, new RaceJournal(options, target.Name), reach, memory.Nat64, new PolicyGate(options.Policy, target.Name.Host)), reach, memory);
+        return (new RaceLookups(options, target, new RaceJournal(options, target.Name), reach, memory.Nat64, new PolicyGate(options.Policy, target.Name.Host, memory.Nat64)), reach, memory);
     }
 
     private HappyEyeballsOptions Options(HappyEyeballsOptions options) => options with { Resolver = options.Resolver == Resolver.System ? _resolver : options.Resolver, NetworkEpoch = static () => 0 };
