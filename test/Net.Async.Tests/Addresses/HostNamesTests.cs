@@ -32,6 +32,7 @@ public class HostNamesTests
     [InlineData("①②⑦.0.0.1")]
     [InlineData("127。0。0。1")]
     [InlineData("𝟏𝟐𝟕.1")]
+    [InlineData("127.0.0.⑩")]
     public void ToAscii_AddressInOtherCharacters_IsNone(string host)
     {
         Assert.Null(HostNames.ToAscii(host, out var problem));

@@ -30,6 +30,21 @@ public class ConnectMemoryTests : LeakCheck
     }
 
     [Fact]
+    public async Task RememberOutcomes_NetworkChangesDuringTheRace_LearnsNothing()
+    {
+        await using var server = Server.Listen(0);
+        using var silent = new SilentListener(IPAddress.IPv6Loopback, Port(server));
+        var connector = Connector(remember: true);
+        var connecting = connector.ConnectAsync("host.test", Port(server));
+        await Eventually.IsAsync(() => _events.Started.Count > 0, "no attempt");
+        _epoch++;
+        _time.Advance(HappyEyeballsOptions.Default.AttemptDelay);
+        await using (await connecting.Soon())
+            await (await server.AcceptAsync().Soon()).DisposeAsync();
+        Assert.Equal([AddressFamily.InterNetworkV6, AddressFamily.InterNetwork], await ConnectAsync(connector, server, advance: true));
+    }
+
+    [Fact]
     public async Task RememberOutcomes_Off_EveryConnectBeginsAnew()
     {
         await using var server = Server.Listen(0);

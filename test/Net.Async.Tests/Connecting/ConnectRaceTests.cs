@@ -132,6 +132,10 @@ public class ConnectRaceTests(ITestOutputHelper output)
         Assert.Equal(RaceOutcome.Running, race.Race.Outcome);
         Assert.Equal([(B1, 20)], race.At(20).Answer(V6, B1).RunTo(1000).Starts);
         Assert.Equal(RaceOutcome.Failed, new Track(atOnce: [V4], reserve: [V6]).Answer(V4).Answer(V6).Race.Outcome);
+        // Also when none of the other's addresses answers.
+        race = new Track(atOnce: [V4], reserve: [V6]).At(0).Answer(V4, A1).At(30).Fail(0);
+        Assert.Equal([V4, V6], race.Asked);
+        Assert.Equal([(A1, 0), (B1, 40)], race.At(40).Answer(V6, B1).RunTo(1000).Starts);
     }
 
     [Fact]

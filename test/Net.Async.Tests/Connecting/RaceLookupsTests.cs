@@ -36,6 +36,19 @@ public class RaceLookupsTests
     }
 
     [Fact]
+    public async Task AskAsync_TranslatorCouldNotBeAskedFor_IsAskedForAgain()
+    {
+        _resolver.Add("host.test", s_v4).Fail("ipv4only.arpa", V6, TimeSpan.Zero, ConnectionError.TimedOut);
+        var options = Options(new() { SourceOf = OnlyIPv6 });
+        var memory = new ConnectMemory(options);
+        await Make(options, memory).Lookups.AskAsync(V4, default);
+        _resolver.Add("ipv4only.arpa", IPAddress.Parse("64:ff9b::192.0.0.170"));
+        var (lookups, reach, _) = Make(options, memory);
+        await lookups.AskAsync(V4, default);
+        Assert.Equal(s_translated, reach.ToDial(s_v4));
+    }
+
+    [Fact]
     public async Task AskAsync_NoTranslator_LeavesTheAddressAsItIs()
     {
         _resolver.Add("host.test", s_v4);

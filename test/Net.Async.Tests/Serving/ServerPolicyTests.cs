@@ -77,6 +77,35 @@ public class ServerPolicyTests : LeakCheck
         await Assert.ThrowsAsync<ConnectionException>(() => accepting.Soon());
     }
 
+    [Fact]
+    public async Task AcceptAsync_DerivedServerOverAnother_JudgesByItsOwnPolicy()
+    {
+        await using var inner = Server.Listen(0);
+        await using var server = new Decorated(inner, new ServerOptions { Policy = new Broken() });
+        server.Start();
+        var accepting = server.AcceptAsync().AsTask();
+        await using var denied = await FromAsync(IPAddress.Loopback, inner);
+        await denied.Input.ReadAsync().ThrowsAsync(ConnectionError.Reset);
+        Assert.Equal(1, server.Denied);
+        await server.StopAsync().Soon();
+        await Assert.ThrowsAsync<ConnectionException>(() => accepting.Soon());
+    }
+
+    private sealed class Decorated(Server inner, ServerOptions options) : Server(options)
+    {
+        public override EndPoint LocalEndPoint => inner.LocalEndPoint;
+
+        protected override void StartListening()
+        {
+        }
+
+        protected override ValueTask<Connection> AcceptOneAsync(CancellationToken cancellationToken) => inner.AcceptAsync(cancellationToken);
+
+        protected override void StopListening()
+        {
+        }
+    }
+
     private static Task<Connection> FromAsync(IPAddress local, Server server) =>
         new HappyEyeballsConnector(new() { LocalAddresses = [local] }).ConnectAsync(new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)server.LocalEndPoint).Port)).Soon();
 
