@@ -6,7 +6,7 @@ using System.Text;
 namespace Net.Async;
 
 /// <summary>No address of a host answered: every attempt with its error and its time.</summary>
-/// <remarks><see cref="ConnectionException.Error"/> and the inner exception are those of the first attempt that reached the network, or else of the look-up.</remarks>
+/// <remarks><see cref="ConnectionException.Error"/> and the inner exception are those of the first attempt that reached the network, of the preferred family if there is one, or else of the look-up.</remarks>
 public sealed class ConnectException : ConnectionException
 {
     internal ConnectException(ConnectionError error, EndPoint host, IReadOnlyList<ConnectAttempt> attempts, IReadOnlyDictionary<AddressFamily, Exception> lookupErrors, string problem, Exception? innerException)

@@ -51,7 +51,7 @@ internal sealed class RaceCandidates(RaceSettings settings)
         _ordered = settings.Order(_known);
     }
 
-    /// <summary>An answer has changed: what it no longer has and has not started goes, what has started runs on (RFC 8305, 6).</summary>
+    /// <summary>An answer has changed: what it no longer has and has not started goes, what has started runs on (RFC 8305, 6). The resolvers here answer once; this is for one that watches.</summary>
     public void Replace(AddressFamily family, IReadOnlyList<IPAddress> addresses)
     {
         _known.RemoveAll(address => address.AddressFamily == family && !_started.Contains(address) && !addresses.Contains(address));
