@@ -23,8 +23,8 @@ internal static class ClientCommand
 
     private static async Task<Round> PlayAsync(Scenario scenario)
     {
-        using var cancel = new CancellationTokenSource(scenario.CancelAfter ?? Timeout.Infinite);
         var round = new Round { Started = Lines.Now };
+        using var cancel = new CancellationTokenSource(scenario.CancelAfter ?? Timeout.Infinite);
         Reached? reached = null;
         try
         {

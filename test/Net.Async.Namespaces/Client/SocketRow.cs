@@ -19,10 +19,11 @@ public sealed record SocketRow(string State, string Local, string Peer)
         using var ss = Process.Start(new ProcessStartInfo("ss", "-tanH") { RedirectStandardOutput = true })!;
         var text = await ss.StandardOutput.ReadToEndAsync();
         await ss.WaitForExitAsync();
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).Where(static row => row.State != "LISTEN" && !row.IsWarmUp)];
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).Where(static row => row.State != "LISTEN" && row.IsOfTheTest)];
     }
 
-    private bool IsWarmUp => Label.IsWarmUp(IPEndPoint.Parse(Peer).Address);
+    // The loopback is the name server's.
+    private bool IsOfTheTest => IPEndPoint.Parse(Peer).Address is var peer && !IPAddress.IsLoopback(peer) && !Label.IsWarmUp(peer);
 
     // State, two queues, then the two ends.
     private static SocketRow Parse(string line) =>

@@ -18,16 +18,19 @@ internal static class Programs
     /// <exception cref="InvalidOperationException">It is missing, or did not exit with 0.</exception>
     public static async Task<string> RunAsync(string input, string program, params string[] arguments)
     {
-        using var process = Start(ToStart(program, arguments));
+        var start = ToStart(program, arguments);
+        start.RedirectStandardError = true;
+        using var process = Start(start);
         using var limit = new CancellationTokenSource(s_limit);
         try
         {
             await process.StandardInput.WriteAsync(input);
             process.StandardInput.Close();
+            var complaints = process.StandardError.ReadToEndAsync(limit.Token);
             var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
             return process.ExitCode == 0 ? output
-                : throw new InvalidOperationException($"'{program} {string.Join(' ', arguments)}' exited with {process.ExitCode}: {output}");
+                : throw new InvalidOperationException($"'{program} {string.Join(' ', arguments)}' exited with {process.ExitCode}: {await complaints}");
         }
         finally
         {

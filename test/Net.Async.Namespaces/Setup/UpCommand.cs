@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Net.Async.Namespaces;
 
 /// <summary>The topology by hand: a line of input is a zone (an array of <see cref="ZoneEntry"/>) or a <see cref="Scenario"/>, which is played.</summary>
@@ -14,6 +16,19 @@ internal static class UpCommand
     }
 
     private static async Task ActAsync(Topology topology, string line)
+    {
+        try
+        {
+            await PlayAsync(topology, line);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // A slip of the hand does not take the topology down.
+            Console.Error.WriteLine(exception.Message);
+        }
+    }
+
+    private static async Task PlayAsync(Topology topology, string line)
     {
         if (line.StartsWith('['))
         {
