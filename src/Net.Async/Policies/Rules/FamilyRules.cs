@@ -24,8 +24,13 @@ internal sealed class FamilyRules<T, TIndex>
     /// <summary>A set whose rules are not remembered.</summary>
     public static FamilyRules<T, TIndex> Of(IntervalSet<T, TIndex> set) => new(set, null);
 
-    public FamilyRules<T, TIndex> Add(Rule<T> rule) =>
-        Book?.Contains(rule) == true ? this : new FamilyRules<T, TIndex>(Set.Add(rule.Interval), Book?.Add([rule]));
+    public FamilyRules<T, TIndex> Add(Rule<T> rule)
+    {
+        if (Book?.Contains(rule) == true)
+            return this;
+        var set = Set.Add(rule.Interval);
+        return set == Set && Book is null ? this : new FamilyRules<T, TIndex>(set, Book?.Add([rule]));
+    }
 
     /// <summary>With many rules; they are sorted in place.</summary>
     public FamilyRules<T, TIndex> Add(Rule<T>[] rules, int count)
