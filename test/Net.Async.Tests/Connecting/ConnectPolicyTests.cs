@@ -22,7 +22,7 @@ public class ConnectPolicyTests : LeakCheck
             Assert.EndsWith("the connection policy denies it.", exception.Message, StringComparison.Ordinal);
         }
 
-        await NobodyCameAsync(server);
+        await server.NobodyCameAsync();
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public class ConnectPolicyTests : LeakCheck
         var denied = Assert.Single(events.All, step => step.Kind == ConnectEventKind.AttemptDenied);
         Assert.Equal(new IPEndPoint(s_denied, Port(server)), denied.EndPoint);
         Assert.Equal($"127.0.0.2:{Port(server)} is denied by Address: IPv4 127.0.0.2.", denied.Error!.Message);
-        await NobodyCameAsync(forbidden);
+        await forbidden.NobodyCameAsync();
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public class ConnectPolicyTests : LeakCheck
         Assert.Equal(ConnectionError.Denied, exception.Error);
         Assert.Empty(exception.Attempts);
         Assert.Equal($"Could not connect to host.test:{Port(server)}: the connection policy denies it.", exception.Message);
-        await NobodyCameAsync(server);
+        await server.NobodyCameAsync();
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public class ConnectPolicyTests : LeakCheck
             Assert.Empty(exception.Attempts);
         }
 
-        await NobodyCameAsync(server);
+        await server.NobodyCameAsync();
     }
 
     [Fact]
@@ -109,16 +109,6 @@ public class ConnectPolicyTests : LeakCheck
         new(new() { Resolver = resolver, Policy = policy, Progress = events });
 
     private static int Port(Server server) => ((IPEndPoint)server.LocalEndPoint).Port;
-
-    // What the kernel has queued would be accepted at once.
-    private static async Task NobodyCameAsync(Server server)
-    {
-        using var cancel = new CancellationTokenSource();
-        var accepting = server.AcceptAsync(cancel.Token).AsTask();
-        Assert.False(accepting.IsCompleted);
-        await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting);
-    }
 
     private sealed class Denying(IPAddress address, MixedAnswers mixed = MixedAnswers.Filter) : ConnectionPolicy
     {

@@ -32,7 +32,7 @@ public class GuardedHttpHandlerTests : LeakCheck
             Assert.True(exception is HttpRequestException { InnerException: ConnectionException { Error: ConnectionError.Denied } or ArgumentException }, exception.ToString());
         }
 
-        await NobodyCameAsync(server);
+        await server.NobodyCameAsync();
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public class GuardedHttpHandlerTests : LeakCheck
             Assert.Equal(ConnectionError.Denied, Assert.IsType<ConnectionException>(exception.InnerException).Error);
         }
 
-        await NobodyCameAsync(server);
+        await server.NobodyCameAsync();
         await redirecting.StopAsync().Soon();
         await serving.Soon();
     }
@@ -69,8 +69,8 @@ public class GuardedHttpHandlerTests : LeakCheck
             HttpClient.DefaultProxy = usual;
         }
 
-        await NobodyCameAsync(server);
-        await NobodyCameAsync(proxy);
+        await server.NobodyCameAsync();
+        await proxy.NobodyCameAsync();
     }
 
     [Theory]
@@ -132,16 +132,6 @@ public class GuardedHttpHandlerTests : LeakCheck
     });
 
     private static int Port(Server server) => ((IPEndPoint)server.LocalEndPoint).Port;
-
-    // What the kernel has queued would be accepted at once.
-    private static async Task NobodyCameAsync(Server server)
-    {
-        using var cancel = new CancellationTokenSource();
-        var accepting = server.AcceptAsync(cancel.Token).AsTask();
-        Assert.False(accepting.IsCompleted);
-        await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting);
-    }
 
     private static Task RedirectAsync(Connection connection, string to, CancellationToken cancellationToken) =>
         AnswerAsync(connection, $"HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", cancellationToken);
