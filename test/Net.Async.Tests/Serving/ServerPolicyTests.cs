@@ -83,8 +83,9 @@ public class ServerPolicyTests : LeakCheck
         await using var inner = Server.Listen(0);
         await using var server = new Decorated(inner, new ServerOptions { Policy = new Broken() });
         server.Start();
-        var accepting = server.AcceptAsync().AsTask();
+        // In the kernel's queue first, as above.
         await using var denied = await FromAsync(IPAddress.Loopback, inner);
+        var accepting = server.AcceptAsync().AsTask();
         await denied.Input.ReadAsync().ThrowsAsync(ConnectionError.Reset);
         Assert.Equal(1, server.Denied);
         await server.StopAsync().Soon();
