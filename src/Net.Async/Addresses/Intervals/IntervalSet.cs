@@ -13,8 +13,12 @@ internal sealed class IntervalSet<T, TIndex>
 {
     private const int LeastDelta = 64;
 
-    private readonly TIndex _index;
     private readonly T[] _delta;
+
+    // Never written again; readonly, every call through the constraint would copy it first, and that takes longer than the call.
+#pragma warning disable IDE0044
+    private TIndex _index;
+#pragma warning restore IDE0044
 
     private IntervalSet(TIndex index, T[] delta, int edgeCount) => (_index, _delta, EdgeCount) = (index, delta, edgeCount);
 

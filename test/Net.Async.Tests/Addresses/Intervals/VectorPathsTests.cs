@@ -56,9 +56,27 @@ public class VectorPathsTests(ITestOutputHelper output)
             var node = Enumerable.Range(0, KeyNode.Size).Select(_ => random.Next(3) == 0 ? long.MaxValue : random.NextInt64(long.MinValue, long.MaxValue)).Order().ToArray();
             var key = random.Next(2) == 0 ? node[random.Next(KeyNode.Size)] : random.NextInt64(long.MinValue, long.MaxValue);
 
-            var expected = node.Count(other => other < key);
+            var expected = node.Count(other => other <= key);
 
             Assert.Equal((expected, expected, expected), (KeyNode.Wide(ref node[0], key), KeyNode.Narrow(ref node[0], key), KeyNode.Scalar(ref node[0], key)));
+        }
+    }
+
+    [Fact]
+    public void DistanceCount_EveryPath_CountsTheSame()
+    {
+        var random = Seed.Start(output);
+        for (var round = 0; round < 5000; round++)
+        {
+            var count = random.Next(1, 17);
+            uint[] block = [.. Enumerable.Range(0, count).Select(_ => RandomEdges.IPv4(random)).Order(), .. Enumerable.Range(0, 16).Select(_ => RandomEdges.IPv4(random))];
+            var distance = random.Next(2) == 0 ? block[random.Next(count)] : RandomEdges.IPv4(random);
+
+            var expected = block.Take(count).Count(other => other <= distance);
+
+            Assert.Equal(
+                (expected, expected, expected),
+                (DistanceCount.Wide(ref block[0], count, distance), DistanceCount.Narrow(ref block[0], count, distance), DistanceCount.Scalar(ref block[0], count, distance)));
         }
     }
 }
