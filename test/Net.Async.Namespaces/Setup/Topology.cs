@@ -58,7 +58,7 @@ public sealed class Topology : IAsyncDisposable
     public async Task<Played> PlayAsync(Scenario scenario)
     {
         await TakeAsync();
-        var said = await Programs.RunAsync(Lines.Of(scenario) + "\n", "ip", [.. In(_names.Client, "client")]);
+        var said = await Programs.RunAsync(Lines.Of(scenario) + "\n", "ip", In(_names.Client, "client", scenario.Cores));
         var (segments, asked, served) = await TakeAsync();
         return new Played(Lines.Parse<ScenarioResult>(said), segments, asked, served);
     }
@@ -118,5 +118,6 @@ public sealed class Topology : IAsyncDisposable
 
     private static string Self => typeof(Topology).Assembly.Location;
 
-    private string[] In(string name, string command) => ["netns", "exec", name, .. _promptly, "dotnet", Self, command];
+    private string[] In(string name, string command, int? cores = null) =>
+        ["netns", "exec", name, "env", $"DOTNET_PROCESSOR_COUNT={cores ?? Environment.ProcessorCount}", .. _promptly, "dotnet", Self, command];
 }
