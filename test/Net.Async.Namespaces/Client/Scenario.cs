@@ -39,6 +39,9 @@ public sealed record Scenario
     /// <summary>How many milliseconds after the return what is on the wire still counts.</summary>
     public int Watch { get; init; } = 400;
 
+    /// <summary>How many cores the runtime is told of, and starts threads for without hesitating; null for the machine's.</summary>
+    public int? Cores { get; init; }
+
     /// <summary>The same for warming up.</summary>
     public Scenario ToWarmUp() => this with { Host = WarmUpHost, Options = new(), CancelAfter = null, Repeat = 1, Watch = 0 };
 }

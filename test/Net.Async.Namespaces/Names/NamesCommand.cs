@@ -86,7 +86,14 @@ internal static class NamesCommand
         var entry = s_zone.Find(question);
         if (entry.Unanswered)
             return null;
-        await Task.Delay(entry.Delay);
+        await DelayAsync(entry.Delay);
         return Zone.Answer(question, entry, room);
+    }
+
+    // A timer may be up to a tick of the kernel early, an answer may not.
+    private static async Task DelayAsync(int milliseconds)
+    {
+        for (var due = Lines.Now + milliseconds; Lines.Now < due;)
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(due - Lines.Now, 0))));
     }
 }

@@ -84,4 +84,23 @@ public class LookUpsTests(TopologyFixture fixture, ITestOutputHelper output) : N
         outcome.Started();
         Assert.Equal([AddressFamily.InterNetwork, AddressFamily.InterNetworkV6], outcome.AskedFor(Host));
     }
+
+    // getaddrinfo blocks; it must not sit on the few threads that timers and answers need.
+    [NamespaceFact]
+    public async Task ConnectAsync_IPv6QuestionUnansweredOnOneCore_IPv4WinsAfterTheResolutionDelay()
+    {
+        var outcome = await PlayAsync(new Scenario { Host = Host, Cores = 1 }, V6(11) with { Unanswered = true }, V4(11));
+        outcome.Won(Label.V4(11));
+        outcome.Started((Label.V4(11), 50));
+    }
+
+    [NamespaceFact]
+    public async Task ConnectAsync_CancelledDuringBothLookUpsOnOneCore_ReturnsAndSendsNothingLater()
+    {
+        var outcome = await PlayAsync(
+            new Scenario { Host = Host, Cores = 1, CancelAfter = 100, Watch = 700 }, V6(11) with { Delay = 400 }, V4(11) with { Delay = 400 });
+        Assert.Equal(nameof(OperationCanceledException), outcome.Round.Error);
+        outcome.Took(100);
+        outcome.Started();
+    }
 }
