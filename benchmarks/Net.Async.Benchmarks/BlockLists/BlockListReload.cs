@@ -28,6 +28,7 @@ internal static class BlockListReload
         var before = GC.GetTotalMemory(forceFullCollection: true);
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         var checks = Task.Factory.StartNew(() => Check(list, stop.Token), TaskCreationOptions.LongRunning);
+        var accepting = AcceptAsync(list, stop.Token);
         var reloads = 0;
         using var timer = new PeriodicTimer(s_every);
         while (!stop.IsCancellationRequested)
@@ -38,7 +39,24 @@ internal static class BlockListReload
         }
 
         var result = await checks;
-        return $"{result}, {reloads} reloads, {GC.GetTotalMemory(forceFullCollection: true) - before:#,0} bytes more";
+        return $"{result}, {await accepting}, {reloads} reloads, {GC.GetTotalMemory(forceFullCollection: true) - before:#,0} bytes more";
+    }
+
+    /// <summary>A server that asks the list about every client, and clients that it must let in, one after the other.</summary>
+    private static async Task<string> AcceptAsync(BlockList list, CancellationToken stop)
+    {
+        await using var server = Server.Listen(0, new ServerOptions { Policy = list });
+        var serving = server.ServeAsync(static (connection, token) => connection.Input.CopyToAsync(connection.Output, token), CancellationToken.None);
+        var accepted = 0;
+        for (; !stop.IsCancellationRequested; accepted++)
+        {
+            await using var client = await Connection.ConnectAsync(server.LocalEndPoint, CancellationToken.None);
+            await Task.Delay(2, CancellationToken.None);
+        }
+
+        await server.StopAsync(CancellationToken.None);
+        await serving;
+        return $"{accepted} clients accepted, {server.Denied} denied";
     }
 
     /// <summary>Times every check in steps of the clock; what both feeds hold must be held, and what neither has must be free.</summary>
@@ -66,7 +84,7 @@ internal static class BlockListReload
         {
             seen += counts[step];
             if (seen >= rank)
-                return step * 1_000_000_000 / Stopwatch.Frequency;
+                return step * 1_000_000_000L / Stopwatch.Frequency;
         }
 
         return long.MaxValue;
