@@ -4,9 +4,13 @@ using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>getaddrinfo through the base class library. It cannot be cancelled and holds a thread, so equal look-ups in flight share one.</summary>
+/// <summary>getaddrinfo through the base class library. It cannot be cancelled and holds a thread: one of its own, so that the pool's stay free, and equal look-ups in flight share it.</summary>
 internal sealed class SystemResolver : Resolver
 {
+    private const int MostThreads = 64;
+
+    private static readonly SemaphoreSlim s_threads = new(MostThreads);
+
     private readonly ConcurrentDictionary<(string Host, AddressFamily Family), Lazy<Task<IReadOnlyList<IPAddress>>>> _inFlight = new();
 
     public override bool FollowsConnectivity => true;
@@ -23,7 +27,7 @@ internal sealed class SystemResolver : Resolver
     {
         try
         {
-            return await Dns.GetHostAddressesAsync(key.Host, key.Family).ConfigureAwait(false);
+            return await AskAsync(key.Host, key.Family).ConfigureAwait(false);
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.NoData)
         {
@@ -36,6 +40,21 @@ internal sealed class SystemResolver : Resolver
         finally
         {
             _inFlight.TryRemove(key, out _);
+        }
+    }
+
+    // On the pool two silent name servers would stop the timers and cancellations of a machine with one core.
+    private static async Task<IReadOnlyList<IPAddress>> AskAsync(string host, AddressFamily family)
+    {
+        await s_threads.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return await Task.Factory.StartNew(() => Dns.GetHostAddresses(host, family),
+                CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        finally
+        {
+            s_threads.Release();
         }
     }
 }
