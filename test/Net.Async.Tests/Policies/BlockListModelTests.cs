@@ -54,7 +54,7 @@ public class BlockListModelTests(ITestOutputHelper output)
         AssertSame(model, copy, model.Boundaries);
         AssertSame(model, swapped, model.Boundaries);
         // Nothing is ever removed from the forgetful one.
-        Assert.All(model.Boundaries, boundary => Assert.True(forgetful.Check(RuleModel.Narrow(boundary))));
+        Assert.All(model.Boundaries, boundary => Assert.True(IsHeldBy(Judge(forgetful, boundary).Rule!, boundary)));
         var again = new BlockList();
         again.FromJson(forgetful.Rules);
         Assert.All(model.Boundaries.SelectMany(RandomEdges.Around), boundary => Assert.Equal(forgetful.Check(boundary), again.Check(boundary)));
@@ -67,13 +67,16 @@ public class BlockListModelTests(ITestOutputHelper output)
             var expected = model.Holds(address);
             Assert.True(expected == list.Check(address), $"{RuleModel.Narrow(address)} is {(expected ? "free" : "held")}");
             Assert.Equal(expected, list.Check(RuleModel.Narrow(address)));
-            var decision = list.Evaluate(new ConnectionCandidate(new IPEndPoint(RuleModel.Narrow(address), 1), ConnectionDirection.Inbound));
+            var decision = Judge(list, address);
             Assert.Equal(expected, !decision.IsAllowed);
             Assert.Equal(expected, decision.Rule is not null);
             if (expected)
                 Assert.True(IsHeldBy(decision.Rule!, address), $"{decision.Rule} does not hold {RuleModel.Narrow(address)}");
         }
     }
+
+    private static PolicyDecision Judge(BlockList list, UInt128 address) =>
+        list.Evaluate(new ConnectionCandidate(new IPEndPoint(RuleModel.Narrow(address), 1), ConnectionDirection.Inbound));
 
     private static bool IsHeldBy(string rule, UInt128 address)
     {

@@ -54,6 +54,29 @@ internal static class EdgeList
         return count == edges.Length ? edges : edges[..count];
     }
 
+    /// <summary>The edges that only one of the lists has, when one is short: the long one is copied in pieces, not edge by edge.</summary>
+    public static T[] Toggle<T>(ReadOnlySpan<T> edges, ReadOnlySpan<T> few)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var result = GC.AllocateUninitializedArray<T>(edges.Length + few.Length);
+        var count = 0;
+        foreach (var edge in few)
+        {
+            var rank = Rank(edges, edge);
+            var isThere = rank > 0 && edges[rank - 1] == edge;
+            var kept = isThere ? rank - 1 : rank;
+            edges[..kept].CopyTo(result.AsSpan(count));
+            count += kept;
+            if (!isThere)
+                result[count++] = edge;
+            edges = edges[rank..];
+        }
+
+        edges.CopyTo(result.AsSpan(count));
+        count += edges.Length;
+        return count == result.Length ? result : result[..count];
+    }
+
     /// <summary>The disjoint intervals between the edges, in order.</summary>
     public static Interval<T>[] Intervals<T>(ReadOnlySpan<T> edges)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>

@@ -12,6 +12,7 @@ internal sealed class IntervalSet<T, TIndex>
     where TIndex : struct, IEdgeIndex<TIndex, T>
 {
     private const int LeastDelta = 64;
+    private const int FewEdges = 8;
 
     private readonly T[] _delta;
 
@@ -57,8 +58,9 @@ internal sealed class IntervalSet<T, TIndex>
     {
         var last = interval.End == T.MaxValue ? interval.End : interval.End + T.One;
         var old = EdgesFrom(interval.Start, last);
-        var changed = EdgeList.Combine<T, Difference>(old, NewEdges(interval, kept));
-        return changed.Length == 0 ? this : Turn(changed, EdgeCount - old.Length + NewEdges(interval, kept).Length);
+        var edges = NewEdges(interval, kept);
+        var changed = old.Length == 0 ? edges : EdgeList.Combine<T, Difference>(old, edges);
+        return changed.Length == 0 ? this : Turn(changed, EdgeCount - old.Length + edges.Length);
     }
 
     /// <summary>The interval that holds an address of the set.</summary>
@@ -103,7 +105,7 @@ internal sealed class IntervalSet<T, TIndex>
 
     private IntervalSet<T, TIndex> Turn(T[] changed, int edgeCount)
     {
-        var delta = EdgeList.Combine<T, Difference>(_delta, changed);
+        var delta = changed.Length <= FewEdges ? EdgeList.Toggle<T>(_delta, changed) : EdgeList.Combine<T, Difference>(_delta, changed);
         // Without a table the index is as cheap as the list.
         var most = Math.Max(LeastDelta, (int)(2 * Math.Sqrt(edgeCount)));
         if (edgeCount > LeastDelta && delta.Length <= most)

@@ -33,6 +33,7 @@ public class EdgeListTests(ITestOutputHelper output)
             AssertCombines(EdgeList.Combine<uint, Union>(left, right), x => Has(left, x) || Has(right, x));
             AssertCombines(EdgeList.Combine<uint, Without>(left, right), x => Has(left, x) && !Has(right, x));
             AssertCombines(EdgeList.Combine<uint, Difference>(left, right), x => Has(left, x) != Has(right, x));
+            Assert.Equal(EdgeList.Combine<uint, Difference>(left, right), EdgeList.Toggle<uint>(left, right));
         }
     }
 
