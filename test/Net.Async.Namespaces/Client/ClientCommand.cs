@@ -13,7 +13,8 @@ internal static class ClientCommand
         await PlayAsync(scenario.ToWarmUp());
         // The base class library's listener for network changes has a socket for as long as the process lives.
         NetworkChange.NetworkAddressChanged += static (_, _) => { };
-        var before = Descriptors.Count();
+        await Promptness.GiveAsync(Environment.ProcessId);
+        var before = await Descriptors.CountAtRestAsync();
         var rounds = new List<Round>();
         for (var i = 0; i < scenario.Repeat; i++)
             rounds.Add(await PlayAsync(scenario));

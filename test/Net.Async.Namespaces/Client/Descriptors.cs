@@ -25,6 +25,21 @@ internal static class Descriptors
         return count;
     }
 
+    /// <summary>The count once it stays the same: a look-up whose answer was not needed any more may still close its socket.</summary>
+    public static async Task<int> CountAtRestAsync()
+    {
+        const int Enough = 10;
+        var (last, same) = (Count(), 0);
+        while (same < Enough)
+        {
+            await Task.Delay(10);
+            var now = Count();
+            (last, same) = (now, now == last ? same + 1 : 0);
+        }
+
+        return last;
+    }
+
     /// <summary>The count once it has come down, or what it stays at.</summary>
     public static async Task<int> CountAtMostAsync(int expected)
     {

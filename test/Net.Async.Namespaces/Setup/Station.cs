@@ -28,6 +28,7 @@ internal sealed class Station : IAsyncDisposable
         try
         {
             await station.AnswerAsync();
+            await Promptness.GiveAsync(station._process.Id);
             return station;
         }
         catch

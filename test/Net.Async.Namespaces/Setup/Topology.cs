@@ -10,7 +10,6 @@ public sealed class Topology : IAsyncDisposable
     private Station? _services;
     private WireRules _rules = new();
     private Mode _mode;
-    private string[] _promptly = [];
 
     private Topology()
     {
@@ -77,13 +76,12 @@ public sealed class Topology : IAsyncDisposable
     private async Task MakeAsync()
     {
         await _names.MakeAsync();
-        _promptly = await PromptlyAsync();
         // Containers often come without the device. linux/miscdevice.h has the number.
         if (!File.Exists("/dev/net/tun"))
             await Programs.RunAsync("mkdir -p /dev/net && mknod /dev/net/tun c 10 200", "sh", "-e");
         foreach (var name in new[] { _names.Client, _names.Services })
             await Programs.RunAsync(AddressPlan.Settings, "ip", "netns", "exec", name, "sh", "-e");
-        _wire = await Station.StartAsync(Programs.ToStart("env", [.. _promptly, "dotnet", Self, "wire", _names.Client, _names.Services]));
+        _wire = await Station.StartAsync(Programs.ToStart("dotnet", Self, "wire", _names.Client, _names.Services));
         await Programs.RunAsync(AddressPlan.Services, "ip", "-n", _names.Services, "-batch", "-");
         await Programs.RunAsync(AddressPlan.Client, "ip", "-n", _names.Client, "-batch", "-");
         await Programs.RunAsync(AddressPlan.ClientIn(_mode), "ip", "-n", _names.Client, "-batch", "-");
@@ -100,24 +98,8 @@ public sealed class Topology : IAsyncDisposable
         return (_wire.Take<Segment>(), _nameServer!.Take<Asked>(), _services!.Take<Served>());
     }
 
-    // Before everything else, so that a busy machine does not bend the times; a mere nice value counts only within its session (sched(7), autogroups).
-    private static async Task<string[]> PromptlyAsync()
-    {
-        string[] promptly = ["chrt", "--rr", "1"];
-        try
-        {
-            await Programs.RunAsync("", "env", [.. promptly, "true"]);
-            return promptly;
-        }
-        catch (InvalidOperationException)
-        {
-            // Some machines keep it even from root. The times are then as good as the machine is idle.
-            return [];
-        }
-    }
-
     private static string Self => typeof(Topology).Assembly.Location;
 
-    private string[] In(string name, string command, int? cores = null) =>
-        ["netns", "exec", name, "env", $"DOTNET_PROCESSOR_COUNT={cores ?? Environment.ProcessorCount}", .. _promptly, "dotnet", Self, command];
+    private static string[] In(string name, string command, int? cores = null) =>
+        ["netns", "exec", name, "env", $"DOTNET_PROCESSOR_COUNT={cores ?? Environment.ProcessorCount}", "dotnet", Self, command];
 }
