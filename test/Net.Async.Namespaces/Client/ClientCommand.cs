@@ -18,7 +18,7 @@ internal static class ClientCommand
         var rounds = new List<Round>();
         for (var i = 0; i < scenario.Repeat; i++)
             rounds.Add(await PlayAsync(scenario));
-        Lines.Say(new ScenarioResult(rounds, before, await Descriptors.CountAtMostAsync(before)));
+        Lines.Say(new ScenarioResult(rounds, before, await Descriptors.CountAtRestAsync(before)));
         return 0;
     }
 

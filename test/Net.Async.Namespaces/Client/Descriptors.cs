@@ -3,8 +3,8 @@ namespace Net.Async.Namespaces;
 /// <summary>The descriptors of this process that are sockets.</summary>
 internal static class Descriptors
 {
-    // A look-up that was given up goes on in the C library until its own time limit, with a socket of its own.
-    private static readonly TimeSpan s_longestLookUp = TimeSpan.FromSeconds(5);
+    // A look-up that was given up goes on in the C library until its own time limit, once for each name it tries, with a socket of its own.
+    private static readonly TimeSpan s_longestLookUp = TimeSpan.FromSeconds(10);
 
     public static int Count()
     {
@@ -25,12 +25,13 @@ internal static class Descriptors
         return count;
     }
 
-    /// <summary>The count once it stays the same: a look-up whose answer was not needed any more may still close its socket.</summary>
-    public static async Task<int> CountAtRestAsync()
+    /// <summary>The count once it has come down and stays, or what it is when the time is over. Between two questions of a look-up there is a moment without a socket: one glance is not enough.</summary>
+    public static async Task<int> CountAtRestAsync(int atMost = int.MaxValue)
     {
-        const int Enough = 10;
+        const int Enough = 20;
+        var limit = Lines.Now + s_longestLookUp.TotalMilliseconds;
         var (last, same) = (Count(), 0);
-        while (same < Enough)
+        while ((same < Enough || last > atMost) && Lines.Now < limit)
         {
             await Task.Delay(10);
             var now = Count();
@@ -38,14 +39,5 @@ internal static class Descriptors
         }
 
         return last;
-    }
-
-    /// <summary>The count once it has come down, or what it stays at.</summary>
-    public static async Task<int> CountAtMostAsync(int expected)
-    {
-        var limit = Lines.Now + s_longestLookUp.TotalMilliseconds;
-        while (Count() > expected && Lines.Now < limit)
-            await Task.Delay(10);
-        return Count();
     }
 }
