@@ -84,7 +84,12 @@ public sealed class ConnectTelemetryTests : LeakCheck
 
     private IEnumerable<string> TagsOf(string name) => _measures.Where(measure => measure.Name == name).Select(measure => measure.Tags);
 
-    private static HappyEyeballsConnector Connector() => new(new() { Resolver = new ScriptedResolver().Add("host.test", IPAddress.Parse("127.0.0.2"), IPAddress.Loopback) });
+    // The longest delay: the refusal starts the second attempt, also on a machine that stands still for a while.
+    private static HappyEyeballsConnector Connector() => new(new()
+    {
+        Resolver = new ScriptedResolver().Add("host.test", IPAddress.Parse("127.0.0.2"), IPAddress.Loopback),
+        AttemptDelay = TimeSpan.FromSeconds(2),
+    });
 
     private static int Port(Server server) => ((IPEndPoint)server.LocalEndPoint).Port;
 }

@@ -19,7 +19,8 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
     {
         await using var server = Server.Listen(0);
         var events = new Events();
-        var connector = Connector(new ScriptedResolver().Add("host.test", s_first, IPAddress.Loopback), events);
+        // The longest delay: the refusal starts the second attempt, also on a machine that stands still for a while.
+        var connector = Connector(new ScriptedResolver().Add("host.test", s_first, IPAddress.Loopback), events, delay: TimeSpan.FromSeconds(2));
         await using var client = await connector.ConnectAsync("host.test", Port(server)).Soon();
         await using var accepted = await server.AcceptAsync().Soon();
         Assert.Equal([s_first, IPAddress.Loopback], client.Attempts.Select(attempt => ((IPEndPoint)attempt.EndPoint).Address));
