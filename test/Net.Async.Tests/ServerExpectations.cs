@@ -1,7 +1,12 @@
+using System.Net;
+
 namespace Net.Async.Tests;
 
 internal static class ServerExpectations
 {
+    /// <summary>The port that the system chose.</summary>
+    public static int Port(this Server server) => ((IPEndPoint)server.LocalEndPoint).Port;
+
     /// <summary>No client has connected: what the kernel has queued would be accepted at once.</summary>
     public static async Task NobodyCameAsync(this Server server)
     {

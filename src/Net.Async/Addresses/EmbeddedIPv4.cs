@@ -5,26 +5,23 @@ namespace Net.Async;
 /// <summary>The IPv4 addresses inside an IPv6 address that lead there in the end: whoever denies the one and not the other is got round.</summary>
 internal static class EmbeddedIPv4
 {
-    /// <summary>Whether it is of a form that has one; the quick question.</summary>
-    public static bool MayBeIn(IPAddress address)
+    /// <summary>The addresses inside, none for most; mapped ones are folded before, and a translator's prefix is asked itself. Allocates only where there is one.</summary>
+    public static ReadOnlySpan<IPAddress> In(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
-        return FormOf(bytes) != Form.None;
-    }
-
-    /// <summary>The addresses inside; mapped ones are folded before, and a translator's prefix is asked itself.</summary>
-    public static IReadOnlyList<IPAddress> In(IPAddress address)
-    {
-        var bytes = address.GetAddressBytes();
-        return FormOf(bytes) switch
+        switch (FormOf(bytes))
         {
-            Form.AtTheEnd => [At(bytes, 12)],
-            Form.SixToFour => [At(bytes, 2)],
-            // The server, and the client with its bits inverted (RFC 4380, 4).
-            Form.Teredo => [At(bytes, 4), new IPAddress([(byte)~bytes[12], (byte)~bytes[13], (byte)~bytes[14], (byte)~bytes[15]])],
-            _ => [],
-        };
+            case Form.AtTheEnd:
+                return new[] { new IPAddress(bytes[12..]) };
+            case Form.SixToFour:
+                return new[] { new IPAddress(bytes[2..6]) };
+            case Form.Teredo:
+                // The server, and the client with its bits inverted (RFC 4380, 4).
+                return new[] { new IPAddress(bytes[4..8]), new IPAddress([(byte)~bytes[12], (byte)~bytes[13], (byte)~bytes[14], (byte)~bytes[15]]) };
+            default:
+                return [];
+        }
     }
 
     private static Form FormOf(ReadOnlySpan<byte> bytes)
@@ -38,8 +35,6 @@ internal static class EmbeddedIPv4
             return Form.AtTheEnd;
         return bytes[8..12] is [0 or 2, 0, 0x5e, 0xfe] ? Form.AtTheEnd : Form.None;
     }
-
-    private static IPAddress At(byte[] bytes, int offset) => new(bytes.AsSpan(offset, 4));
 
     private enum Form
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Net.Async;
 
@@ -17,6 +18,36 @@ internal sealed record Nat64Prefix(IPNetwork Network)
 
     public static bool IsPrefix(IPNetwork network) =>
         network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 && network.PrefixLength is 32 or 40 or 48 or 56 or 64 or 96;
+
+    /// <summary>Copies prefixes that a user has given.</summary>
+    /// <exception cref="ArgumentException">There are more than so many, or one is no prefix of a translator.</exception>
+    public static IPNetwork[] Check(IReadOnlyList<IPNetwork> value, int most, [CallerMemberName] string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(value, name);
+        IPNetwork[] copy = [.. value.Take(most + 1)];
+        if (copy.Length > most)
+            throw new ArgumentException($"{name} has at most {most} prefixes.", name);
+        foreach (var network in copy)
+        {
+            if (!IsPrefix(network))
+                throw new ArgumentException($"{network} is no NAT64 prefix: IPv6, /32, /40, /48, /56, /64 or /96 (RFC 6052).", name);
+        }
+
+        return copy;
+    }
+
+    /// <summary>The IPv4 address behind the first of the prefixes that the address is under; null when it is under none.</summary>
+    public static IPAddress? Behind(IReadOnlyList<Nat64Prefix> prefixes, IPAddress v6)
+    {
+        // By index: an enumerator would be an allocation for every address that is judged.
+        for (var i = 0; i < prefixes.Count; i++)
+        {
+            if (prefixes[i].Extract(v6) is { } inner)
+                return inner;
+        }
+
+        return null;
+    }
 
     /// <summary>The IPv6 address that stands for it; null for what no translator may be asked to reach.</summary>
     public IPAddress? Synthesize(IPAddress v4)

@@ -27,8 +27,7 @@ public sealed partial class HappyEyeballsConnector
 
     private async Task<(RaceAttempt Winner, IReadOnlyList<ConnectAttempt> Attempts)> RaceAsync(RaceTarget target, RaceJournal journal, Establish? establish, CancellationToken cancellationToken)
     {
-        if (_options.Family != AddressFamily.Unspecified && target.Name.AddressFamily != AddressFamily.Unspecified && target.Name.AddressFamily != _options.Family)
-            throw OtherFamily(target.Name);
+        CheckFamily(target.Name);
         if (target.Families(_options, _options.PreferredFamily, static _ => true).AtOnce.Length == 0)
             throw NoLocalAddress(target.Name);
         var run = new RaceRun(_options, _memory, target, journal, establish);
@@ -38,7 +37,12 @@ public sealed partial class HappyEyeballsConnector
     private async Task<(RaceAttempt Winner, IReadOnlyList<ConnectAttempt> Attempts)> DirectAsync(EndPoint endPoint, RaceJournal journal, Establish? establish, CancellationToken cancellationToken)
     {
         if (endPoint is IPEndPoint ip)
+        {
             CheckFamily(ip);
+            if (_options.LocalAddresses.Count > 0 && _options.LocalAddressOf(ip.AddressFamily) is null)
+                throw NoLocalAddress(ip);
+        }
+
         using var run = new DirectRun(_options, _memory.Deadlines, new PolicyGate(_options.Policy, null, _memory.Nat64), endPoint, journal, establish);
         try
         {
@@ -52,16 +56,14 @@ public sealed partial class HappyEyeballsConnector
         }
     }
 
-    private void CheckFamily(IPEndPoint endPoint)
+    private void CheckFamily(EndPoint endPoint)
     {
-        if (_options.Family != AddressFamily.Unspecified && endPoint.AddressFamily != _options.Family)
-            throw OtherFamily(endPoint);
-        if (_options.LocalAddresses.Count > 0 && _options.LocalAddressOf(endPoint.AddressFamily) is null)
-            throw NoLocalAddress(endPoint);
+        if (_options.Family != AddressFamily.Unspecified && endPoint.AddressFamily != AddressFamily.Unspecified && endPoint.AddressFamily != _options.Family)
+        {
+            throw new ConnectionException(ConnectionError.AddressFamilyNotSupported,
+                $"Could not connect to {NetEndPoint.Format(endPoint)}: {nameof(HappyEyeballsOptions.Family)} allows {_options.Family} only.", endPoint);
+        }
     }
-
-    private ConnectionException OtherFamily(EndPoint endPoint) => new(ConnectionError.AddressFamilyNotSupported,
-        $"Could not connect to {NetEndPoint.Format(endPoint)}: {nameof(HappyEyeballsOptions.Family)} allows {_options.Family} only.", endPoint);
 
     private static ConnectionException NoLocalAddress(EndPoint endPoint) => new(ConnectionError.AddressNotAvailable,
         $"Could not connect to {NetEndPoint.Format(endPoint)}: no address of its family is among {nameof(HappyEyeballsOptions.LocalAddresses)}.", endPoint);

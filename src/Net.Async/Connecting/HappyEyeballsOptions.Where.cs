@@ -18,7 +18,7 @@ public sealed partial record HappyEyeballsOptions
 
     /// <summary>The prefixes under which a NAT64 translates to IPv4 (RFC 6052), for networks that have only IPv6.</summary>
     /// <value>Default: empty; at most 16, each /32, /40, /48, /56, /64 or /96.</value>
-    public IReadOnlyList<IPNetwork> Nat64Prefixes { get; init => field = CheckPrefixes(value); } = [];
+    public IReadOnlyList<IPNetwork> Nat64Prefixes { get; init => field = Nat64Prefix.Check(value, MostPrefixes); } = [];
 
     /// <summary>Asks the resolver for <c>ipv4only.arpa</c> (RFC 7050) when IPv4 is to be reached, has no route, and no prefix is configured.</summary>
     /// <value>Default: true.</value>
@@ -49,8 +49,6 @@ public sealed partial record HappyEyeballsOptions
     /// <value>Default: null.</value>
     public Action<Socket, EndPoint>? ConfigureSocket { get; init; }
 
-    internal IPAddress? LocalAddressFor(IPAddress destination) => LocalAddressOf(destination.AddressFamily);
-
     internal IPAddress? LocalAddressOf(AddressFamily family) => LocalAddresses.FirstOrDefault(address => address.AddressFamily == family);
 
     internal IoSettings ToSettings(EndPoint endPoint) => Connection.ToSettings() with { LocalAddress = endPoint is IPEndPoint ip ? LocalAddressOf(ip.AddressFamily) : null, Configure = ConfigureSocket };
@@ -62,20 +60,5 @@ public sealed partial record HappyEyeballsOptions
         if (folded.GroupBy(address => address.AddressFamily).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"At most one local address a family: {string.Join(" and ", twice)}.", name);
         return folded;
-    }
-
-    private static IPNetwork[] CheckPrefixes(IReadOnlyList<IPNetwork> value, [CallerMemberName] string name = "")
-    {
-        ArgumentNullException.ThrowIfNull(value, name);
-        IPNetwork[] copy = [.. value];
-        if (copy.Length > MostPrefixes)
-            throw new ArgumentException($"At most {MostPrefixes} prefixes, not {copy.Length}.", name);
-        foreach (var network in copy)
-        {
-            if (!Nat64Prefix.IsPrefix(network))
-                throw new ArgumentException($"{network} is no NAT64 prefix: IPv6, /32, /40, /48, /56, /64 or /96 (RFC 6052).", name);
-        }
-
-        return copy;
     }
 }

@@ -73,7 +73,7 @@ public sealed partial record HappyEyeballsOptions
     public TimeProvider TimeProvider { get; init => field = value ?? throw new ArgumentNullException(nameof(TimeProvider)); } = TimeProvider.System;
 
     // Where this machine would send from; tests put a routing table of their own here.
-    internal Func<IPAddress, IPAddress?> SourceOf { get => field ?? (address => SourceAddresses.Of(address, LocalAddressFor(address))); init; }
+    internal Func<IPAddress, IPAddress?> SourceOf { get => field ?? (address => SourceAddresses.Of(address, LocalAddressOf(address.AddressFamily))); init; }
 
     internal Func<long> NetworkEpoch { get; init; } = static () => Net.Async.NetworkEpoch.Current;
 

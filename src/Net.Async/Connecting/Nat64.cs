@@ -22,16 +22,7 @@ internal sealed class Nat64(HappyEyeballsOptions options, Connectivity connectiv
         : [];
 
     /// <summary>The IPv4 address behind any translator that is known of, needed here or not; null when there is none.</summary>
-    public IPAddress? BehindAny(IPAddress address)
-    {
-        foreach (var prefix in (IEnumerable<Nat64Prefix>)[Nat64Prefix.WellKnown, .. Known])
-        {
-            if (prefix.Extract(address) is { } inner)
-                return inner;
-        }
-
-        return null;
-    }
+    public IPAddress? BehindAny(IPAddress address) => Nat64Prefix.WellKnown.Extract(address) ?? Nat64Prefix.Behind(Known, address);
 
     /// <summary>The prefixes; asks the resolver when none are configured and it was not asked lately.</summary>
     public async ValueTask<IReadOnlyList<Nat64Prefix>> FindAsync(CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal sealed class PolicyGate(ConnectionPolicy policy, string? host, Nat64 na
         var decision = JudgeOne(endPoint);
         if (!decision.IsAllowed || policy.UnwrapsIPv4 || endPoint is not IPEndPoint { AddressFamily: AddressFamily.InterNetworkV6 } ip)
             return decision;
-        foreach (var inner in nat64.BehindAny(ip.Address) is { } translated ? [translated] : EmbeddedIPv4.In(ip.Address))
+        foreach (var inner in nat64.BehindAny(ip.Address) is { } translated ? new ReadOnlySpan<IPAddress>(in translated) : EmbeddedIPv4.In(ip.Address))
         {
             if (JudgeOne(new IPEndPoint(inner, ip.Port)) is { IsAllowed: false } denied)
                 return denied;

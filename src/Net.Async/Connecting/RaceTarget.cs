@@ -13,7 +13,7 @@ internal sealed record RaceTarget(DnsEndPoint Name, IPAddress? Literal = null)
 
     public IPEndPoint At(IPAddress address) => new(address, Name.Port);
 
-    /// <summary>The families to look up: at once, and only when those have no address. None at all when no local address fits.</summary>
+    /// <summary>The families to look up: at once, and only when those have no address that answers. None at all when no local address fits.</summary>
     public (AddressFamily[] AtOnce, AddressFamily[] Reserve) Families(HappyEyeballsOptions options, AddressFamily preferred, Func<AddressFamily, bool> isReachable)
     {
         var only = Literal?.AddressFamily ?? (Name.AddressFamily != AddressFamily.Unspecified ? Name.AddressFamily : options.Family);

@@ -30,16 +30,7 @@ internal sealed class Reach(Func<IPAddress, IPAddress?> sourceOf, IReadOnlyList<
     }
 
     /// <summary>The IPv4 address that a translator's stands for: judged, sorted and counted once as that; anything else is itself.</summary>
-    public IPAddress Behind(IPAddress address)
-    {
-        foreach (var prefix in Prefixes)
-        {
-            if (prefix.Extract(address) is { } inner)
-                return inner;
-        }
-
-        return address;
-    }
+    public IPAddress Behind(IPAddress address) => Nat64Prefix.Behind(Prefixes, address) ?? address;
 
     private IPAddress? SourceOf(IPAddress address) => _sources.GetOrAdd(address, sourceOf);
 }

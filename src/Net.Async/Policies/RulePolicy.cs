@@ -61,25 +61,18 @@ public sealed class RulePolicy : ConnectionPolicy
         if (address.AddressFamily == AddressFamily.InterNetwork)
             return Judge(address);
         var rules = Rules;
-        foreach (var translator in _translators)
-        {
-            // The translator's address says nothing of its own, but may be denied for good.
-            if (translator.Extract(address) is { } inner)
-                return rules.FindAlways(AddressBits.Of(address)) ?? rules.Judge(AddressBits.Of(inner));
-        }
-
+        // The translator's address says nothing of its own, but may be denied for good.
+        if (Nat64Prefix.Behind(_translators, address) is { } translated)
+            return rules.FindAlways(AddressBits.Of(address)) ?? rules.Judge(AddressBits.Of(translated));
         var decision = rules.Judge(AddressBits.Of(address));
-        return decision.IsAllowed && EmbeddedIPv4.MayBeIn(address) ? JudgeInner(rules, address, decision) : decision;
-    }
-
-    private static PolicyDecision JudgeInner(CompiledRules rules, IPAddress address, PolicyDecision outer)
-    {
+        if (!decision.IsAllowed)
+            return decision;
         foreach (var inner in EmbeddedIPv4.In(address))
         {
             if (rules.Judge(AddressBits.Of(inner)) is { IsAllowed: false } denied)
                 return denied;
         }
 
-        return outer;
+        return decision;
     }
 }

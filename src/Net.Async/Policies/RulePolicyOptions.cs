@@ -33,7 +33,7 @@ public sealed record RulePolicyOptions
 
     /// <summary>Prefixes of translators beside the well-known one, 64:ff9b::/96: what is behind them is judged as the IPv4 address that it is.</summary>
     /// <value>Default: empty; at most 64, each /32, /40, /48, /56, /64 or /96 (RFC 6052). A prefix that is not named here cannot be guessed, and is judged as plain IPv6.</value>
-    public IReadOnlyList<IPNetwork> Nat64Prefixes { get; init => field = CheckPrefixes(value); } = [];
+    public IReadOnlyList<IPNetwork> Nat64Prefixes { get; init => field = Nat64Prefix.Check(value, MostNames); } = [];
 
     /// <summary>Lets this side connect to Unix sockets and named pipes anywhere.</summary>
     /// <value>Default: true.</value>
@@ -42,17 +42,6 @@ public sealed record RulePolicyOptions
     /// <summary>With <see cref="AllowLocalSockets"/> off, the directories whose Unix sockets may be connected to all the same, and those below them. A path with a symbolic link on its way is in none.</summary>
     /// <value>Default: empty; at most 64, each absolute.</value>
     public IReadOnlyList<string> AllowedSocketDirectories { get; init => field = CheckDirectories(value); } = [];
-
-    private static IPNetwork[] CheckPrefixes(IReadOnlyList<IPNetwork> value, [System.Runtime.CompilerServices.CallerMemberName] string name = "")
-    {
-        ArgumentNullException.ThrowIfNull(value, name);
-        IPNetwork[] copy = [.. value.Take(MostNames + 1)];
-        if (copy.Length > MostNames)
-            throw new ArgumentException($"{name} has at most {MostNames} prefixes.", name);
-        if (Array.Exists(copy, network => !Nat64Prefix.IsPrefix(network)))
-            throw new ArgumentException($"{Array.Find(copy, network => !Nat64Prefix.IsPrefix(network))} is no NAT64 prefix: IPv6, /32, /40, /48, /56, /64 or /96 (RFC 6052).", name);
-        return copy;
-    }
 
     private static string[] CheckDirectories(IReadOnlyList<string> value, [System.Runtime.CompilerServices.CallerMemberName] string name = "")
     {

@@ -10,7 +10,7 @@ public abstract class Resolver
     /// <summary>The operating system's resolver (getaddrinfo): hosts file, name servers and whatever else it is set up to ask.</summary>
     public static Resolver System { get; } = new SystemResolver();
 
-    /// <summary>Whether a family that this machine has no route for need not be asked for (RFC 8305, 3): it is then looked up only when the other one has no address.</summary>
+    /// <summary>Whether a family that this machine has no route for need not be asked for (RFC 8305, 3): it is then looked up only when the other one has no address that answers.</summary>
     /// <value>False; true for resolvers that ask the network for every family.</value>
     public virtual bool FollowsConnectivity => false;
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
@@ -10,14 +9,14 @@ namespace Net.Async.Tests.Connecting;
 public class ConnectMemoryTests : LeakCheck
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly Events _events = new();
+    private readonly ConnectEvents _events = new();
     private long _epoch;
 
     [Fact]
     public async Task RememberOutcomes_SilentFamily_GoesSecondUntilItsTimeIsOver()
     {
         await using var server = Server.Listen(0);
-        using var silent = new SilentListener(IPAddress.IPv6Loopback, Port(server));
+        using var silent = new SilentListener(IPAddress.IPv6Loopback, server.Port());
         var connector = Connector(remember: true);
 
         Assert.Equal([AddressFamily.InterNetworkV6, AddressFamily.InterNetwork], await ConnectAsync(connector, server, advance: true));
@@ -33,9 +32,9 @@ public class ConnectMemoryTests : LeakCheck
     public async Task RememberOutcomes_NetworkChangesDuringTheRace_LearnsNothing()
     {
         await using var server = Server.Listen(0);
-        using var silent = new SilentListener(IPAddress.IPv6Loopback, Port(server));
+        using var silent = new SilentListener(IPAddress.IPv6Loopback, server.Port());
         var connector = Connector(remember: true);
-        var connecting = connector.ConnectAsync("host.test", Port(server));
+        var connecting = connector.ConnectAsync("host.test", server.Port());
         await Eventually.IsAsync(() => _events.Started.Count > 0, "no attempt");
         _epoch++;
         _time.Advance(HappyEyeballsOptions.Default.AttemptDelay);
@@ -48,7 +47,7 @@ public class ConnectMemoryTests : LeakCheck
     public async Task RememberOutcomes_Off_EveryConnectBeginsAnew()
     {
         await using var server = Server.Listen(0);
-        using var silent = new SilentListener(IPAddress.IPv6Loopback, Port(server));
+        using var silent = new SilentListener(IPAddress.IPv6Loopback, server.Port());
         var connector = Connector(remember: false);
         for (var i = 0; i < 2; i++)
             Assert.Equal([AddressFamily.InterNetworkV6, AddressFamily.InterNetwork], await ConnectAsync(connector, server, advance: true));
@@ -59,14 +58,14 @@ public class ConnectMemoryTests : LeakCheck
     {
         await using var server = Server.Listen(0);
         var connector = new HappyEyeballsConnector(Options(remember: false) with { AdaptiveDelay = true });
-        await using (var v6 = Server.Listen(new IPEndPoint(IPAddress.IPv6Loopback, Port(server))))
+        await using (var v6 = Server.Listen(new IPEndPoint(IPAddress.IPv6Loopback, server.Port())))
         {
-            await using var first = await connector.ConnectAsync("host.test", Port(server)).Soon();
+            await using var first = await connector.ConnectAsync("host.test", server.Port()).Soon();
             await (await v6.AcceptAsync().Soon()).DisposeAsync();
         }
 
-        using var silent = new SilentListener(IPAddress.IPv6Loopback, Port(server));
-        var connecting = connector.ConnectAsync("host.test", Port(server));
+        using var silent = new SilentListener(IPAddress.IPv6Loopback, server.Port());
+        var connecting = connector.ConnectAsync("host.test", server.Port());
         await Eventually.IsAsync(() => _events.Started.Count == 2, "no attempt");
         _time.Advance(RoundTrips.Least - TimeSpan.FromMilliseconds(1));
         Assert.Equal(2, _events.Started.Count);
@@ -79,7 +78,7 @@ public class ConnectMemoryTests : LeakCheck
     private async Task<IEnumerable<AddressFamily>> ConnectAsync(HappyEyeballsConnector connector, Server server, bool advance)
     {
         var before = _events.Started.Count;
-        var connecting = connector.ConnectAsync("host.test", Port(server));
+        var connecting = connector.ConnectAsync("host.test", server.Port());
         await Eventually.IsAsync(() => _events.Started.Count > before, "no attempt");
         if (advance)
             _time.Advance(HappyEyeballsOptions.Default.AttemptDelay);
@@ -100,19 +99,4 @@ public class ConnectMemoryTests : LeakCheck
         // As if both were out in the world: the order is that of native addresses.
         SourceOf = address => address,
     };
-
-    private static int Port(Server server) => ((IPEndPoint)server.LocalEndPoint).Port;
-
-    private sealed class Events : IProgress<ConnectEvent>
-    {
-        private readonly ConcurrentQueue<EndPoint> _started = new();
-
-        public IReadOnlyList<EndPoint> Started => [.. _started];
-
-        public void Report(ConnectEvent value)
-        {
-            if (value.Kind == ConnectEventKind.AttemptStarted)
-                _started.Enqueue(value.EndPoint!);
-        }
-    }
 }

@@ -15,7 +15,7 @@ public class ConnectPolicyTests : LeakCheck
     {
         await using var server = Server.Listen(new IPEndPoint(s_denied, 0));
         var connector = Connector(new ScriptedResolver(), new Denying(s_denied));
-        foreach (EndPoint endPoint in new EndPoint[] { server.LocalEndPoint, new DnsEndPoint("127.0.0.2", Port(server)), Mapped(server.LocalEndPoint) })
+        foreach (EndPoint endPoint in new EndPoint[] { server.LocalEndPoint, new DnsEndPoint("127.0.0.2", server.Port()), Mapped(server.LocalEndPoint) })
         {
             var exception = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(endPoint).Soon());
             Assert.Equal(ConnectionError.Denied, exception.Error);
@@ -29,15 +29,15 @@ public class ConnectPolicyTests : LeakCheck
     public async Task ConnectAsync_SomeAddressesDenied_TriesTheOthers()
     {
         await using var server = Server.Listen(0);
-        await using var forbidden = Server.Listen(new IPEndPoint(s_denied, Port(server)));
-        var events = new Events();
+        await using var forbidden = Server.Listen(new IPEndPoint(s_denied, server.Port()));
+        var events = new ConnectEvents();
         var connector = Connector(new ScriptedResolver().Add("host.test", s_denied, IPAddress.Loopback), new Denying(s_denied), events);
-        await using var client = await connector.ConnectAsync("host.test", Port(server)).Soon();
+        await using var client = await connector.ConnectAsync("host.test", server.Port()).Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
         Assert.Single(client.Attempts);
         var denied = Assert.Single(events.All, step => step.Kind == ConnectEventKind.AttemptDenied);
-        Assert.Equal(new IPEndPoint(s_denied, Port(server)), denied.EndPoint);
-        Assert.Equal($"127.0.0.2:{Port(server)} is denied by Address: IPv4 127.0.0.2.", denied.Error!.Message);
+        Assert.Equal(new IPEndPoint(s_denied, server.Port()), denied.EndPoint);
+        Assert.Equal($"127.0.0.2:{server.Port()} is denied by Address: IPv4 127.0.0.2.", denied.Error!.Message);
         await forbidden.NobodyCameAsync();
     }
 
@@ -46,10 +46,10 @@ public class ConnectPolicyTests : LeakCheck
     {
         await using var server = Server.Listen(new IPEndPoint(s_denied, 0));
         var connector = Connector(new ScriptedResolver().Add("host.test", s_denied), new Denying(s_denied));
-        var exception = await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("host.test", Port(server)).Soon());
+        var exception = await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("host.test", server.Port()).Soon());
         Assert.Equal(ConnectionError.Denied, exception.Error);
         Assert.Empty(exception.Attempts);
-        Assert.Equal($"Could not connect to host.test:{Port(server)}: the connection policy denies it.", exception.Message);
+        Assert.Equal($"Could not connect to host.test:{server.Port()}: the connection policy denies it.", exception.Message);
         await server.NobodyCameAsync();
     }
 
@@ -64,7 +64,7 @@ public class ConnectPolicyTests : LeakCheck
             .Add("two.test", AddressFamily.InterNetwork, TimeSpan.FromMilliseconds(60), s_denied);
         foreach (var host in new[] { "one.test", "two.test" })
         {
-            var exception = await Assert.ThrowsAsync<ConnectException>(() => Connector(resolver, policy).ConnectAsync(host, Port(server)).Soon());
+            var exception = await Assert.ThrowsAsync<ConnectException>(() => Connector(resolver, policy).ConnectAsync(host, server.Port()).Soon());
             Assert.Equal(ConnectionError.Denied, exception.Error);
             Assert.Empty(exception.Attempts);
         }
@@ -78,7 +78,7 @@ public class ConnectPolicyTests : LeakCheck
         await using var server = Server.Listen(0);
         var asked = 0;
         var connector = Connector(new ScriptedResolver().Add("host.test", IPAddress.Loopback), new Changing(() => ++asked == 1));
-        var exception = await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("host.test", Port(server)).Soon());
+        var exception = await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("host.test", server.Port()).Soon());
         Assert.Equal(ConnectionError.Denied, exception.Error);
         await using var accepted = await server.AcceptAsync().Soon();
         Assert.True((await accepted.Input.ReadAsync().Soon()).IsCompleted);
@@ -89,7 +89,7 @@ public class ConnectPolicyTests : LeakCheck
     {
         await using var server = Server.Listen(0);
         var connector = Connector(new ScriptedResolver().Add("host.test", IPAddress.Loopback), new Changing(() => throw new InvalidDataException()));
-        Assert.Equal(ConnectionError.Denied, (await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("host.test", Port(server)).Soon())).Error);
+        Assert.Equal(ConnectionError.Denied, (await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("host.test", server.Port()).Soon())).Error);
         Assert.Equal(ConnectionError.Denied, (await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(server.LocalEndPoint).Soon())).Error);
     }
 
@@ -105,10 +105,8 @@ public class ConnectPolicyTests : LeakCheck
 
     private static IPEndPoint Mapped(EndPoint endPoint) => new IPEndPoint(((IPEndPoint)endPoint).Address.MapToIPv6(), ((IPEndPoint)endPoint).Port);
 
-    private static HappyEyeballsConnector Connector(Resolver resolver, ConnectionPolicy policy, Events? events = null) =>
+    private static HappyEyeballsConnector Connector(Resolver resolver, ConnectionPolicy policy, ConnectEvents? events = null) =>
         new(new() { Resolver = resolver, Policy = policy, Progress = events });
-
-    private static int Port(Server server) => ((IPEndPoint)server.LocalEndPoint).Port;
 
     private sealed class Denying(IPAddress address, MixedAnswers mixed = MixedAnswers.Filter) : ConnectionPolicy
     {
@@ -125,14 +123,5 @@ public class ConnectPolicyTests : LeakCheck
             seen?.Enqueue(candidate);
             return allows() ? PolicyDecision.Allow() : PolicyDecision.Deny();
         }
-    }
-
-    private sealed class Events : IProgress<ConnectEvent>
-    {
-        private readonly ConcurrentQueue<ConnectEvent> _events = new();
-
-        public IReadOnlyList<ConnectEvent> All => [.. _events];
-
-        public void Report(ConnectEvent value) => _events.Enqueue(value);
     }
 }

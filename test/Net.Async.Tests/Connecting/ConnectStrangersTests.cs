@@ -12,7 +12,7 @@ public class ConnectStrangersTests : LeakCheck
     public async Task Resolver_WithACallbackThatThrows_DoesNotUndoTheWin()
     {
         await using var server = Server.Listen(0);
-        await using var client = await new HappyEyeballsConnector(new() { Resolver = new Registering(() => throw new InvalidDataException()) }).ConnectAsync("host.test", Port(server)).Soon();
+        await using var client = await new HappyEyeballsConnector(new() { Resolver = new Registering(() => throw new InvalidDataException()) }).ConnectAsync("host.test", server.Port()).Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
     }
 
@@ -21,7 +21,7 @@ public class ConnectStrangersTests : LeakCheck
     {
         using var release = new ManualResetEventSlim();
         await using var server = Server.Listen(0);
-        await using (await new HappyEyeballsConnector(new() { Resolver = new Registering(release.Wait) }).ConnectAsync("host.test", Port(server)).Soon())
+        await using (await new HappyEyeballsConnector(new() { Resolver = new Registering(release.Wait) }).ConnectAsync("host.test", server.Port()).Soon())
             await (await server.AcceptAsync().Soon()).DisposeAsync();
         release.Set();
     }
@@ -43,7 +43,7 @@ public class ConnectStrangersTests : LeakCheck
         listener.Start();
         await using var server = Server.Listen(0);
         var connector = new HappyEyeballsConnector(new() { Resolver = new ScriptedResolver().Add("host.test", IPAddress.Parse("127.0.0.2"), IPAddress.Loopback) });
-        await using var client = await connector.ConnectAsync("host.test", Port(server)).Soon();
+        await using var client = await connector.ConnectAsync("host.test", server.Port()).Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
     }
 
@@ -80,7 +80,7 @@ public class ConnectStrangersTests : LeakCheck
     {
         await using var server = Server.Listen(0);
         var connector = new HappyEyeballsConnector(new() { Resolver = new ScriptedResolver().Add("host.test", IPAddress.Loopback) });
-        foreach (EndPoint endPoint in new EndPoint[] { server.LocalEndPoint, new DnsEndPoint("host.test", Port(server)) })
+        foreach (EndPoint endPoint in new EndPoint[] { server.LocalEndPoint, new DnsEndPoint("host.test", server.Port()) })
         {
             using var cancel = new CancellationTokenSource();
             var (entered, late) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource<Result>(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -147,7 +147,7 @@ public class ConnectStrangersTests : LeakCheck
     {
         await using var server = Server.Listen(new IPEndPoint(IPAddress.IPv6Loopback, 0));
         var connector = new HappyEyeballsConnector(new() { SourceOf = static address => address.AddressFamily == AddressFamily.InterNetwork ? address : null });
-        await using var client = await connector.ConnectAsync("localhost", Port(server)).Soon();
+        await using var client = await connector.ConnectAsync("localhost", server.Port()).Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
     }
 
@@ -177,8 +177,6 @@ public class ConnectStrangersTests : LeakCheck
     }
 
     private static readonly AsyncLocal<string?> s_local = new();
-
-    private static int Port(Server server) => ((IPEndPoint)server.LocalEndPoint).Port;
 
     private sealed class Result : IDisposable
     {

@@ -24,7 +24,7 @@ public sealed class ConnectTelemetryTests : LeakCheck
         };
         ActivitySource.AddActivityListener(listener);
         await using var server = Server.Listen(0);
-        await using var client = await Connector().ConnectAsync("host.test", Port(server)).Soon();
+        await using var client = await Connector().ConnectAsync("host.test", server.Port()).Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
 
         var connect = Assert.Single(_activities, activity => activity.OperationName == "connect");
@@ -49,7 +49,7 @@ public sealed class ConnectTelemetryTests : LeakCheck
         using var listener = Listen();
         await using (var server = Server.Listen(0))
         {
-            await using var client = await Connector().ConnectAsync("host.test", Port(server)).Soon();
+            await using var client = await Connector().ConnectAsync("host.test", server.Port()).Soon();
             await (await server.AcceptAsync().Soon()).DisposeAsync();
         }
 
@@ -90,6 +90,4 @@ public sealed class ConnectTelemetryTests : LeakCheck
         Resolver = new ScriptedResolver().Add("host.test", IPAddress.Parse("127.0.0.2"), IPAddress.Loopback),
         AttemptDelay = TimeSpan.FromSeconds(2),
     });
-
-    private static int Port(Server server) => ((IPEndPoint)server.LocalEndPoint).Port;
 }

@@ -14,7 +14,7 @@ public class ConnectWaysTests : LeakCheck
         await using var server = Server.Listen(0);
         var resolver = new ScriptedResolver().Add("host.test", IPAddress.IPv6Loopback, IPAddress.Loopback);
         var connector = new HappyEyeballsConnector(new() { Resolver = resolver, LocalAddresses = [IPAddress.Parse("127.0.0.5")] });
-        foreach (EndPoint endPoint in new EndPoint[] { new DnsEndPoint("host.test", Port(server)), server.LocalEndPoint })
+        foreach (EndPoint endPoint in new EndPoint[] { new DnsEndPoint("host.test", server.Port()), server.LocalEndPoint })
         {
             await using var client = await connector.ConnectAsync(endPoint).Soon();
             await using var accepted = await server.AcceptAsync().Soon();
@@ -23,7 +23,7 @@ public class ConnectWaysTests : LeakCheck
         }
 
         Assert.Equal([("host.test", AddressFamily.InterNetwork)], resolver.Queries);
-        var exception = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync("::1", Port(server)).Soon());
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync("::1", server.Port()).Soon());
         Assert.Equal(ConnectionError.AddressNotAvailable, exception.Error);
         exception = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(new DnsEndPoint("host.test", 80, AddressFamily.InterNetworkV6)).Soon());
         Assert.Equal(ConnectionError.AddressNotAvailable, exception.Error);
@@ -50,7 +50,7 @@ public class ConnectWaysTests : LeakCheck
     {
         await using var server = Server.Listen(0);
         var connector = new HappyEyeballsConnector(new() { Resolver = new ScriptedResolver().Add("host.test", IPAddress.Parse("127.0.0.2"), IPAddress.Loopback) });
-        foreach (EndPoint endPoint in new EndPoint[] { new DnsEndPoint("host.test", Port(server)), server.LocalEndPoint })
+        foreach (EndPoint endPoint in new EndPoint[] { new DnsEndPoint("host.test", server.Port()), server.LocalEndPoint })
         {
             using var socket = await connector.ConnectSocketAsync(endPoint).Soon();
             await using var accepted = await server.AcceptAsync().Soon();
@@ -69,11 +69,11 @@ public class ConnectWaysTests : LeakCheck
         var connector = new HappyEyeballsConnector(new() { AllowLegacyIPv4 = true });
         foreach (var host in new[] { "127.1", "0x7f.1", "2130706433" })
         {
-            await using var client = await connector.ConnectAsync(host, Port(server)).Soon();
+            await using var client = await connector.ConnectAsync(host, server.Port()).Soon();
             await (await server.AcceptAsync().Soon()).DisposeAsync();
             Assert.Equal(server.LocalEndPoint, client.RemoteEndPoint);
-            await Assert.ThrowsAsync<ArgumentException>(() => new HappyEyeballsConnector().ConnectAsync(host, Port(server)));
-            await Assert.ThrowsAsync<ArgumentException>(() => new HappyEyeballsConnector().ConnectAsync(new DnsEndPoint(host, Port(server))));
+            await Assert.ThrowsAsync<ArgumentException>(() => new HappyEyeballsConnector().ConnectAsync(host, server.Port()));
+            await Assert.ThrowsAsync<ArgumentException>(() => new HappyEyeballsConnector().ConnectAsync(new DnsEndPoint(host, server.Port())));
         }
     }
 
@@ -82,7 +82,7 @@ public class ConnectWaysTests : LeakCheck
     {
         await using var server = Server.Listen(0);
         var resolver = new ScriptedResolver();
-        await using var client = await new HappyEyeballsConnector(new() { Resolver = resolver }).ConnectAsync("my.localhost", Port(server)).Soon();
+        await using var client = await new HappyEyeballsConnector(new() { Resolver = resolver }).ConnectAsync("my.localhost", server.Port()).Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
         Assert.Empty(resolver.Queries);
     }
@@ -92,7 +92,7 @@ public class ConnectWaysTests : LeakCheck
     {
         await using var server = Server.Listen(0);
         var resolver = new ScriptedResolver().Add("xn--bcher-kva.test", IPAddress.Loopback);
-        await using var client = await new HappyEyeballsConnector(new() { Resolver = resolver }).ConnectAsync("bücher.test", Port(server)).Soon();
+        await using var client = await new HappyEyeballsConnector(new() { Resolver = resolver }).ConnectAsync("bücher.test", server.Port()).Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
         Assert.All(resolver.Queries, query => Assert.Equal("xn--bcher-kva.test", query.Host));
     }
@@ -118,7 +118,7 @@ public class ConnectWaysTests : LeakCheck
         var connector = new HappyEyeballsConnector(new() { Resolver = new ScriptedResolver().Add("host.test", IPAddress.Loopback), TimeProvider = time });
         for (var i = 0; i < 20; i++)
         {
-            await using var client = await connector.ConnectAsync(i % 2 == 0 ? server.LocalEndPoint : new DnsEndPoint("host.test", Port(server))).Soon();
+            await using var client = await connector.ConnectAsync(i % 2 == 0 ? server.LocalEndPoint : new DnsEndPoint("host.test", server.Port())).Soon();
             await (await server.AcceptAsync().Soon()).DisposeAsync();
         }
 
@@ -132,7 +132,7 @@ public class ConnectWaysTests : LeakCheck
         await using var server = Server.Listen(0);
         var connector = new HappyEyeballsConnector(new() { Resolver = new ScriptedResolver().Add("host.test", IPAddress.Loopback) });
         var never = new TaskCompletionSource<int>();
-        foreach (EndPoint endPoint in new EndPoint[] { new DnsEndPoint("host.test", Port(server)), server.LocalEndPoint })
+        foreach (EndPoint endPoint in new EndPoint[] { new DnsEndPoint("host.test", server.Port()), server.LocalEndPoint })
         {
             using var cancel = new CancellationTokenSource();
             var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -156,7 +156,7 @@ public class ConnectWaysTests : LeakCheck
     {
         var first = IPAddress.Parse("127.0.0.2");
         await using var server = Server.Listen(new IPEndPoint(IPAddress.Loopback, 0));
-        await using var other = Server.Listen(new IPEndPoint(first, Port(server)));
+        await using var other = Server.Listen(new IPEndPoint(first, server.Port()));
         var connector = new HappyEyeballsConnector(new()
         {
             Resolver = new ScriptedResolver().Add("host.test", first, IPAddress.Loopback),
@@ -167,7 +167,7 @@ public class ConnectWaysTests : LeakCheck
             // Both are connected, and both are let go at the same moment.
             var (ready, results) = (new CountdownEvent(2), new List<Session>());
             var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var winner = await connector.ConnectAsync(new DnsEndPoint("host.test", Port(server)), async (connection, _) =>
+            var winner = await connector.ConnectAsync(new DnsEndPoint("host.test", server.Port()), async (connection, _) =>
             {
                 var session = new Session(connection);
                 lock (results)
@@ -198,8 +198,6 @@ public class ConnectWaysTests : LeakCheck
         Assert.Throws<ArgumentNullException>(() => new HappyEyeballsOptions { Policy = null! });
         Assert.Throws<ArgumentNullException>(() => new HappyEyeballsOptions { AddressPolicies = null! });
     }
-
-    private static int Port(Server server) => ((IPEndPoint)server.LocalEndPoint).Port;
 
     private sealed class Session(Connection connection) : IDisposable
     {

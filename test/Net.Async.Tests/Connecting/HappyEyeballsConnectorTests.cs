@@ -18,10 +18,10 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
     public async Task ConnectAsync_FirstAddressRefuses_TheNextIsTriedAtOnce()
     {
         await using var server = Server.Listen(0);
-        var events = new Events();
+        var events = new ConnectEvents();
         // The longest delay: the refusal starts the second attempt, also on a machine that stands still for a while.
         var connector = Connector(new ScriptedResolver().Add("host.test", s_first, IPAddress.Loopback), events, delay: TimeSpan.FromSeconds(2));
-        await using var client = await connector.ConnectAsync("host.test", Port(server)).Soon();
+        await using var client = await connector.ConnectAsync("host.test", server.Port()).Soon();
         await using var accepted = await server.AcceptAsync().Soon();
         Assert.Equal([s_first, IPAddress.Loopback], client.Attempts.Select(attempt => ((IPEndPoint)attempt.EndPoint).Address));
         Assert.IsType<ConnectionException>(client.Attempts[0].Error);
@@ -36,11 +36,11 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
     public async Task ConnectAsync_FirstAddressIsSilent_TheNextWinsAndTheFirstIsClosed()
     {
         await using var server = Server.Listen(0);
-        using var silent = new SilentListener(s_first, Port(server));
+        using var silent = new SilentListener(s_first, server.Port());
         var time = new FakeTimeProvider();
-        var events = new Events();
+        var events = new ConnectEvents();
         var connector = Connector(new ScriptedResolver().Add("host.test", s_first, IPAddress.Loopback), events, time);
-        var connecting = connector.ConnectAsync("host.test", Port(server));
+        var connecting = connector.ConnectAsync("host.test", server.Port());
         await Eventually.IsAsync(() => events.Kinds.Contains(ConnectEventKind.AttemptStarted), "no attempt");
         time.Advance(s_delay - TimeSpan.FromMilliseconds(1));
         Assert.DoesNotContain(ConnectEventKind.AttemptSlow, events.Kinds);
@@ -70,7 +70,7 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
     {
         using var silent = new SilentListener(s_first, 0);
         var time = new FakeTimeProvider();
-        var events = new Events();
+        var events = new ConnectEvents();
         var connecting = Connector(new ScriptedResolver().Add("host.test", s_first), events, time).ConnectAsync("host.test", silent.Port);
         await Eventually.IsAsync(() => events.Kinds.Contains(ConnectEventKind.AttemptStarted), "no attempt");
         time.Advance(TimeSpan.FromSeconds(30));
@@ -89,12 +89,12 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
         void Count(object? sender, UnobservedTaskExceptionEventArgs e) => unobserved.Enqueue(e.Exception);
         TaskScheduler.UnobservedTaskException += Count;
         await using var server = Server.Listen(0);
-        using var silent = new SilentListener(s_first, Port(server));
+        using var silent = new SilentListener(s_first, server.Port());
         var serving = server.ServeAsync(ServerTests.Echo);
         var connector = Connector(new ScriptedResolver().Add("host.test", s_first, IPAddress.Loopback), delay: TimeSpan.FromMilliseconds(10));
         var random = Seed.Start(output);
         for (var round = 0; round < 100; round++)
-            await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => CancelAfterAsync(connector, Port(server), TimeSpan.FromMicroseconds(random.Next(40_000)))));
+            await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => CancelAfterAsync(connector, server.Port(), TimeSpan.FromMicroseconds(random.Next(40_000)))));
         await server.StopAsync().Soon();
         await serving.Soon();
         GC.Collect();
@@ -142,7 +142,7 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
         var time = new FakeTimeProvider();
         var resolver = new ScriptedResolver(time)
             .Add("host.test", AddressFamily.InterNetworkV6, Timeout.InfiniteTimeSpan).Add("host.test", AddressFamily.InterNetwork, TimeSpan.Zero, IPAddress.Loopback);
-        var connecting = Connector(resolver, time: time).ConnectAsync("host.test", Port(server));
+        var connecting = Connector(resolver, time: time).ConnectAsync("host.test", server.Port());
         await Eventually.IsAsync(() => resolver.Queries.Count == 2, "not both families were asked");
         Assert.False(connecting.IsCompleted);
         time.Advance(HappyEyeballsOptions.Default.ResolutionDelay);
@@ -154,9 +154,9 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
     public async Task ConnectAsync_EstablishFailsOnTheFirst_TheNextWins()
     {
         await using var first = Server.Listen(new IPEndPoint(s_first, 0));
-        await using var server = Server.Listen(new IPEndPoint(IPAddress.Loopback, Port(first)));
+        await using var server = Server.Listen(new IPEndPoint(IPAddress.Loopback, first.Port()));
         var connector = Connector(new ScriptedResolver().Add("host.test", s_first, IPAddress.Loopback));
-        var (greeting, client) = await connector.ConnectAsync(new DnsEndPoint("host.test", Port(first)), async (connection, token) =>
+        var (greeting, client) = await connector.ConnectAsync(new DnsEndPoint("host.test", first.Port()), async (connection, token) =>
         {
             if (((IPEndPoint)connection.RemoteEndPoint!).Address.Equals(s_first))
                 throw new InvalidDataException("no greeting");
@@ -178,9 +178,9 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
     public async Task ConnectAsync_EstablishIsSlow_TheNextStartsBesideIt()
     {
         await using var first = Server.Listen(new IPEndPoint(s_first, 0));
-        await using var server = Server.Listen(new IPEndPoint(IPAddress.Loopback, Port(first)));
+        await using var server = Server.Listen(new IPEndPoint(IPAddress.Loopback, first.Port()));
         var connector = Connector(new ScriptedResolver().Add("host.test", s_first, IPAddress.Loopback), delay: TimeSpan.FromMilliseconds(10));
-        await using var client = await connector.ConnectAsync(new DnsEndPoint("host.test", Port(first)), async (connection, token) =>
+        await using var client = await connector.ConnectAsync(new DnsEndPoint("host.test", first.Port()), async (connection, token) =>
         {
             if (((IPEndPoint)connection.RemoteEndPoint!).Address.Equals(s_first))
                 await Task.Delay(Timeout.Infinite, token);
@@ -199,7 +199,7 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
         var connector = Connector(new ScriptedResolver().Add("host.test", IPAddress.Loopback));
         var cause = new InvalidDataException("no greeting");
         var exception = await Assert.ThrowsAsync<ConnectException>(() =>
-            connector.ConnectAsync<int>(new DnsEndPoint("host.test", Port(server)), (_, _) => throw cause).Soon());
+            connector.ConnectAsync<int>(new DnsEndPoint("host.test", server.Port()), (_, _) => throw cause).Soon());
         Assert.Same(cause, exception.InnerException);
         // Directly, without a race, it is the cause itself.
         Assert.Same(cause, await Assert.ThrowsAsync<InvalidDataException>(() => connector.ConnectAsync<int>(server.LocalEndPoint, (_, _) => throw cause).Soon()));
@@ -212,7 +212,7 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
     {
         await using var server = Server.Listen(0);
         var options = new HappyEyeballsOptions { Resolver = new ScriptedResolver().Add("host.test", s_first, IPAddress.Loopback), Progress = new Quarreller() };
-        await using var client = await new HappyEyeballsConnector(options).ConnectAsync("host.test", Port(server)).Soon();
+        await using var client = await new HappyEyeballsConnector(options).ConnectAsync("host.test", server.Port()).Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
     }
 
@@ -220,7 +220,7 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
     public async Task ConnectAsync_NoName_ConnectsDirectly()
     {
         await using var server = Server.Listen(0);
-        foreach (EndPoint endPoint in new EndPoint[] { server.LocalEndPoint, new DnsEndPoint("127.0.0.1", Port(server)) })
+        foreach (EndPoint endPoint in new EndPoint[] { server.LocalEndPoint, new DnsEndPoint("127.0.0.1", server.Port()) })
         {
             await using var client = await Connector(new Thrower()).ConnectAsync(endPoint).Soon();
             await (await server.AcceptAsync().Soon()).DisposeAsync();
@@ -233,12 +233,12 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
         await using var server = Server.Listen(0);
         var resolver = new ScriptedResolver().Add("host.test", IPAddress.Loopback, IPAddress.IPv6Loopback);
         var connector = new HappyEyeballsConnector(new() { Resolver = resolver, Family = AddressFamily.InterNetwork });
-        await using var client = await connector.ConnectAsync("host.test", Port(server)).Soon();
+        await using var client = await connector.ConnectAsync("host.test", server.Port()).Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
         Assert.Equal([("host.test", AddressFamily.InterNetwork)], resolver.Queries);
     }
 
-    private static HappyEyeballsConnector Connector(Resolver resolver, Events? events = null, TimeProvider? time = null, TimeSpan? delay = null) => new(new()
+    private static HappyEyeballsConnector Connector(Resolver resolver, ConnectEvents? events = null, TimeProvider? time = null, TimeSpan? delay = null) => new(new()
     {
         Resolver = resolver,
         Progress = events,
@@ -246,22 +246,11 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
         AttemptDelay = delay ?? s_delay,
     });
 
-    private static int Port(Server server) => ((IPEndPoint)server.LocalEndPoint).Port;
-
     private static int UnusedPort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Any, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private sealed class Events : IProgress<ConnectEvent>
-    {
-        private readonly ConcurrentQueue<ConnectEvent> _events = new();
-
-        public IReadOnlyList<ConnectEventKind> Kinds => [.. _events.Select(e => e.Kind)];
-
-        public void Report(ConnectEvent value) => _events.Enqueue(value);
     }
 
     private sealed class Quarreller : IProgress<ConnectEvent>

@@ -27,7 +27,7 @@ public class GuardedHttpHandlerTests : LeakCheck
         foreach (var policy in new[] { new OnlyAllowed(), ConnectionPolicy.PublicInternet })
         {
             using var client = new HttpClient(Guard(policy));
-            var exception = await Assert.ThrowsAnyAsync<Exception>(() => client.GetStringAsync(new Uri(string.Format(null, uri, Port(server)))).Soon());
+            var exception = await Assert.ThrowsAnyAsync<Exception>(() => client.GetStringAsync(new Uri(string.Format(null, uri, server.Port()))).Soon());
             // A spelling that is no host is refused before the policy is asked.
             Assert.True(exception is HttpRequestException { InnerException: ConnectionException { Error: ConnectionError.Denied } or ArgumentException }, exception.ToString());
         }
@@ -40,10 +40,10 @@ public class GuardedHttpHandlerTests : LeakCheck
     {
         await using var server = Server.Listen(new IPEndPoint(IPAddress.Loopback, 0));
         await using var redirecting = Server.Listen(new IPEndPoint(s_allowed, 0));
-        var serving = redirecting.ServeAsync((connection, token) => RedirectAsync(connection, $"http://127.0.0.1:{Port(server)}/", token));
+        var serving = redirecting.ServeAsync((connection, token) => RedirectAsync(connection, $"http://127.0.0.1:{server.Port()}/", token));
         using (var client = new HttpClient(Guard()))
         {
-            var exception = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri($"http://127.0.0.2:{Port(redirecting)}/")).Soon());
+            var exception = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri($"http://127.0.0.2:{redirecting.Port()}/")).Soon());
             Assert.Equal(ConnectionError.Denied, Assert.IsType<ConnectionException>(exception.InnerException).Error);
         }
 
@@ -58,11 +58,11 @@ public class GuardedHttpHandlerTests : LeakCheck
         await using var proxy = Server.Listen(new IPEndPoint(s_allowed, 0));
         await using var server = Server.Listen(new IPEndPoint(IPAddress.Loopback, 0));
         var usual = HttpClient.DefaultProxy;
-        HttpClient.DefaultProxy = new WebProxy($"http://127.0.0.2:{Port(proxy)}");
+        HttpClient.DefaultProxy = new WebProxy($"http://127.0.0.2:{proxy.Port()}");
         try
         {
             using var client = new HttpClient(Guard());
-            await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri($"http://127.0.0.1:{Port(server)}/")).Soon());
+            await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri($"http://127.0.0.1:{server.Port()}/")).Soon());
         }
         finally
         {
@@ -104,7 +104,7 @@ public class GuardedHttpHandlerTests : LeakCheck
         await using var server = Server.Listen(new IPEndPoint(s_allowed, 0));
         var serving = server.ServeAsync((connection, token) => AnswerAsync(connection, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", token));
         using (var client = new HttpClient(Guard()))
-            Assert.Equal("hello", await client.GetStringAsync(new Uri($"http://127.0.0.2:{Port(server)}/")).Soon());
+            Assert.Equal("hello", await client.GetStringAsync(new Uri($"http://127.0.0.2:{server.Port()}/")).Soon());
         await server.StopAsync().Soon();
         await serving.Soon();
     }
@@ -130,8 +130,6 @@ public class GuardedHttpHandlerTests : LeakCheck
         ConfigureSocket = static (_, endPoint) => Assert.True(endPoint is IPEndPoint ip && IPAddress.IsLoopback(ip.Address)),
         Resolver = new ScriptedResolver().Add("name.test", IPAddress.Loopback).Add("mixed.test", policy is null or OnlyAllowed ? s_allowed : IPAddress.Parse("8.8.8.8"), IPAddress.Loopback),
     });
-
-    private static int Port(Server server) => ((IPEndPoint)server.LocalEndPoint).Port;
 
     private static Task RedirectAsync(Connection connection, string to, CancellationToken cancellationToken) =>
         AnswerAsync(connection, $"HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", cancellationToken);
