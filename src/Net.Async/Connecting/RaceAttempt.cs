@@ -64,7 +64,8 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     {
         try
         {
-            _activity = journal.Started(endPoint, reason);
+            journal.Started(endPoint, reason);
+            _activity = journal.ActivityOf(endPoint);
             Stream = await IoEngine.Default.ConnectAsync(endPoint, options.ToSettings(endPoint), _cancel.Token).ConfigureAwait(false);
             Handshake = journal.Now - _started;
             gate.CheckConnected(endPoint, Stream.RemoteEndPoint);

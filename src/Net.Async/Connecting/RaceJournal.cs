@@ -17,103 +17,115 @@ internal sealed class RaceJournal : IDisposable
     {
         (_options, _host) = (options, host);
         _start = options.TimeProvider.GetTimestamp();
-        _activity = ConnectTelemetry.Source.StartActivity("connect", ActivityKind.Client);
-        Tag(_activity, host, "server");
+        _activity = Begin("connect", default, host, "server");
     }
 
     public TimeSpan Now => _options.TimeProvider.GetElapsedTime(_start);
 
-    public void LookupStarted(AddressFamily family) => Guarded(() =>
+    public void LookupStarted(AddressFamily family) => Guarded(family, static (journal, family) =>
     {
-        Note("dns_query_started", "dns.question.type", TypeOf(family));
-        Tell(ConnectEventKind.LookupStarted, family, null, null);
+        journal.Note("dns_query_started", "dns.question.type", TypeOf(family));
+        journal.Tell(ConnectEventKind.LookupStarted, family, null, null);
     });
 
-    public void LookupFinished(AddressFamily family, IReadOnlyList<IPAddress> addresses, TimeSpan since, Exception? error) => Guarded(() =>
+    public void LookupFinished(AddressFamily family, IReadOnlyList<IPAddress> addresses, TimeSpan since, Exception? error) => Guarded((family, addresses, since, error), static (journal, step) =>
     {
-        Note("dns_query_finished", "dns.question.type", TypeOf(family));
-        if (_activity is not null)
+        var type = TypeOf(step.family);
+        journal.Note("dns_query_finished", "dns.question.type", type);
+        if (journal._activity is not null)
         {
-            foreach (var address in addresses.Take(_options.MaxAddresses))
-                Note("candidate_discovered", "network.peer.address", address.ToString());
+            foreach (var address in step.addresses.Take(journal._options.MaxAddresses))
+                journal.Note("candidate_discovered", "network.peer.address", address.ToString());
         }
 
-        ConnectTelemetry.LookupDuration.Record((Now - since).TotalSeconds, new KeyValuePair<string, object?>("dns.question.type", TypeOf(family)), ErrorTag(error));
-        Tell(ConnectEventKind.LookupFinished, family, null, error);
+        ConnectTelemetry.LookupDuration.Record((journal.Now - step.since).TotalSeconds, new KeyValuePair<string, object?>("dns.question.type", type), ErrorTag(step.error));
+        journal.Tell(ConnectEventKind.LookupFinished, step.family, null, step.error);
     });
 
-    public void Sorted(bool again, IReadOnlyList<IPAddress> order) => Guarded(() =>
+    public void Sorted(bool again, IReadOnlyList<IPAddress> order) => Guarded((again, order), static (journal, step) =>
     {
-        if (_activity is not null)
-            Note(again ? "candidates_resorted" : "candidates_sorted", "netasync.candidates", string.Join(' ', order));
+        if (journal._activity is not null)
+            journal.Note(step.again ? "candidates_resorted" : "candidates_sorted", "netasync.candidates", string.Join(' ', step.order));
     });
 
-    public void Denied(EndPoint endPoint, PolicyDecision decision) => Guarded(() =>
+    public void Denied(EndPoint endPoint, PolicyDecision decision) => Guarded((endPoint, decision), static (journal, step) =>
     {
-        Note("candidate_removed", "netasync.policy.decision", decision.ToString());
-        Count("denied", endPoint);
-        Tell(ConnectEventKind.AttemptDenied, AddressFamily.Unspecified, endPoint, PolicyGate.Denial(endPoint, decision));
+        journal.Note("candidate_removed", "netasync.policy.decision", step.decision.ToString());
+        Count("denied", step.endPoint);
+        journal.Tell(ConnectEventKind.AttemptDenied, AddressFamily.Unspecified, step.endPoint, PolicyGate.Denial(step.endPoint, step.decision));
     });
 
-    public void Slow(EndPoint endPoint) => Tell(ConnectEventKind.AttemptSlow, AddressFamily.Unspecified, endPoint, null);
+    public void Slow(EndPoint endPoint) => Guarded(endPoint, static (journal, endPoint) => journal.Tell(ConnectEventKind.AttemptSlow, AddressFamily.Unspecified, endPoint, null));
 
-    /// <summary>An attempt starts; its activity ends with it.</summary>
-    public Activity? Started(EndPoint endPoint, RaceReason reason)
+    /// <summary>An attempt starts.</summary>
+    public void Started(EndPoint endPoint, RaceReason reason) => Guarded((endPoint, reason), static (journal, step) =>
     {
-        Activity? activity = null;
-        Guarded(() =>
+        if (Interlocked.Increment(ref journal._started) == 1)
+            ConnectTelemetry.FirstAttempt.Record(journal.Now.TotalSeconds);
+        ConnectTelemetry.OpenAttempts.Add(1);
+        if (journal._activity is not null)
         {
-            if (Interlocked.Increment(ref _started) == 1)
-                ConnectTelemetry.FirstAttempt.Record(Now.TotalSeconds);
-            ConnectTelemetry.OpenAttempts.Add(1);
-            if (_activity is not null)
-            {
-                Note("attempt_scheduled", "reason", NameOf(reason));
-                Note("attempt_started", "network.peer.address", NetEndPoint.Format(endPoint));
-            }
+            journal.Note("attempt_scheduled", "reason", NameOf(step.reason));
+            journal.Note("attempt_started", "network.peer.address", step.endPoint);
+        }
 
-            Tell(ConnectEventKind.AttemptStarted, AddressFamily.Unspecified, endPoint, null);
-            activity = _activity is null ? null : ConnectTelemetry.Source.StartActivity("connect attempt", ActivityKind.Client, _activity.Context);
-            Tag(activity, endPoint, "network.peer");
-        });
-        return activity;
-    }
+        journal.Tell(ConnectEventKind.AttemptStarted, AddressFamily.Unspecified, step.endPoint, null);
+    });
+
+    /// <summary>The activity of an attempt, which ends with it; null when nobody listens.</summary>
+    public Activity? ActivityOf(EndPoint endPoint) => _activity is null ? null : Begin("connect attempt", _activity.Context, endPoint, "network.peer");
 
     /// <summary>An attempt has ended: with an error, cancelled, or connected and not told before the race is decided.</summary>
-    public void Ended(EndPoint endPoint, Exception? error, Activity? activity) => Guarded(() =>
+    public void Ended(EndPoint endPoint, Exception? error, Activity? activity) => Guarded((endPoint, error, activity), static (journal, step) =>
     {
-        var cancelled = error is OperationCanceledException;
+        var cancelled = step.error is OperationCanceledException;
         ConnectTelemetry.OpenAttempts.Add(-1);
-        Count(error is null ? "connected" : cancelled ? "cancelled" : "failed", endPoint);
-        Note(error is null ? "attempt_succeeded" : cancelled ? "attempt_canceled" : "attempt_failed", "network.peer.address", endPoint);
-        Fail(activity, error);
-        activity?.Dispose();
-        if (error is not null)
-            Tell(cancelled ? ConnectEventKind.AttemptCancelled : ConnectEventKind.AttemptFailed, AddressFamily.Unspecified, endPoint, cancelled ? null : error);
+        Count(step.error is null ? "connected" : cancelled ? "cancelled" : "failed", step.endPoint);
+        journal.Note(step.error is null ? "attempt_succeeded" : cancelled ? "attempt_canceled" : "attempt_failed", "network.peer.address", step.endPoint);
+        Fail(step.activity, step.error);
+        step.activity?.Dispose();
+        if (step.error is not null)
+            journal.Tell(cancelled ? ConnectEventKind.AttemptCancelled : ConnectEventKind.AttemptFailed, AddressFamily.Unspecified, step.endPoint, cancelled ? null : step.error);
     });
 
-    public void Connected(EndPoint endPoint, int attempt) => Guarded(() =>
+    public void Connected(EndPoint endPoint, int attempt) => Guarded((endPoint, attempt), static (journal, step) =>
     {
-        ConnectTelemetry.ConnectDuration.Record(Now.TotalSeconds, FamilyTag(endPoint));
-        ConnectTelemetry.Winner.Record(attempt);
-        Tag(_activity, endPoint, "network.peer");
-        Tell(ConnectEventKind.Connected, AddressFamily.Unspecified, endPoint, null);
+        ConnectTelemetry.ConnectDuration.Record(journal.Now.TotalSeconds, FamilyTag(step.endPoint));
+        ConnectTelemetry.Winner.Record(step.attempt);
+        Tag(journal._activity, step.endPoint, "network.peer");
+        journal.Tell(ConnectEventKind.Connected, AddressFamily.Unspecified, step.endPoint, null);
     });
 
-    public void Failed(Exception error) => Guarded(() =>
+    public void Failed(Exception error) => Guarded(error, static (journal, error) =>
     {
-        ConnectTelemetry.ConnectDuration.Record(Now.TotalSeconds, ErrorTag(error));
-        Fail(_activity, error);
+        ConnectTelemetry.ConnectDuration.Record(journal.Now.TotalSeconds, ErrorTag(error));
+        Fail(journal._activity, error);
     });
 
-    public void Dispose() => _activity?.Dispose();
+    public void Dispose() => Guarded(_activity, static (_, activity) => activity?.Dispose());
 
-    // Listeners to activities and instruments are users too: their mistakes are no reason not to connect.
-    private static void Guarded(Action tell)
+    private static Activity? Begin(string name, ActivityContext parent, EndPoint endPoint, string prefix)
     {
         try
         {
-            tell();
+            var activity = ConnectTelemetry.Source.StartActivity(name, ActivityKind.Client, parent);
+            Tag(activity, endPoint, prefix);
+            return activity;
+        }
+        catch (Exception exception)
+        {
+            // As below: a listener's mistake.
+            NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
+            return null;
+        }
+    }
+
+    // Listeners to activities and instruments are users too: their mistakes are no reason not to connect.
+    private void Guarded<T>(T step, Action<RaceJournal, T> tell)
+    {
+        try
+        {
+            tell(this, step);
         }
         catch (Exception exception)
         {
@@ -121,11 +133,8 @@ internal sealed class RaceJournal : IDisposable
         }
     }
 
-    private void Tell(ConnectEventKind kind, AddressFamily family, EndPoint? endPoint, Exception? error)
-    {
-        if (_options.Progress is { } progress)
-            Guarded(() => progress.Report(new ConnectEvent(kind, Now, _host, family, endPoint, error)));
-    }
+    private void Tell(ConnectEventKind kind, AddressFamily family, EndPoint? endPoint, Exception? error) =>
+        _options.Progress?.Report(new ConnectEvent(kind, Now, _host, family, endPoint, error));
 
     // Event names are those of the qlog definitions for Happy Eyeballs.
     private void Note(string name, string tag, object value) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
@@ -45,6 +46,30 @@ public class ConnectStrangersTests : LeakCheck
         var connector = new HappyEyeballsConnector(new() { Resolver = new ScriptedResolver().Add("host.test", IPAddress.Parse("127.0.0.2"), IPAddress.Loopback) });
         await using var client = await connector.ConnectAsync("host.test", server.Port()).Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ActivityListener_Throws_ConnectsAllTheSame(bool atTheStart)
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == DiagnosticNames.ActivitySource,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStarted = _ => ThrowIf(atTheStart),
+            ActivityStopped = _ => ThrowIf(!atTheStart),
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var server = Server.Listen(0);
+        await using var client = await new HappyEyeballsConnector().ConnectAsync(server.LocalEndPoint).Soon();
+        await (await server.AcceptAsync().Soon()).DisposeAsync();
+
+        static void ThrowIf(bool now)
+        {
+            if (now)
+                throw new InvalidDataException();
+        }
     }
 
     [Fact]
