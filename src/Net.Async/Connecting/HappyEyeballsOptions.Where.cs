@@ -51,7 +51,7 @@ public sealed partial record HappyEyeballsOptions
 
     internal IPAddress? LocalAddressOf(AddressFamily family) => LocalAddresses.FirstOrDefault(address => address.AddressFamily == family);
 
-    internal IoSettings ToSettings(EndPoint endPoint) => Connection.ToSettings() with { LocalAddress = endPoint is IPEndPoint ip ? LocalAddressOf(ip.AddressFamily) : null, Configure = ConfigureSocket };
+    internal IoSettings ToSettings(EndPoint endPoint) => Connection.ToSettings() with { Local = endPoint is IPEndPoint ip && LocalAddressOf(ip.AddressFamily) is { } local ? new IPEndPoint(local, 0) : null, Configure = ConfigureSocket };
 
     private static IPAddress[] CheckLocal(IReadOnlyList<IPAddress> value, [CallerMemberName] string name = "")
     {

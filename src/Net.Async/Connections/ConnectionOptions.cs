@@ -14,6 +14,26 @@ public sealed record ConnectionOptions
     /// <value>Default: true.</value>
     public bool NoDelay { get; init; } = true;
 
+    /// <summary>Probes to an idle peer; TCP only.</summary>
+    /// <value>Default: null, off.</value>
+    public KeepAlive? KeepAlive { get; init; }
+
+    /// <summary>The type of service of sent packets (IP_TOS, IPV6_TCLASS); the kernel may keep its two lowest bits; TCP only.</summary>
+    /// <value>Default: null, the system's; 0 to 255.</value>
+    public byte? TypeOfService { get; init; }
+
+    /// <summary>How long sent data may stay unacknowledged before the connection is over (TCP_USER_TIMEOUT, RFC 5482); TCP on Linux only.</summary>
+    /// <value>Default: null, the system's (about 15 min); 1 ms to one day.</value>
+    public TimeSpan? UserTimeout { get; init => field = value is { } time ? CheckTime(time, nameof(UserTimeout)) : null; }
+
+    /// <summary>The kernel's receive buffer (SO_RCVBUF): fixed, where the kernel would grow it. Linux doubles what is asked for, and caps it.</summary>
+    /// <value>Default: null, the kernel adapts it; at least 1 KiB.</value>
+    public int? ReceiveBufferSize { get; init => field = CheckBuffer(value, nameof(ReceiveBufferSize)); }
+
+    /// <summary>The kernel's send buffer (SO_SNDBUF): fixed, where the kernel would grow it. Linux doubles what is asked for, and caps it.</summary>
+    /// <value>Default: null, the kernel adapts it; at least 1 KiB.</value>
+    public int? SendBufferSize { get; init => field = CheckBuffer(value, nameof(SendBufferSize)); }
+
     /// <summary>Leaves the output open when the peer ends its own; false ends it too, once everything written is flushed.</summary>
     /// <value>Default: true.</value>
     public bool AllowHalfOpen { get; init; } = true;
@@ -60,11 +80,15 @@ public sealed record ConnectionOptions
 
     internal MemoryPool<byte> Pool => MemoryPool ?? BlockPool.Shared;
 
-    internal IoSettings ToSettings(bool dualStack = true) => new(NoDelay, CurrentUserOnly, dualStack);
+    internal IoSettings ToSettings() => new(new SocketTuning(NoDelay, KeepAlive, TypeOfService, UserTimeout, ReceiveBufferSize, SendBufferSize), CurrentUserOnly);
 
     internal static TimeSpan CheckTime(TimeSpan value, string name) => value >= TimeSpan.FromMilliseconds(1) && value <= s_longest
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} is 1 ms to one day.");
+
+    private static int? CheckBuffer(int? value, string name) => value is null or >= 1024
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} is at least 1024 bytes.");
 
     private static long CheckSize(long value, long least, string name) => value >= least
         ? value

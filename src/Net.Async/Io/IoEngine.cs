@@ -1,8 +1,10 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Net.Async;
 
 /// <summary>The seam to the kernel: makes listeners and connected streams. Everything above asks <see cref="Default"/> and knows no engine by name.</summary>
+/// <remarks>Sockets are made, tuned and bound in one place for all engines; an engine waits on them. Named pipes are no sockets and the same under each.</remarks>
 internal abstract class IoEngine
 {
     public static IoEngine Default { get; } = new ManagedEngine();
@@ -11,8 +13,45 @@ internal abstract class IoEngine
     public abstract string Name { get; }
 
     /// <summary>Binds at once, or throws <see cref="ConnectionException"/> with the address in it.</summary>
-    public abstract IoListener Bind(EndPoint endPoint, IoSettings settings);
+    public IoListener Bind(EndPoint endPoint, ListenSettings settings) => endPoint is NamedPipeEndPoint pipe
+        ? new NamedPipeListener(pipe, settings.Connection.CurrentUserOnly)
+        : Listen(NewSocket.ToListen(endPoint, settings), endPoint, settings.Connection.Tuning);
 
     /// <summary>Makes one attempt at one literal address; a failed or cancelled one leaves nothing open.</summary>
-    public abstract ValueTask<IoStream> ConnectAsync(EndPoint endPoint, IoSettings settings, CancellationToken cancellationToken);
+    public ValueTask<IoStream> ConnectAsync(EndPoint endPoint, IoSettings settings, CancellationToken cancellationToken) => endPoint is NamedPipeEndPoint pipe
+        ? NamedPipeConnect.ConnectAsync(pipe, settings.CurrentUserOnly, cancellationToken)
+        : ConnectSocketAsync(endPoint, settings, cancellationToken);
+
+    /// <summary>Accepts on a socket that is bound, or listens already. It belongs to the listener from here on.</summary>
+    public abstract IoListener Listen(Socket bound, EndPoint endPoint, SocketTuning tuning);
+
+    /// <summary>Makes a connected socket a stream. It belongs to the stream from here on.</summary>
+    public abstract IoStream Adopt(Socket connected);
+
+    /// <summary>Connects a socket that was made for it. It belongs to the stream when this succeeds, and to the caller when it throws.</summary>
+    protected abstract ValueTask<IoStream> ConnectAsync(Socket socket, EndPoint endPoint, CancellationToken cancellationToken);
+
+    private async ValueTask<IoStream> ConnectSocketAsync(EndPoint endPoint, IoSettings settings, CancellationToken cancellationToken)
+    {
+        // A socket whose connect failed is not reusable on every platform: a new one each time.
+        Socket? socket = null;
+        try
+        {
+            socket = NewSocket.ToConnect(endPoint, settings);
+            return await ConnectAsync(socket, endPoint, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException exception)
+        {
+            socket?.Dispose();
+            throw SocketErrors.Failure("connect to", endPoint, exception);
+        }
+        catch (Exception exception)
+        {
+            socket?.Dispose();
+            // A token that fires just after success can surface as ObjectDisposedException: the token knows.
+            if (exception is not OperationCanceledException)
+                cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+    }
 }

@@ -14,7 +14,7 @@ internal sealed class SocketServer : Server
     public SocketServer(EndPoint endPoint, ServerOptions options)
         : base(options)
     {
-        _listener = IoEngine.Default.Bind(endPoint, options.Connection.ToSettings(options.DualStack));
+        _listener = IoEngine.Default.Bind(endPoint, new ListenSettings(options.Connection.ToSettings(), options.DualStack));
         _pause = new AcceptPause(_listener, options.Connection.TimeProvider);
     }
 

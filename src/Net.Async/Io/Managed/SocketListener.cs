@@ -7,14 +7,14 @@ namespace Net.Async;
 internal sealed class SocketListener : IoListener
 {
     private readonly Socket _socket;
-    private readonly bool _noDelay;
+    private readonly SocketTuning _tuning;
     private readonly EndPoint? _localOfAll;
     private bool _closed;
 
-    private SocketListener(Socket socket, EndPoint endPoint, bool noDelay)
+    public SocketListener(Socket socket, EndPoint endPoint, SocketTuning tuning)
     {
         _socket = socket;
-        _noDelay = noDelay;
+        _tuning = tuning;
         LocalEndPoint = endPoint is IPEndPoint ? socket.LocalEndPoint!.Fold() : endPoint;
         // Bound to one address, every connection has the listener's: no getsockname for each.
         _localOfAll = LocalEndPoint is IPEndPoint ip && (ip.Address.Equals(IPAddress.Any) || ip.Address.Equals(IPAddress.IPv6Any)) ? null : LocalEndPoint;
@@ -22,31 +22,6 @@ internal sealed class SocketListener : IoListener
     }
 
     public override EndPoint LocalEndPoint { get; }
-
-    public static SocketListener Bind(EndPoint endPoint, IoSettings settings)
-    {
-        var socket = ManagedEngine.NewSocket(endPoint);
-        try
-        {
-            if (endPoint is IPEndPoint ip)
-                SetTcpOptions(socket, ip, settings);
-            socket.Bind(endPoint);
-            return new SocketListener(socket, endPoint, settings.NoDelay);
-        }
-        catch (SocketException exception)
-        {
-            socket.Dispose();
-            throw SocketErrors.Failure("listen on", endPoint, exception);
-        }
-    }
-
-    private static void SetTcpOptions(Socket socket, IPEndPoint endPoint, IoSettings settings)
-    {
-        if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
-            socket.DualMode = settings.DualStack;
-        // Linux hands the listener's option on to what it accepts: one call instead of one a connection.
-        socket.NoDelay = settings.NoDelay;
-    }
 
     public override void Start(int backlog)
     {
@@ -65,8 +40,8 @@ internal sealed class SocketListener : IoListener
         var accepted = await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_noDelay && !OperatingSystem.IsLinux() && LocalEndPoint is IPEndPoint)
-                accepted.NoDelay = true;
+            if (!OperatingSystem.IsLinux())
+                _tuning.ApplyTo(accepted);
             return new SocketStream(accepted, _localOfAll);
         }
         catch (SocketException)

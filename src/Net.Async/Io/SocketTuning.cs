@@ -1,0 +1,25 @@
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>The options that a connection's socket starts with. What is null stays the system's.</summary>
+internal readonly record struct SocketTuning(bool NoDelay, KeepAlive? KeepAlive, byte? TypeOfService, TimeSpan? UserTimeout, int? ReceiveBufferSize, int? SendBufferSize)
+{
+    /// <summary>Sets them. On Linux what is accepted has its listener's: once there, not once a connection.</summary>
+    public void ApplyTo(Socket socket)
+    {
+        if (ReceiveBufferSize is { } receive)
+            socket.ReceiveBufferSize = receive;
+        if (SendBufferSize is { } send)
+            socket.SendBufferSize = send;
+        if (socket.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
+            return;
+        socket.NoDelay = NoDelay;
+        if (KeepAlive is not null)
+            TcpOptions.SetKeepAlive(socket, KeepAlive);
+        if (TypeOfService is { } service)
+            TcpOptions.SetTypeOfService(socket, service);
+        if (UserTimeout is { } timeout)
+            TcpOptions.SetUserTimeout(socket, timeout);
+    }
+}
