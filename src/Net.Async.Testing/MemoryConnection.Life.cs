@@ -7,6 +7,7 @@ internal sealed partial class MemoryConnection
     private readonly CancellationTokenSource _peerClosed = new();
     private readonly CancellationTokenSource _closed = new();
     private CloseReason? _reason;
+    private CancellationTokenRegistration _lifetime;
     private Task? _closing;
 
     public override CancellationToken PeerClosed => _peerClosed.Token;
@@ -128,6 +129,8 @@ internal sealed partial class MemoryConnection
     {
         if (Interlocked.CompareExchange(ref _reason, reason, null) is not null)
             return false;
+        _lifetime.Unregister();
+        NoteEnded();
         Fire(_peerClosed);
         Fire(_closed);
         return true;

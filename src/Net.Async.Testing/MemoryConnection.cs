@@ -10,6 +10,7 @@ internal sealed partial class MemoryConnection : Connection
     private readonly MemoryReader _input;
     private readonly MemoryWriter _output;
     private MemoryConnection _peer = null!;
+    private TimeSpan? _readTimeout;
 
     private MemoryConnection(MemoryEnd end, EndPoint remote, Pipe incoming, Pipe outgoing)
     {
@@ -34,6 +35,14 @@ internal sealed partial class MemoryConnection : Connection
 
     public override long BytesWritten => _output.BytesWritten;
 
+    public override TimeSpan? ReadTimeout
+    {
+        get => _readTimeout;
+        set => _readTimeout = new ConnectionOptions { ReadTimeout = value }.ReadTimeout;
+    }
+
+    protected override TimeProvider TimeProvider => _end.Options.TimeProvider;
+
     public override CancellationToken Stopping => _end.Stopping;
 
     public override ConnectionState State => CloseReason is not null ? ConnectionState.Closed
@@ -52,7 +61,26 @@ internal sealed partial class MemoryConnection : Connection
         var a = new MemoryConnection(client, server.Address, toClient, toServer);
         var b = new MemoryConnection(server, client.Address, toServer, toClient);
         (a._peer, b._peer) = (b, a);
+        a.Start();
+        b.Start();
         return (a, b);
+    }
+
+    /// <summary>Bytes have moved.</summary>
+    public void OnBytes() => NoteActivity();
+
+    /// <summary>Makes a source that fires when a read that begins now has waited too long; null without a limit.</summary>
+    public CancellationTokenSource? LimitRead() => _readTimeout is { } limit ? new(limit, _end.Options.TimeProvider) : null;
+
+    public ConnectionException ReadTimedOut() =>
+        new(ConnectionError.TimedOut, $"No byte came from {NetEndPoint.Format(RemoteEndPoint!)} within {nameof(ReadTimeout)}, {_readTimeout}. The connection goes on.", RemoteEndPoint);
+
+    private void Start()
+    {
+        (IdleTimeout, _readTimeout) = (_end.Options.IdleTimeout, _end.Options.ReadTimeout);
+        _lifetime = _end.Options.Lifetime.UnsafeRegister(static (connection, token) => ((MemoryConnection)connection!).Abort(new OperationCanceledException(token)), this);
+        if (CloseReason is not null)
+            _lifetime.Unregister();
     }
 
     public override async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -9,6 +9,7 @@ internal sealed class MemoryConnector(MemoryNetwork network, ConnectionOptions o
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         cancellationToken.ThrowIfCancellationRequested();
+        options.Lifetime.ThrowIfCancellationRequested();
         if (network.Find(endPoint) is { } server)
             return Meet(server, endPoint);
         if (endPoint is not DnsEndPoint name || network.Resolver is not { } resolver)

@@ -34,7 +34,7 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
             // After a reset nothing more comes: what is there is all there is.
             if (_reset)
                 return pipe.TryRead(out var rest) ? Show(rest) : throw connection.Failure!;
-            return Show(await pipe.ReadAsync(cancellationToken).ConfigureAwait(false));
+            return Show(await ReadInTimeAsync(cancellationToken).ConfigureAwait(false));
         }
         finally
         {
@@ -116,6 +116,23 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
         pipe.CancelPendingRead();
     }
 
+    private async ValueTask<ReadResult> ReadInTimeAsync(CancellationToken cancellationToken)
+    {
+        using var limit = connection.LimitRead();
+        if (limit is null)
+            return await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await pipe.ReadAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw connection.ReadTimedOut();
+        }
+    }
+
     private ReadResult? Begin()
     {
         if (IsCompleted)
@@ -159,6 +176,8 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
 
         _shown = result.Buffer;
         BytesRead = _consumed + result.Buffer.Length;
+        if (hasNews)
+            connection.OnBytes();
         _state = Out;
         if (result.IsCompleted && !_reset && !IsEnded)
         {

@@ -143,6 +143,7 @@ internal sealed class MemoryWriter(MemoryConnection connection, PipeWriter pipe,
             }
 
             var result = await flush.ConfigureAwait(false);
+            connection.OnBytes();
             lock (_lock)
                 return Ended() ?? result;
         }

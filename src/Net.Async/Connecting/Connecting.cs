@@ -28,6 +28,15 @@ public static class Connecting
         public static Task<Connection> ConnectAsync(string host, int port, ConnectionOptions? options, CancellationToken cancellationToken = default) =>
             With(options).ConnectAsync(host, port, cancellationToken);
 
+        /// <summary>Connects to a port of this machine: <c>localhost</c>, whichever of its addresses answers first.</summary>
+        /// <param name="port">1 to 65535.</param>
+        /// <param name="options">What the connection starts with; null for the defaults.</param>
+        /// <param name="cancellationToken">Ends the attempt; nothing stays open.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The port is outside its bounds.</exception>
+        /// <exception cref="ConnectionException">Nobody listens there, or the time limit passed.</exception>
+        public static Task<Connection> ConnectAsync(int port, ConnectionOptions? options = null, CancellationToken cancellationToken = default) =>
+            With(options).ConnectAsync("localhost", port, cancellationToken);
+
         /// <summary>Connects to an end point, within 30 s.</summary>
         /// <param name="endPoint">TCP, Unix socket, named pipe, or a <see cref="DnsEndPoint"/>, which is looked up.</param>
         /// <param name="cancellationToken">Ends the attempt; nothing stays open.</param>

@@ -8,6 +8,25 @@ public sealed partial class HappyEyeballsConnector
 {
     private async Task<(RaceAttempt Winner, IReadOnlyList<ConnectAttempt> Attempts)> RunAsync(EndPoint endPoint, Establish? establish, CancellationToken cancellationToken)
     {
+        var lifetime = _options.Connection.Lifetime;
+        lifetime.ThrowIfCancellationRequested();
+        if (!lifetime.CanBeCanceled)
+            return await RunJournaledAsync(endPoint, establish, cancellationToken).ConfigureAwait(false);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime);
+        try
+        {
+            return await RunJournaledAsync(endPoint, establish, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            // The caller's token has the caller's name on it.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new OperationCanceledException(lifetime);
+        }
+    }
+
+    private async Task<(RaceAttempt Winner, IReadOnlyList<ConnectAttempt> Attempts)> RunJournaledAsync(EndPoint endPoint, Establish? establish, CancellationToken cancellationToken)
+    {
         cancellationToken.ThrowIfCancellationRequested();
         using var journal = new RaceJournal(_options, endPoint);
         try

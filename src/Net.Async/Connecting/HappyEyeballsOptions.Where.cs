@@ -16,6 +16,10 @@ public sealed partial record HappyEyeballsOptions
     /// <value>Default: empty, the routing table chooses.</value>
     public IReadOnlyList<IPAddress> LocalAddresses { get; init => field = CheckLocal(value); } = [];
 
+    /// <summary>The port to connect from. Attempts of one race to several addresses share it; a connection to the same end point that lingers (TIME_WAIT) has it for about a minute.</summary>
+    /// <value>Default: 0, the system chooses; 0 to 65535.</value>
+    public int LocalPort { get; init => field = NetEndPoint.CheckPort(value, nameof(LocalPort)); }
+
     /// <summary>The prefixes under which a NAT64 translates to IPv4 (RFC 6052), for networks that have only IPv6.</summary>
     /// <value>Default: empty; at most 16, each /32, /40, /48, /56, /64 or /96.</value>
     public IReadOnlyList<IPNetwork> Nat64Prefixes { get; init => field = Nat64Prefix.Check(value, MostPrefixes); } = [];
@@ -51,7 +55,16 @@ public sealed partial record HappyEyeballsOptions
 
     internal IPAddress? LocalAddressOf(AddressFamily family) => LocalAddresses.FirstOrDefault(address => address.AddressFamily == family);
 
-    internal IoSettings ToSettings(EndPoint endPoint) => Connection.ToSettings() with { Local = endPoint is IPEndPoint ip && LocalAddressOf(ip.AddressFamily) is { } local ? new IPEndPoint(local, 0) : null, Configure = ConfigureSocket };
+    internal IoSettings ToSettings(EndPoint endPoint) => Connection.ToSettings() with { Local = LocalEndPointFor(endPoint), Configure = ConfigureSocket };
+
+    private IPEndPoint? LocalEndPointFor(EndPoint endPoint)
+    {
+        if (endPoint is not IPEndPoint ip)
+            return null;
+        var address = LocalAddressOf(ip.AddressFamily);
+        return address is null && LocalPort == 0 ? null
+            : new IPEndPoint(address ?? (ip.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any), LocalPort);
+    }
 
     private static IPAddress[] CheckLocal(IReadOnlyList<IPAddress> value, [CallerMemberName] string name = "")
     {

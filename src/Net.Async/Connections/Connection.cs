@@ -10,7 +10,7 @@ namespace Net.Async;
 /// <see cref="Output"/> alone; completing <see cref="Output"/> sends FIN and leaves <see cref="Input"/> alone. One reader and one writer at a time.
 /// Dispose it: that closes in order within a time limit, and aborts when the limit passes.
 /// </remarks>
-public abstract class Connection : IDuplexPipe, IAsyncDisposable
+public abstract partial class Connection : IDuplexPipe, IAsyncDisposable
 {
     private static long s_lastId;
 

@@ -24,7 +24,7 @@ public sealed record ConnectionOptions
 
     /// <summary>How long sent data may stay unacknowledged before the connection is over (TCP_USER_TIMEOUT, RFC 5482); TCP on Linux only.</summary>
     /// <value>Default: null, the system's (about 15 min); 1 ms to one day.</value>
-    public TimeSpan? UserTimeout { get; init => field = value is { } time ? CheckTime(time, nameof(UserTimeout)) : null; }
+    public TimeSpan? UserTimeout { get; init => field = CheckTime(value, nameof(UserTimeout)); }
 
     /// <summary>The kernel's receive buffer (SO_RCVBUF): fixed, where the kernel would grow it. Linux doubles what is asked for, and caps it.</summary>
     /// <value>Default: null, the kernel adapts it; at least 1 KiB.</value>
@@ -58,6 +58,18 @@ public sealed record ConnectionOptions
     /// <value>Default: 16 MiB; at least 64 KiB.</value>
     public long MaxUnconsumedBytes { get; init => field = CheckSize(value, 65536, nameof(MaxUnconsumedBytes)); } = 16 * 1024 * 1024;
 
+    /// <summary>What <see cref="Connection.IdleTimeout"/> starts with.</summary>
+    /// <value>Default: null, none; 1 ms to one day.</value>
+    public TimeSpan? IdleTimeout { get; init => field = CheckTime(value, nameof(IdleTimeout)); }
+
+    /// <summary>What <see cref="Connection.ReadTimeout"/> starts with.</summary>
+    /// <value>Default: null, none; 1 ms to one day.</value>
+    public TimeSpan? ReadTimeout { get; init => field = CheckTime(value, nameof(ReadTimeout)); }
+
+    /// <summary>Aborts the connection when it is cancelled, at any time: while it is being connected, open, or half closed.</summary>
+    /// <value>Default: a token that is never cancelled. Cancelled already, a connect throws at once, and an accepted connection is aborted at once.</value>
+    public CancellationToken Lifetime { get; init; }
+
     /// <summary>Receives although nobody reads, for hosts that must see bytes and resets early.</summary>
     /// <value>Default: false.</value>
     public bool ReadAhead { get; init; }
@@ -86,7 +98,9 @@ public sealed record ConnectionOptions
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} is 1 ms to one day.");
 
-    private static int? CheckBuffer(int? value, string name) => value is null or >= 1024
+    internal static TimeSpan? CheckTime(TimeSpan? value, string name) => value is { } time ? CheckTime(time, name) : null;
+
+    internal static int? CheckBuffer(int? value, string name) => value is null or >= 1024
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} is at least 1024 bytes.");
 

@@ -184,7 +184,7 @@ internal sealed partial class InputPipe
             _buffer.Commit(received.IsSuccess ? received.Count : 0);
             if (received.IsSuccess && received.Count > 0)
             {
-                BytesReceived += received.Count;
+                Count(received.Count);
                 return true;
             }
         }
@@ -200,7 +200,7 @@ internal sealed partial class InputPipe
     {
         if (received.Count > 0)
         {
-            BytesReceived += received.Count;
+            Count(received.Count);
             return;
         }
 
@@ -216,6 +216,12 @@ internal sealed partial class InputPipe
 
         if (failure is null)
             OnEnded();
+    }
+
+    private void Count(int bytes)
+    {
+        BytesReceived += bytes;
+        _connection.OnReceived(bytes);
     }
 
     private void OnEnded()

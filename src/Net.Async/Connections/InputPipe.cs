@@ -32,6 +32,7 @@ internal sealed partial class InputPipe : PipeReader
         _buffer = new ReceiveBuffer(options.Pool);
         _wait = new PipeWait<ReadResult>(_lock);
         _onReadable = OnReadable;
+        _timeout = options.ReadTimeout;
     }
 
     public long BytesReceived { get; private set; }
@@ -146,6 +147,7 @@ internal sealed partial class InputPipe : PipeReader
             if (_stopped)
                 return;
             _stopped = true;
+            _alarm?.Alarms.Remove(_alarm);
             // Who has read to the end keeps reading "the end": nothing was taken away.
             if (!(_endShown && _buffer.Length == 0 && _failure is null))
                 _failure = failure;
@@ -159,6 +161,7 @@ internal sealed partial class InputPipe : PipeReader
     private ValueTask<ReadResult> Begin(bool onlyReadiness, CancellationToken token)
     {
         _onlyReadiness = onlyReadiness;
+        LimitWait();
         return _wait.Begin(token);
     }
 

@@ -146,7 +146,9 @@ internal sealed partial class OutputPipe
                 _buffer.Sent(sent.Count);
         }
 
-        if (!sent.IsSuccess)
+        if (sent.IsSuccess)
+            _connection.OnSent(sent.Count);
+        else
             Fail(sent.Error);
     }
 

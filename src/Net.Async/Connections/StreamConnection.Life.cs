@@ -12,6 +12,7 @@ internal sealed partial class StreamConnection
     private TaskCompletionSource? _closing;
     private bool _finishing;
     private bool _released;
+    private CancellationTokenRegistration _lifetime;
 
     public override CloseReason? CloseReason => Volatile.Read(ref _reason);
 
@@ -37,6 +38,24 @@ internal sealed partial class StreamConnection
     public Exception? Failure => CloseReason is { Error: { } error } reason ? Failed(error, reason.Exception) : null;
 
     public override void Abort(Exception? reason = null) => AbortFor(new CloseReason(ConnectionError.Aborted, reason));
+
+    public void OnReceived(int count)
+    {
+        NoteActivity();
+        if (ConnectionTelemetry.Received.Enabled)
+            ConnectionTelemetry.Received.Add(count);
+    }
+
+    public void OnSent(int count)
+    {
+        NoteActivity();
+        if (ConnectionTelemetry.Sent.Enabled)
+            ConnectionTelemetry.Sent.Add(count);
+    }
+
+    /// <summary>No byte has come for as long as a read may wait.</summary>
+    public ConnectionException ReadTimedOut(TimeSpan limit) =>
+        new(ConnectionError.TimedOut, $"No byte came from {Peer} within {nameof(ReadTimeout)}, {limit}. The connection goes on.", RemoteEndPoint);
 
     /// <summary>The peer's end was seen.</summary>
     public void OnPeerEnded(bool everythingRead)
@@ -96,6 +115,16 @@ internal sealed partial class StreamConnection
         }
     }
 
+    private void FollowLifetime()
+    {
+        if (!_options.Lifetime.CanBeCanceled)
+            return;
+        _lifetime = _options.Lifetime.UnsafeRegister(static (connection, token) => ((StreamConnection)connection!).Abort(new OperationCanceledException(token)), this);
+        // It may have ended while it was registered.
+        if (CloseReason is not null)
+            _lifetime.Unregister();
+    }
+
     private void AfterEndRead()
     {
         if (!_options.AllowHalfOpen)
@@ -143,6 +172,9 @@ internal sealed partial class StreamConnection
 
     private void Ended()
     {
+        _lifetime.Unregister();
+        NoteEnded();
+        ConnectionTelemetry.CountEnd(CloseReason?.Error);
         _peerClosed.Fire();
         _closed.Fire();
         _owner?.OnClosed(this);

@@ -21,16 +21,27 @@ internal sealed partial class StreamConnection : Connection
         Attempts = attempts ?? [];
         _input = new InputPipe(this, stream, options);
         _output = new OutputPipe(this, stream, options);
+        if (options.IdleTimeout is not null)
+            IdleTimeout = options.IdleTimeout;
     }
 
     /// <summary>Starts what the options ask for while nobody reads. Called once, when the connection is registered with its owner.</summary>
     public void Start()
     {
+        FollowLifetime();
         if (_options.ReadAhead)
             _input.StartAhead();
         else if (!_options.AllowHalfOpen)
             _input.Watch();
     }
+
+    public override TimeSpan? ReadTimeout
+    {
+        get => _input.Timeout;
+        set => _input.Timeout = ConnectionOptions.CheckTime(value, nameof(ReadTimeout));
+    }
+
+    protected override TimeProvider TimeProvider => _options.TimeProvider;
 
     public override PipeReader Input => _input;
 

@@ -54,4 +54,7 @@ public enum ConnectionError
 
     /// <summary>A connection policy denies it.</summary>
     Denied,
+
+    /// <summary>The peer sent what its protocol does not allow, a line longer than the limit for example.</summary>
+    InvalidData,
 }

@@ -47,13 +47,13 @@ internal static class SocketErrors
         // What the base class library has no name for, EPROTO and ENONET among it. The accept loop goes on, at a bounded pace.
         or SocketError.SocketError;
 
-    public static ConnectionException Failure(string what, EndPoint endPoint, SocketException exception)
+    public static ConnectionException Failure(string what, EndPoint endPoint, SocketException exception, EndPoint? from = null)
     {
         var error = exception.ToConnectionError();
         // The base class library folds ENOENT into "address not available".
         if (error == ConnectionError.AddressNotAvailable && endPoint is UnixDomainSocketEndPoint)
             error = ConnectionError.PathNotFound;
-        return new ConnectionException(error, $"Could not {what} {NetEndPoint.Format(endPoint)}: {Describe(error, exception)}.", endPoint, exception);
+        return new ConnectionException(error, $"Could not {what} {NetEndPoint.Format(endPoint)}{(from is null ? "" : " from " + NetEndPoint.Format(from))}: {Describe(error, exception)}.", endPoint, exception);
     }
 
     private static string Describe(ConnectionError error, SocketException exception) => error switch

@@ -18,4 +18,10 @@ public enum ConnectionCapabilities
 
     /// <summary>The peer's end and resets are noticed although nobody reads.</summary>
     DetectsPeerClose = 8,
+
+    /// <summary>It is TCP: no delay, keep-alive, type of service and user time-out can be set.</summary>
+    TcpOptions = 16,
+
+    /// <summary>The kernel vouches for who is at the other end (Unix sockets on Linux).</summary>
+    PeerCredentials = 32,
 }

@@ -43,7 +43,7 @@ internal abstract class IoEngine
         catch (SocketException exception)
         {
             socket?.Dispose();
-            throw SocketErrors.Failure("connect to", endPoint, exception);
+            throw SocketErrors.Failure("connect to", endPoint, exception, settings.Local);
         }
         catch (Exception exception)
         {

@@ -5,7 +5,10 @@ namespace Net.Async;
 /// <summary>The options that a connection's socket starts with. What is null stays the system's.</summary>
 internal readonly record struct SocketTuning(bool NoDelay, KeepAlive? KeepAlive, byte? TypeOfService, TimeSpan? UserTimeout, int? ReceiveBufferSize, int? SendBufferSize)
 {
-    /// <summary>Sets them. On Linux what is accepted has its listener's: once there, not once a connection.</summary>
+    /// <summary>Whether what a listener of this family accepts has to be given them again. On Linux a TCP socket inherits its listener's: once there, not once a connection.</summary>
+    public bool IsNotInherited(AddressFamily family) => !OperatingSystem.IsLinux() || (family == AddressFamily.Unix && (ReceiveBufferSize ?? SendBufferSize) is not null);
+
+    /// <summary>Sets them.</summary>
     public void ApplyTo(Socket socket)
     {
         if (ReceiveBufferSize is { } receive)

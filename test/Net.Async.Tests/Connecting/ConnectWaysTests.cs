@@ -30,6 +30,33 @@ public class ConnectWaysTests : LeakCheck
     }
 
     [Fact]
+    public async Task LocalPort_FromIt_IsThePeersPort()
+    {
+        await using var server = Server.Listen(0);
+        // Free on this address, since the system gave it to the server on another.
+        var port = server.Port();
+        var connector = new HappyEyeballsConnector(new() { LocalAddresses = [IPAddress.Parse("127.0.0.7")], LocalPort = port });
+        await using var client = await connector.ConnectAsync(server.LocalEndPoint).Soon();
+        await using var accepted = await server.AcceptAsync().Soon();
+        Assert.Equal(new IPEndPoint(IPAddress.Parse("127.0.0.7"), port), accepted.RemoteEndPoint);
+        // The same four numbers are in use.
+        var taken = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(server.LocalEndPoint).Soon());
+        Assert.True(taken.Error is ConnectionError.AddressInUse or ConnectionError.AddressNotAvailable, taken.ToString());
+        Assert.Contains($"from 127.0.0.7:{port}", taken.Message, StringComparison.Ordinal);
+        Assert.Equal("LocalPort", Assert.Throws<ArgumentOutOfRangeException>(() => new HappyEyeballsOptions { LocalPort = 65536 }).ParamName);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_BarePort_IsLocalhost()
+    {
+        await using var server = Server.Listen(0);
+        await using var client = await Connection.ConnectAsync(server.Port()).Soon();
+        await using var accepted = await server.AcceptAsync().Soon();
+        Assert.Equal(client.LocalEndPoint, accepted.RemoteEndPoint);
+        Assert.Equal("port", (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Connection.ConnectAsync(0))).ParamName);
+    }
+
+    [Fact]
     public async Task LocalAddresses_NotOfThisMachine_FailsByName()
     {
         await using var server = Server.Listen(0);

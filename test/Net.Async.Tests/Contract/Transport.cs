@@ -82,9 +82,11 @@ public sealed class TransportsAttribute(ConnectionCapabilities needs = Connectio
 
     private static ConnectionCapabilities CapabilitiesOf(string name) => name switch
     {
-        "tcp4" or "tcp6" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose,
+        "tcp4" or "tcp6" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose
+            | ConnectionCapabilities.TcpOptions,
         "memory" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.DetectsPeerClose,
         "pipe" => ConnectionCapabilities.DetectsPeerClose,
-        _ => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose,
+        _ => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose
+            | (OperatingSystem.IsLinux() ? ConnectionCapabilities.PeerCredentials : ConnectionCapabilities.None),
     };
 }

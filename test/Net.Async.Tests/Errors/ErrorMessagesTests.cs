@@ -11,8 +11,13 @@ public class ErrorMessagesTests
         {
             thrown.Add($"CloseTimeout = {time}", () => _ = new ConnectionOptions { CloseTimeout = time });
             thrown.Add($"DrainTimeout = {time}", () => _ = new ConnectionOptions { DrainTimeout = time });
+            thrown.Add($"IdleTimeout = {time}", () => _ = new ConnectionOptions { IdleTimeout = time });
+            thrown.Add($"ReadTimeout = {time}", () => _ = new ConnectionOptions { ReadTimeout = time });
+            thrown.Add($"UserTimeout = {time}", () => _ = new ConnectionOptions { UserTimeout = time });
         }
 
+        thrown.Add("ReceiveBufferSize = 1023", () => _ = new ConnectionOptions { ReceiveBufferSize = 1023 });
+        thrown.Add("SendBufferSize = -1", () => _ = new ConnectionOptions { SendBufferSize = -1 });
         thrown.Add("DrainLimit = -1", () => _ = new ConnectionOptions { DrainLimit = -1 });
         thrown.Add("MaxUnflushedBytes = 65535", () => _ = new ConnectionOptions { MaxUnflushedBytes = 65535 });
         thrown.Add("MaxUnconsumedBytes = 65535", () => _ = new ConnectionOptions { MaxUnconsumedBytes = 65535 });

@@ -40,7 +40,7 @@ internal sealed class SocketListener : IoListener
         var accepted = await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!OperatingSystem.IsLinux())
+            if (_tuning.IsNotInherited(accepted.AddressFamily))
                 _tuning.ApplyTo(accepted);
             return new SocketStream(accepted, _localOfAll);
         }

@@ -25,9 +25,7 @@ internal sealed class SocketStream : IoStream
         _queue = HotQueue.Next();
     }
 
-    public override ConnectionCapabilities Capabilities => _isTcp
-        ? ConnectionCapabilities.HalfClose | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose | ConnectionCapabilities.Reset
-        : ConnectionCapabilities.HalfClose | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose;
+    public override ConnectionCapabilities Capabilities => SocketCapabilities.Of(_isTcp);
 
     // Asked of the kernel on first use and once more before the close, so that both stay known afterwards.
     public override EndPoint? LocalEndPoint => _local ??= Ask(static socket => socket.LocalEndPoint);

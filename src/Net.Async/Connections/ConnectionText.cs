@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Net.Async;
+
+/// <summary>Text over a connection: lines in, strings out.</summary>
+public static class ConnectionText
+{
+    private const int LongestLine = 64 * 1024;
+
+    extension(Connection connection)
+    {
+        /// <summary>Reads lines until the peer's end. A line ends with LF or CR LF, which are not part of it; what follows the last one is a line too.</summary>
+        /// <remarks>Between two lines the pipe is at rest: the loop may read or write otherwise, and what comes after the line is still in <see cref="Connection.Input"/> when it ends.</remarks>
+        /// <param name="encoding">Null is UTF-8. Bytes that it cannot decode become its replacement, unless it throws.</param>
+        /// <param name="maxLength">How many bytes a line may have, its end not counted. Default: 64 KiB; at least 1, and below <see cref="ConnectionOptions.MaxUnconsumedBytes"/>.</param>
+        /// <param name="cancellationToken">Ends the wait for the next line and loses no byte.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The length is below 1.</exception>
+        /// <exception cref="ConnectionException">A line is longer (<see cref="ConnectionError.InvalidData"/>), or the connection was reset, aborted or closed.</exception>
+        public IAsyncEnumerable<string> ReadLinesAsync(Encoding? encoding = null, int maxLength = LongestLine, CancellationToken cancellationToken = default)
+        {
+            ArgumentNullException.ThrowIfNull(connection);
+            ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, 1);
+            return EnumerateAsync(connection, new LineReader(encoding ?? Encoding.UTF8, maxLength), cancellationToken);
+        }
+
+        /// <summary>Reads one line, as <c>ReadLinesAsync</c> does.</summary>
+        /// <param name="encoding">Null is UTF-8.</param>
+        /// <param name="maxLength">How many bytes the line may have, its end not counted. Default: 64 KiB; at least 1.</param>
+        /// <param name="cancellationToken">Ends the wait and loses no byte.</param>
+        /// <returns>The line; null at the peer's end.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The length is below 1.</exception>
+        /// <exception cref="ConnectionException">The line is longer (<see cref="ConnectionError.InvalidData"/>), or the connection was reset, aborted or closed.</exception>
+        public ValueTask<string?> ReadLineAsync(Encoding? encoding = null, int maxLength = LongestLine, CancellationToken cancellationToken = default)
+        {
+            ArgumentNullException.ThrowIfNull(connection);
+            ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, 1);
+            return ReadLineAsync(connection, new LineReader(encoding ?? Encoding.UTF8, maxLength), cancellationToken);
+        }
+
+        /// <summary>Writes text and flushes it, as <see cref="PipeWriter.WriteAsync"/> does with bytes.</summary>
+        /// <param name="text">The text; no line end is added.</param>
+        /// <param name="encoding">Null is UTF-8.</param>
+        /// <param name="cancellationToken">Ends the wait for the kernel; what was written is sent.</param>
+        /// <exception cref="ConnectionException">The connection was reset, aborted or closed.</exception>
+        public async ValueTask WriteAsync(string text, Encoding? encoding = null, CancellationToken cancellationToken = default)
+        {
+            ArgumentNullException.ThrowIfNull(connection);
+            ArgumentNullException.ThrowIfNull(text);
+            cancellationToken.ThrowIfCancellationRequested();
+            (encoding ?? Encoding.UTF8).GetBytes(text, connection.Output);
+            var result = await connection.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (result.IsCanceled)
+                throw new OperationCanceledException("The write was cancelled by CancelPendingFlush.");
+            if (result.IsCompleted)
+                throw new ConnectionException(ConnectionError.Closed, $"The connection {connection} is closed; the text was not sent.", connection.RemoteEndPoint);
+        }
+    }
+
+    private static async IAsyncEnumerable<string> EnumerateAsync(Connection connection, LineReader lines, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (await ReadLineAsync(connection, lines, cancellationToken).ConfigureAwait(false) is { } line)
+            yield return line;
+    }
+
+    private static async ValueTask<string?> ReadLineAsync(Connection connection, LineReader lines, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var result = await connection.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var buffer = result.Buffer;
+            var line = lines.Take(ref buffer, result.IsCompleted, out var tooLong);
+            // Found: the rest is for whoever reads next. Not found: all of it was looked at, and none of it taken.
+            connection.Input.AdvanceTo(buffer.Start, line is null ? buffer.End : buffer.Start);
+            if (tooLong)
+                throw new ConnectionException(ConnectionError.InvalidData, $"The peer of {connection} sent a line of more than {lines.MaxLength} bytes.", connection.RemoteEndPoint);
+            if (result.IsCanceled && line is null)
+                throw new OperationCanceledException("The read was cancelled by CancelPendingRead.");
+            // A line that is there is not thrown away for it: the cancel is left to the next read.
+            if (result.IsCanceled)
+                connection.Input.CancelPendingRead();
+            if (line is not null || result.IsCompleted)
+                return line;
+        }
+    }
+}
