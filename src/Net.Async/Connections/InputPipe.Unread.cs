@@ -103,7 +103,7 @@ internal sealed partial class InputPipe
         Again();
     }
 
-    /// <summary>Looks at what is next and leaves it there. Nothing: the wait is parked and tells. Data: looks past it for a reset.</summary>
+    /// <summary>Looks at what is next and leaves it there. Nothing: the wait is parked and tells. Data: looks past it for a reset or the end.</summary>
     private void Look()
     {
         lock (_lock)
@@ -123,6 +123,9 @@ internal sealed partial class InputPipe
             Note(next);
         else if (_stream.PendingError() is not SocketError.Success and var error)
             _connection.OnFailed(error);
+        else if (_stream.HasPeerEnded)
+            // Nobody will read what is before the end if the reader has gone.
+            _connection.OnPeerEnded(everythingRead: IsCompleted);
         GoOn();
         Wake(inline: false);
     }

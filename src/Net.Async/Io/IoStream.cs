@@ -51,6 +51,9 @@ internal abstract class IoStream
     /// <summary>The error the kernel holds for this stream, without waiting; success when it holds none.</summary>
     public abstract SocketError PendingError();
 
+    /// <summary>Whether the peer's FIN has arrived, perhaps behind bytes that nobody has received yet; false where that cannot be told.</summary>
+    public virtual bool HasPeerEnded => false;
+
     /// <summary>Closes now. Bytes that the kernel took still go out.</summary>
     public abstract void Close();
 

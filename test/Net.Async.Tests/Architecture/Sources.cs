@@ -17,6 +17,9 @@ internal static class Sources
         global using System.Threading.Tasks;
         """;
 
+    // Native calls get their bodies from a generator that does not run here: a partial method without one, and what it would have assigned.
+    private static readonly string[] s_generated = ["CS8795", "CS0165"];
+
     private static readonly Lazy<CSharpCompilation> s_core = new(static () => OfProject("Net.Async"));
     private static readonly Lazy<CSharpCompilation> s_testing = new(static () => OfProject("Net.Async.Testing", s_core.Value.ToMetadataReference()));
     private static readonly Lazy<CSharpCompilation> s_dns = new(static () =>
@@ -47,7 +50,7 @@ internal static class Sources
         var trees = files.Append(("ImplicitUsings.cs", ImplicitUsings)).Select(file => CSharpSyntaxTree.ParseText(file.Item2, language, file.Item1));
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true);
         var compilation = CSharpCompilation.Create(name, trees, [.. s_framework.Value, .. references], options);
-        var errors = compilation.GetDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToArray();
+        var errors = compilation.GetDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && !s_generated.Contains(diagnostic.Id)).ToArray();
         Assert.True(errors.Length == 0, string.Join('\n', errors.Select(static error => error.ToString())));
         return compilation;
     }

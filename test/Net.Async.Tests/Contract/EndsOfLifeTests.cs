@@ -64,6 +64,30 @@ public class EndsOfLifeTests : LeakCheck
         Assert.Null(pair.Accepted.CloseReason);
     }
 
+    [Theory, Transports(ConnectionCapabilities.HalfClose | ConnectionCapabilities.Socket)]
+    public async Task PeerEnds_BehindUnreadDataThatNobodyReads_IsNoticed(string transport)
+    {
+        await using var pair = await Transport.Get(transport).ConnectPairAsync();
+        var token = pair.Accepted.PeerClosed;
+        await pair.Client.Output.WriteAsync(new byte[1000]).Soon();
+        await pair.Client.Output.CompleteAsync().Soon();
+        await Eventually.FiresAsync("PeerClosed did not fire", token);
+        Assert.Equal(ConnectionState.Open, pair.Accepted.State);
+        Assert.Equal(new byte[1000], await pair.Accepted.Input.ReadToEndAsync());
+    }
+
+    [Theory, Transports(ConnectionCapabilities.HalfClose | ConnectionCapabilities.Socket)]
+    public async Task PeerEnds_HalfOpenNotAllowedAndTheReaderHasGone_EndsTheOutputToo(string transport)
+    {
+        await using var pair = await Transport.Get(transport).ConnectPairAsync(ConnectionOptions.Default with { AllowHalfOpen = false });
+        await pair.Client.Output.WriteAsync(new byte[1000]).Soon();
+        pair.Accepted.Input.Complete();
+        await pair.Client.Output.CompleteAsync().Soon();
+        Assert.Empty(await pair.Client.Input.ReadToEndAsync());
+        await Eventually.FiresAsync("it did not end", pair.Accepted.Closed);
+        Assert.True(pair.Accepted.CloseReason!.IsClean);
+    }
+
     [Theory, Transports(ConnectionCapabilities.DetectsPeerClose | ConnectionCapabilities.Reset)]
     public async Task Closed_PeerResetsBehindUnreadData_FiresAlthoughNobodyReads(string transport)
     {

@@ -149,6 +149,8 @@ internal sealed class SocketStream : IoStream
         }
     }
 
+    public override bool HasPeerEnded => PeerHangUp.IsSeenBy(_socket);
+
     public override void Close()
     {
         RememberEndPoints();
