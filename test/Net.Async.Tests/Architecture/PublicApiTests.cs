@@ -10,6 +10,9 @@ public class PublicApiTests
     public Task Describe_NetAsyncDns_IsAsVerified() => Verifier.Verify(PublicApi.Describe(Sources.Dns));
 
     [Fact]
+    public Task Describe_NetAsyncResilience_IsAsVerified() => Verifier.Verify(PublicApi.Describe(Sources.Resilience));
+
+    [Fact]
     public Task Describe_NetAsyncTesting_IsAsVerified() => Verifier.Verify(PublicApi.Describe(Sources.Testing));
 
     [Fact]

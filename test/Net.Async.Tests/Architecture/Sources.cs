@@ -25,6 +25,9 @@ internal static class Sources
     private static readonly Lazy<CSharpCompilation> s_dns = new(static () =>
         OfProject("Net.Async.Dns", s_core.Value.ToMetadataReference(), MetadataReference.CreateFromFile(typeof(DnsClient.LookupClient).Assembly.Location)));
 
+    private static readonly Lazy<CSharpCompilation> s_resilience = new(static () =>
+        OfProject("Net.Async.Resilience", s_core.Value.ToMetadataReference(), MetadataReference.CreateFromFile(typeof(Polly.ResiliencePipeline).Assembly.Location)));
+
     private static readonly Lazy<MetadataReference[]> s_framework = new(static () =>
     [
         .. Directory.EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll")
@@ -37,6 +40,8 @@ internal static class Sources
     public static CSharpCompilation Testing => s_testing.Value;
 
     public static CSharpCompilation Dns => s_dns.Value;
+
+    public static CSharpCompilation Resilience => s_resilience.Value;
 
     /// <summary>Compiles files given as path from <c>src</c> on and text. One that does not compile would hide what it uses: that is an error here.</summary>
     public static CSharpCompilation Compile(string name, IEnumerable<(string Path, string Text)> files, params MetadataReference[] references)

@@ -83,8 +83,8 @@ public class LifetimeTests : LeakCheck
     {
         var transport = Transport.Get(name);
         var server = transport.Listen();
-        var accepting = server.AcceptAsync();
-        var client = await transport.ConnectAsync(server, ConnectionOptions.Default with { Lifetime = lifetime });
+        var accepting = server.AcceptAsync(CancellationToken.None);
+        var client = await transport.ConnectAsync(server, ConnectionOptions.Default with { Lifetime = lifetime }, CancellationToken.None);
         return new Pair(server, client, await accepting);
     }
 }
