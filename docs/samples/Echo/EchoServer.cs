@@ -1,3 +1,4 @@
+using System.Net;
 using Net.Async;
 
 namespace Echo;
@@ -8,7 +9,7 @@ internal static class EchoServer
     public static Task EchoAsync(Connection connection, CancellationToken cancellationToken) =>
         connection.Input.CopyToAsync(connection.Output, cancellationToken);
 
-    public static async Task<int> RunAsync(string endPoint)
+    public static async Task<int> RunAsync(IReadOnlyList<EndPoint> endPoints)
     {
         using var stop = new CancellationTokenSource();
         Console.CancelKeyPress += (_, key) =>
@@ -18,8 +19,8 @@ internal static class EchoServer
         };
         try
         {
-            await using var server = await Server.ListenAsync(endPoint, cancellationToken: stop.Token);
-            Console.WriteLine($"ready {NetEndPoint.Format(server.LocalEndPoint)}");
+            await using var server = await Server.ListenAsync(endPoints, cancellationToken: stop.Token);
+            Console.WriteLine($"ready {string.Join(' ', server.LocalEndPoints.Select(NetEndPoint.Format))}");
             await server.ServeAsync(EchoAsync, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -7,16 +7,16 @@ namespace Net.Async;
 internal static class TransportEndPoint
 {
     /// <summary>The end point, IPv4-mapped IPv6 folded, or an argument error that names its kind.</summary>
-    public static EndPoint Check(EndPoint endPoint)
+    public static EndPoint Check(EndPoint endPoint, string name = "endPoint")
     {
-        ArgumentNullException.ThrowIfNull(endPoint);
+        ArgumentNullException.ThrowIfNull(endPoint, name);
         return endPoint switch
         {
             IPEndPoint or UnixDomainSocketEndPoint or NamedPipeEndPoint => endPoint.Fold(),
-            DnsEndPoint name => throw new ArgumentException(
-                $"'{NetEndPoint.Format(name)}' is a name: the asynchronous method looks it up.", nameof(endPoint)),
+            DnsEndPoint host => throw new ArgumentException(
+                $"'{NetEndPoint.Format(host)}' is a name: the asynchronous method looks it up.", name),
             _ => throw new ArgumentException(
-                $"A {endPoint.GetType().Name} ({endPoint.AddressFamily}) is no TCP, Unix socket or pipe address.", nameof(endPoint)),
+                $"A {endPoint.GetType().Name} ({endPoint.AddressFamily}) is no TCP, Unix socket or pipe address.", name),
         };
     }
 }

@@ -41,4 +41,10 @@ internal sealed class NetAsyncEventSource : EventSource
 
     [Event(10, Level = EventLevel.Warning, Message = "{0} would be {1}.")]
     public void WouldBeDenied(string endPoint, string decision) => WriteEvent(10, endPoint, decision);
+
+    [Event(20, Level = EventLevel.Informational, Message = "On {0} there is no room for the client {1}.")]
+    public void ClientDropped(string endPoint, string client) => WriteEvent(20, endPoint, client);
+
+    [Event(21, Level = EventLevel.Error, Message = "The callback for dropped clients failed: {0}")]
+    public void DropCallbackFailed(string error) => WriteEvent(21, error);
 }

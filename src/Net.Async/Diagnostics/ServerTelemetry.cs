@@ -2,10 +2,48 @@ using System.Diagnostics.Metrics;
 
 namespace Net.Async;
 
-/// <summary>The instruments of serving.</summary>
+/// <summary>The instruments of serving. Tags follow OpenTelemetry and are made once for each address.</summary>
 internal static class ServerTelemetry
 {
     private static readonly Meter s_meter = new(DiagnosticNames.Meter);
 
+    public static readonly Counter<long> Accepted = s_meter.CreateCounter<long>("netasync.server.accepted", "{connection}", "Connections that were accepted and let in.");
+
+    public static readonly UpDownCounter<long> Active = s_meter.CreateUpDownCounter<long>("netasync.server.active_connections", "{connection}", "Accepted connections that have not ended.");
+
     public static readonly Counter<long> Denied = s_meter.CreateCounter<long>("netasync.server.denied", "{connection}", "Peers that a policy has denied.");
+
+    public static readonly Counter<long> Dropped = s_meter.CreateCounter<long>("netasync.server.dropped", "{connection}", "Clients turned away because the server was full.");
+
+    public static readonly Counter<long> AcceptErrors = s_meter.CreateCounter<long>("netasync.server.accept.errors", "{error}", "Accepts that failed.");
+
+    /// <summary>Counts one. Whoever listens is a user: its mistakes are no reason not to serve.</summary>
+    public static void Count(Counter<long> counter, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        if (!counter.Enabled)
+            return;
+        try
+        {
+            counter.Add(1, tags);
+        }
+        catch (Exception exception)
+        {
+            NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
+        }
+    }
+
+    /// <summary>One connection more, or one less.</summary>
+    public static void CountActive(int change, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        if (!Active.Enabled)
+            return;
+        try
+        {
+            Active.Add(change, tags);
+        }
+        catch (Exception exception)
+        {
+            NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
+        }
+    }
 }

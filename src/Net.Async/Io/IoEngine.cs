@@ -13,9 +13,15 @@ internal abstract class IoEngine
     public abstract string Name { get; }
 
     /// <summary>Binds at once, or throws <see cref="ConnectionException"/> with the address in it.</summary>
-    public IoListener Bind(EndPoint endPoint, ListenSettings settings) => endPoint is NamedPipeEndPoint pipe
-        ? new NamedPipeListener(pipe, settings.Connection.CurrentUserOnly)
-        : Listen(NewSocket.ToListen(endPoint, settings), endPoint, settings.Connection.Tuning);
+    public IoListener Bind(EndPoint endPoint, ListenSettings settings)
+    {
+        if (endPoint is NamedPipeEndPoint pipe)
+            return new NamedPipeListener(pipe, settings.Connection.CurrentUserOnly);
+        var bound = ListenSocket.Bind(endPoint, settings);
+        var listener = Listen(bound.Socket, bound.EndPoint, settings.Connection.Tuning);
+        listener.SocketFile = bound.File;
+        return listener;
+    }
 
     /// <summary>Makes one attempt at one literal address; a failed or cancelled one leaves nothing open.</summary>
     public ValueTask<IoStream> ConnectAsync(EndPoint endPoint, IoSettings settings, CancellationToken cancellationToken) => endPoint is NamedPipeEndPoint pipe

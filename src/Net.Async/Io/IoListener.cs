@@ -8,6 +8,9 @@ internal abstract class IoListener
     /// <summary>The bound address, with the port that the system chose.</summary>
     public abstract EndPoint LocalEndPoint { get; }
 
+    /// <summary>The file that was made for the address and goes with the server; null when there is none, or the listener was handed on.</summary>
+    public SocketFile? SocketFile { get; set; }
+
     /// <summary>Starts listening with this many connections waiting at most (the kernel may cap it).</summary>
     public abstract void Start(int backlog);
 

@@ -8,4 +8,10 @@ internal readonly record struct ListenSettings(IoSettings Connection, bool DualS
 
     /// <summary>SO_REUSEPORT: several listeners share the port.</summary>
     public bool ReusePort { get; init; }
+
+    /// <summary>The permissions of a Unix socket's file; null leaves them to the umask.</summary>
+    public UnixFileMode? FileMode { get; init; }
+
+    /// <summary>A Unix socket's file whose server has died is replaced.</summary>
+    public bool ReplaceStaleSocket { get; init; }
 }

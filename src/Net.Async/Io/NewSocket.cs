@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>Makes sockets, whatever the engine: prepared to connect, or bound to listen.</summary>
+/// <summary>Makes sockets to connect with, whatever the engine; <see cref="ListenSocket"/> makes those to listen with.</summary>
 internal static class NewSocket
 {
     private const int IpLevel = 0, BindAddressNoPort = 24;
@@ -11,7 +11,7 @@ internal static class NewSocket
     /// <summary>A socket to connect to the end point with, its options set, bound where the settings say so.</summary>
     public static Socket ToConnect(EndPoint endPoint, IoSettings settings)
     {
-        var socket = Make(endPoint);
+        var socket = Make(endPoint, endPoint is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
         try
         {
             settings.Tuning.ApplyTo(socket);
@@ -27,38 +27,12 @@ internal static class NewSocket
         }
     }
 
-    /// <summary>A socket that is bound and does not listen yet, or <see cref="ConnectionException"/> with the address in it.</summary>
-    public static Socket ToListen(EndPoint endPoint, ListenSettings settings)
-    {
-        var socket = Make(endPoint);
-        try
-        {
-            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
-                socket.DualMode = settings.DualStack;
-            // Linux hands the listener's options on to what it accepts: one call instead of one a connection.
-            settings.Connection.Tuning.ApplyTo(socket);
-            socket.Bind(endPoint);
-            return socket;
-        }
-        catch (SocketException exception)
-        {
-            socket.Dispose();
-            throw SocketErrors.Failure("listen on", endPoint, exception);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private static Socket Make(EndPoint endPoint)
+    /// <summary>A bare socket of the end point's family.</summary>
+    public static Socket Make(EndPoint endPoint, ProtocolType protocol)
     {
         try
         {
-            return endPoint is UnixDomainSocketEndPoint
-                ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-                : new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            return new Socket(endPoint.AddressFamily, SocketType.Stream, protocol);
         }
         catch (SocketException exception)
         {

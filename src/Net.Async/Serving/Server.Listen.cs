@@ -9,20 +9,8 @@ public abstract partial class Server
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="ArgumentException">The end point is of another kind; for names there is <see cref="ListenAsync(EndPoint, ServerOptions?, CancellationToken)"/>.</exception>
     /// <exception cref="ConnectionException">The address is taken, not this machine's, or not permitted; the message and <see cref="ConnectionException.EndPoint"/> name it.</exception>
-    public static Server Listen(EndPoint endPoint, ServerOptions? options = null)
-    {
-        var server = (SocketServer)Bind(endPoint, options);
-        try
-        {
-            server.Start();
-            return server;
-        }
-        catch
-        {
-            server.CloseUnstarted();
-            throw;
-        }
-    }
+    /// <exception cref="OperationCanceledException"><see cref="ServerOptions.StopToken"/> is cancelled already; nothing was bound.</exception>
+    public static Server Listen(EndPoint endPoint, ServerOptions? options = null) => Started(BindChecked([TransportEndPoint.Check(endPoint)], options));
 
     /// <summary>Binds and listens at once, at an address as text.</summary>
     /// <param name="endPoint">One of the forms of <see cref="NetEndPoint"/>; a bare port means loopback.</param>
@@ -39,7 +27,7 @@ public abstract partial class Server
     /// <exception cref="ConnectionException">The port is taken or not permitted.</exception>
     public static Server Listen(int port, ServerOptions? options = null) => Listen(NetEndPoint.Loopback(port), options);
 
-    /// <summary>Looks the name up, then binds its first address and listens.</summary>
+    /// <summary>Looks the name up, then binds its first address that is not IPv6 link-local, and listens.</summary>
     /// <param name="endPoint">A <see cref="DnsEndPoint"/>; every other kind is listened on directly.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellationToken">Ends the look-up.</param>
@@ -47,13 +35,10 @@ public abstract partial class Server
     public static async Task<Server> ListenAsync(EndPoint endPoint, ServerOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        if (endPoint is not DnsEndPoint name)
-            return Listen(endPoint, options);
-        var addresses = await HostAddresses.FindAsync(Resolver.System, name, cancellationToken).ConfigureAwait(false);
-        return Listen(new IPEndPoint(addresses[0], name.Port), options);
+        return Listen(endPoint is DnsEndPoint name ? await FindAsync(name, options, cancellationToken).ConfigureAwait(false) : endPoint, options);
     }
 
-    /// <summary>Looks the name up, then binds its first address and listens.</summary>
+    /// <summary>Looks the name up, then binds its first address that is not IPv6 link-local, and listens.</summary>
     /// <param name="endPoint">One of the forms of <see cref="NetEndPoint"/>.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellationToken">Ends the look-up.</param>
@@ -67,6 +52,5 @@ public abstract partial class Server
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="ArgumentException">The end point is of another kind.</exception>
     /// <exception cref="ConnectionException">The address is taken, not this machine's, or not permitted.</exception>
-    public static Server Bind(EndPoint endPoint, ServerOptions? options = null) =>
-        new SocketServer(TransportEndPoint.Check(endPoint), options ?? ServerOptions.Default);
+    public static Server Bind(EndPoint endPoint, ServerOptions? options = null) => BindChecked([TransportEndPoint.Check(endPoint)], options);
 }

@@ -4,7 +4,7 @@ namespace Net.Async;
 
 public abstract partial class Server
 {
-    private readonly ConcurrentDictionary<long, Connection> _live = new();
+    private readonly ConcurrentDictionary<Connection, ServerAddress> _live = new(ReferenceEqualityComparer.Instance);
     private readonly CancellationTokenSource _aborting = new();
     private readonly CancellationToken _aborted;
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -13,10 +13,7 @@ public abstract partial class Server
     private int _abortedCount;
 
     /// <summary>The live connections, as they are now.</summary>
-    public IReadOnlyCollection<Connection> Connections => (IReadOnlyCollection<Connection>)_live.Values;
-
-    /// <summary>How many connections live.</summary>
-    public int ConnectionCount => _live.Count;
+    public IReadOnlyCollection<Connection> Connections => (IReadOnlyCollection<Connection>)_live.Keys;
 
     /// <summary>Stops within <see cref="ServerOptions.StopTimeout"/>; see the other overload.</summary>
     /// <param name="cancellationToken">Aborts the rest at once, and throws.</param>
@@ -70,24 +67,46 @@ public abstract partial class Server
 
     private protected void Forget(Connection connection)
     {
-        if (_live.TryRemove(connection.Id, out _) && _live.IsEmpty)
+        if (Remove(connection) && ConnectionCount == 0)
             TellIfIdle();
     }
 
-    private void Register(Connection connection)
+    private void Register(Connection connection, ServerAddress address)
+    {
+        if (!TryRegister(connection, address))
+        {
+            connection.Abort(new OperationCanceledException("The server has stopped."));
+            throw new OperationCanceledException("The server has stopped.");
+        }
+
+        // Whoever listens to these runs here: not under the lock.
+        ServerTelemetry.Count(ServerTelemetry.Accepted, address.Tags);
+        ServerTelemetry.CountActive(1, address.Tags);
+    }
+
+    private bool TryRegister(Connection connection, ServerAddress address)
     {
         lock (_lock)
         {
-            if (!_stopped)
-            {
-                _live.TryAdd(connection.Id, connection);
-                FollowUntilClosed(connection);
-                return;
-            }
+            if (_stopped)
+                return false;
+            Interlocked.Increment(ref _connectionCount);
+            _live.TryAdd(connection, address);
+            FollowUntilClosed(connection);
+            return true;
         }
+    }
 
-        connection.Abort(new OperationCanceledException("The server has stopped."));
-        throw new OperationCanceledException("The server has stopped.");
+    // True for the one who takes it out.
+    private bool Remove(Connection connection)
+    {
+        if (!_live.TryRemove(connection, out var address))
+            return false;
+        Interlocked.Decrement(ref _connectionCount);
+        ServerTelemetry.CountActive(-1, address.Tags);
+        if (_mostConnections != NoLimit)
+            TellIfRoom();
+        return true;
     }
 
     private void BeginStop()
@@ -97,13 +116,18 @@ public abstract partial class Server
             if (_stopped)
                 return;
             _stopped = true;
-            _liveAtStop = _live.Count;
+            _liveAtStop = _connectionCount;
+            HoldProcess();
         }
+
+        _stopRegistration.Unregister();
+        TellIfRoom();
 
         // First: that the listener's close ends the accept under way is no failure to tell anybody of.
         _accepts.End(null)?.Abort(new OperationCanceledException("The server has stopped."));
         StopListening();
-        NetAsyncEventSource.Log.StoppedListening(NetEndPoint.Format(LocalEndPoint));
+        foreach (var endPoint in LocalEndPoints)
+            NetAsyncEventSource.Log.StoppedListening(NetEndPoint.Format(endPoint));
         _stopping.CancelUnwatched();
         TellIfIdle();
     }
@@ -111,7 +135,7 @@ public abstract partial class Server
     private void AbortAll()
     {
         // Counted before anybody is told: a handler that reacts to its token at once was still cut off. Two stops count each connection once.
-        var cut = _live.Values.Where(connection => _live.TryRemove(connection.Id, out _)).ToList();
+        var cut = _live.Keys.Where(Remove).ToList();
         Interlocked.Add(ref _abortedCount, cut.Count);
         _aborting.CancelUnwatched();
         foreach (var connection in cut)
@@ -123,7 +147,7 @@ public abstract partial class Server
     {
         lock (_lock)
         {
-            if (!_stopped || !_live.IsEmpty || Volatile.Read(ref _handlers) > 0)
+            if (!_stopped || ConnectionCount > 0 || Volatile.Read(ref _handlers) > 0)
                 return;
         }
 

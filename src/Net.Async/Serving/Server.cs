@@ -18,9 +18,14 @@ public abstract partial class Server : IAsyncEnumerable<Connection>, IAsyncDispo
 
     /// <summary>Starts with the options.</summary>
     /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="OperationCanceledException"><see cref="ServerOptions.StopToken"/> is cancelled already.</exception>
     protected Server(ServerOptions? options = null)
     {
         Options = options ?? ServerOptions.Default;
+        Options.StopToken.ThrowIfCancellationRequested();
+        _mostConnections = Options.MaxConnections ?? NoLimit;
+        _whenFull = Options.WhenFull;
+        KeepProcessAlive = Options.KeepProcessAlive;
         _accepts = new AcceptQueue(AcceptAndRegisterAsync, BeginStop);
         // Taken once: a source's token is not to be had after its dispose.
         Stopping = _stopping.Token;
@@ -32,6 +37,9 @@ public abstract partial class Server : IAsyncEnumerable<Connection>, IAsyncDispo
 
     /// <summary>The address, with the port that the system chose; also after the stop.</summary>
     public abstract EndPoint LocalEndPoint { get; }
+
+    /// <summary>All addresses of a server that listens on several, in the order given; the first is <see cref="LocalEndPoint"/>.</summary>
+    public virtual IReadOnlyList<EndPoint> LocalEndPoints => [LocalEndPoint];
 
     /// <summary>True between the start and the stop.</summary>
     public bool IsListening
@@ -53,13 +61,18 @@ public abstract partial class Server : IAsyncEnumerable<Connection>, IAsyncDispo
     {
         lock (_lock)
         {
+            if (_stopped)
+                Options.StopToken.ThrowIfCancellationRequested();
             if (_started || _stopped)
                 throw new InvalidOperationException(_stopped ? "The server has stopped; make a new one." : "The server listens already.");
             StartListening();
             _started = true;
+            HoldProcess();
         }
 
-        NetAsyncEventSource.Log.Listening(NetEndPoint.Format(LocalEndPoint));
+        foreach (var endPoint in LocalEndPoints)
+            NetAsyncEventSource.Log.Listening(NetEndPoint.Format(endPoint));
+        FollowStopToken();
     }
 
     /// <summary>Waits for the next connection. Several may wait; they are served in order.</summary>
@@ -102,21 +115,5 @@ public abstract partial class Server : IAsyncEnumerable<Connection>, IAsyncDispo
         }
 
         return _accepts.NextAsync(cancellationToken);
-    }
-
-    private async ValueTask<Connection> AcceptAndRegisterAsync()
-    {
-        while (true)
-        {
-            var connection = await AcceptOneAsync(Stopping).ConfigureAwait(false);
-            // A connection of the core was judged before it was made.
-            if (JudgesBeforehand || Admits(connection.RemoteEndPoint))
-            {
-                Register(connection);
-                return connection;
-            }
-
-            connection.Abort();
-        }
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Net.Async;
 
 /// <summary>What a server starts with. Copy with <c>with</c>; every value is checked where it is set.</summary>
-public sealed record ServerOptions
+public sealed partial record ServerOptions
 {
     /// <summary>The defaults.</summary>
     public static ServerOptions Default { get; } = new();
@@ -12,10 +12,6 @@ public sealed record ServerOptions
     /// <value>Default: 511; at least 1.</value>
     public int Backlog { get; init => field = CheckCount(value); } = 511;
 
-    /// <summary>An IPv6 listener on "any" takes IPv4 too (IPV6_V6ONLY off).</summary>
-    /// <value>Default: true.</value>
-    public bool DualStack { get; init; } = true;
-
     /// <summary>How many handlers <see cref="Server.ServeAsync"/> runs at a time; at the bound it stops accepting and clients wait in the kernel.</summary>
     /// <value>Default: 10,000; at least 1.</value>
     public int MaxHandlers { get; init => field = CheckCount(value); } = 10_000;
@@ -23,6 +19,14 @@ public sealed record ServerOptions
     /// <summary>How long a dispose, or a stop without a deadline of its own, lets connections finish before it aborts them.</summary>
     /// <value>Default: 5 s; 1 ms to one day.</value>
     public TimeSpan StopTimeout { get; init => field = ConnectionOptions.CheckTime(value, nameof(StopTimeout)); } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Stops the server when it is cancelled, as a stop within <see cref="StopTimeout"/> does. Cancelled already, it makes the listen throw before anything is bound.</summary>
+    /// <value>Default: none.</value>
+    public CancellationToken StopToken { get; init; }
+
+    /// <summary>Keeps the process alive from the start to the stop; <see cref="Server.KeepProcessAlive"/> changes it later.</summary>
+    /// <value>Default: false: the process ends with its last foreground thread, whoever listens.</value>
+    public bool KeepProcessAlive { get; init; }
 
     /// <summary>Which peers may connect: asked of each before anything is made for it. A denied one is closed, counted (<see cref="Server.Denied"/>) and told to nobody else.</summary>
     /// <remarks>IPv4 peers of a dual-stack listener are judged as IPv4; peers of a Unix socket or a pipe by the path or name that they connected to. A list that changes counts from the next peer on.</remarks>

@@ -1,69 +1,81 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>A server over the engine's listener. Here the errors of accept are told apart into their three kinds.</summary>
+/// <summary>A server over listeners of the engine: one, or several as one.</summary>
 internal sealed class SocketServer : Server
 {
-    private const int DeniedInARow = 64;
+    private const int TurnedAwayInARow = 64;
 
-    private readonly IoListener _listener;
-    private readonly AcceptPause _pause;
+    private readonly Doors _doors;
+    private ServerAddress _lastAddress;
 
-    public SocketServer(EndPoint endPoint, ServerOptions options)
+    /// <summary>Takes listeners that are bound, at least one. They are the server's from here on.</summary>
+    public SocketServer(IReadOnlyList<IoListener> listeners, ServerOptions options)
         : base(options)
     {
-        _listener = IoEngine.Default.Bind(endPoint, new ListenSettings(options.Connection.ToSettings(), options.DualStack));
-        _pause = new AcceptPause(_listener, options.Connection.TimeProvider);
+        _doors = new Doors([.. listeners.Select(listener => new Door(listener, options.Connection.TimeProvider))]);
+        _lastAddress = _doors.First.Address;
+        LocalEndPoints = [.. _doors.All.Select(static door => door.Address.EndPoint)];
     }
 
-    public override EndPoint LocalEndPoint => _listener.LocalEndPoint;
+    public override EndPoint LocalEndPoint => LocalEndPoints[0];
 
-    /// <summary>Lets go of the address after a start that failed.</summary>
-    public void CloseUnstarted() => _listener.Close();
+    public override IReadOnlyList<EndPoint> LocalEndPoints { get; }
 
-    protected override void StartListening() => _listener.Start(Options.Backlog);
+    /// <summary>Lets go of the addresses after a start that failed.</summary>
+    public void CloseUnstarted() => _doors.Dispose();
 
-    protected override void StopListening() => _listener.Close();
+    protected override void StartListening()
+    {
+        foreach (var door in _doors.All)
+            door.Start(Options.Backlog);
+    }
+
+    protected override void StopListening() => _doors.Dispose();
 
     protected override async ValueTask<Connection> AcceptOneAsync(CancellationToken cancellationToken)
     {
-        var denied = 0;
-        while (true)
+        for (var turnedAway = 0; ;)
         {
-            try
-            {
-                var stream = await _listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
-                _pause.OnAccepted();
-                if (Admits(stream.RemoteEndPoint))
-                    return new StreamConnection(stream, Options.Connection, this);
-                TurnAway(stream);
-                // The kernel's queue may be full of them: whoever waits must be heard meanwhile.
-                if (++denied % DeniedInARow == 0)
-                    await Task.Yield();
-            }
-            catch (SocketException exception) when (!cancellationToken.IsCancellationRequested && IsListening)
-            {
-                if (exception.IsShortage())
-                    await _pause.ShortageAsync(exception, cancellationToken).ConfigureAwait(false);
-                else if (exception.IsTroubleOfOneConnection())
-                    await _pause.TroubleAsync(cancellationToken).ConfigureAwait(false);
-                else
-                    throw SocketErrors.Failure("accept on", LocalEndPoint, exception);
-            }
+            var (door, stream) = await _doors.AcceptAsync(cancellationToken).ConfigureAwait(false);
+            if (!Admits(door.Address, stream.RemoteEndPoint))
+                TurnAway(stream, Options.ResetDenied);
+            else if (await HasRoomAsync().ConfigureAwait(false))
+                return Connect(door, stream);
+            else
+                Drop(door, stream);
+            // The kernel's queue may be full of them: whoever waits must be heard meanwhile.
+            if (++turnedAway % TurnedAwayInARow == 0)
+                await Task.Yield();
         }
     }
 
     private protected override bool JudgesBeforehand => true;
 
-    private void TurnAway(IoStream stream)
+    private protected override ServerAddress LastAddress => _lastAddress;
+
+    private protected override ValueTask WithdrawAsync() => _doors.WithdrawAsync();
+
+    private protected override void FollowUntilClosed(Connection connection) => ((StreamConnection)connection).Start();
+
+    private StreamConnection Connect(Door door, IoStream stream)
     {
-        if (Options.ResetDenied)
+        _lastAddress = door.Address;
+        return new StreamConnection(stream, Options.Connection, this);
+    }
+
+    private void Drop(Door door, IoStream stream)
+    {
+        NoteDrop(door.Address, stream.LocalEndPoint, stream.RemoteEndPoint);
+        TurnAway(stream, Options.ResetDropped);
+    }
+
+    private static void TurnAway(IoStream stream, bool reset)
+    {
+        if (reset)
             stream.Reset();
         else
             stream.Close();
     }
-
-    private protected override void FollowUntilClosed(Connection connection) => ((StreamConnection)connection).Start();
 }

@@ -53,6 +53,10 @@ public class ErrorMessagesTests
         thrown.Add("MaxHandlers = 0", () => _ = new ServerOptions { MaxHandlers = 0 });
         thrown.Add("StopTimeout = 0", () => _ = new ServerOptions { StopTimeout = TimeSpan.Zero });
         thrown.Add("StopTimeout = 2 days", () => _ = new ServerOptions { StopTimeout = TimeSpan.FromDays(2) });
+        thrown.Add("MaxConnections = -1", () => _ = new ServerOptions { MaxConnections = -1 });
+        thrown.Add("WhenFull = 2", () => _ = new ServerOptions { WhenFull = (WhenFull)2 });
+        thrown.Add("UnixFileMode = SetUser", () => _ = new ServerOptions { UnixFileMode = UnixFileMode.SetUser | UnixFileMode.UserWrite });
+        thrown.Add("UnixFileMode = -1", () => _ = new ServerOptions { UnixFileMode = (UnixFileMode)(-1) });
         thrown.Add("Connection = null", () => _ = new ServerOptions { Connection = null! });
         return Verifier.Verify(thrown.ToString());
     }

@@ -23,7 +23,15 @@ public sealed class ListenErrorMessagesTests : IDisposable
         _thrown.Add("name", () => Server.Listen(new DnsEndPoint("localhost", 0)));
         _thrown.Add("end point of an unknown kind", () => Server.Listen(new StrangeEndPoint()));
         _thrown.Add("too long path", () => Server.Listen("unix:/" + new string('a', 107)));
-        _thrown.Add("bind null", () => Server.Bind(null!));
+        _thrown.Add("bind null", () => Server.Bind((EndPoint)null!));
+        _thrown.Add("list null", () => Server.Listen((IReadOnlyList<EndPoint>)null!));
+        _thrown.Add("list empty", () => Server.Listen([]));
+        _thrown.Add("list with null", () => Server.Listen([NetEndPoint.Loopback(0), null!]));
+        _thrown.Add("list with a name", () => Server.Listen([NetEndPoint.Loopback(0), new DnsEndPoint("localhost", 0)]));
+        _thrown.Add("list with one twice", () => Server.Listen([NetEndPoint.Loopback(80), new IPEndPoint(IPAddress.Parse("::ffff:127.0.0.1"), 80)]));
+        _thrown.Add("list to bind, empty", () => Server.Bind([]));
+        _thrown.Add("permissions for an abstract name", () => Server.Listen(NetEndPoint.Parse("unix:@name"), new ServerOptions { UnixFileMode = UnixFileMode.UserWrite }));
+        await _thrown.AddAsync("asynchronous, list with an end point of an unknown kind", () => Server.ListenAsync([new DnsEndPoint("localhost", 0), new StrangeEndPoint()]));
         await _thrown.AddAsync("asynchronous, end point null", () => Server.ListenAsync((EndPoint)null!));
         await _thrown.AddAsync("asynchronous, text bad", () => Server.ListenAsync("localhost"));
         await _thrown.AddAsync("asynchronous, end point of an unknown kind", () => Server.ListenAsync(new StrangeEndPoint()));
@@ -54,6 +62,8 @@ public sealed class ListenErrorMessagesTests : IDisposable
         await File.WriteAllTextAsync(file, "kept");
         _thrown.Replace(_directory.FullName, "{directory}");
 
+        Directory.CreateSymbolicLink(Path.Combine(_directory.FullName, "link"), "nowhere");
+        _thrown.Add("symbolic link", () => Server.Listen(Unix("link")));
         _thrown.Add("regular file", () => Server.Listen(Unix("file")));
         _thrown.Add("directory", () => Server.Listen(new UnixDomainSocketEndPoint(_directory.FullName)));
         _thrown.Add("missing directory", () => Server.Listen(Unix("missing/socket")));
@@ -70,6 +80,8 @@ public sealed class ListenErrorMessagesTests : IDisposable
 
         await _thrown.AddAsync("accept before the start", () => server.AcceptAsync().AsTask());
         await _thrown.AddAsync("serve before the start", () => server.ServeAsync(static (_, _) => Task.CompletedTask));
+        _thrown.Add("MaxConnections = -1", () => server.MaxConnections = -1);
+        _thrown.Add("WhenFull = 2", () => server.WhenFull = (WhenFull)2);
         await _thrown.AddAsync("serve with null", () => server.ServeAsync(null!));
         server.Start();
         _thrown.Add("start twice", server.Start);

@@ -11,18 +11,23 @@ public class AcceptShortageTests : LeakCheck
     private const int Limit = 120, Clients = 200;
 
     [Needs("bash")]
-    public async Task Accept_OutOfDescriptors_ShedsServesAndRecovers()
+    public Task Accept_OutOfDescriptors_ShedsServesAndRecovers() => PlayAsync("127.0.0.1:0");
+
+    [Needs("bash")]
+    public Task Accept_OutOfDescriptorsAtSeveralAddresses_ShedsServesAndRecoversAtEach() => PlayAsync("127.0.0.1:0 127.0.0.2:0");
+
+    private static async Task PlayAsync(string addresses)
     {
         await using var server = Child.Start("bash", "-c",
-            $"ulimit -n {Limit}; exec dotnet '{Path.Combine(AppContext.BaseDirectory, "Echo.dll")}' --listen 127.0.0.1:0");
-        var end = IPEndPoint.Parse((await server.Output.ReadLineAsync().Soon())!["ready ".Length..]);
+            $"ulimit -n {Limit}; exec dotnet '{Path.Combine(AppContext.BaseDirectory, "Echo.dll")}' --listen {addresses}");
+        var ends = (await server.Output.ReadLineAsync().Soon())!["ready ".Length..].Split(' ').Select(IPEndPoint.Parse).ToArray();
         var clients = new List<Socket>();
         try
         {
             for (var i = 0; i < Clients; i++)
             {
                 clients.Add(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000 });
-                clients[i].Connect(end);
+                clients[i].Connect(ends[i % ends.Length]);
             }
 
             await Eventually.IsAsync(() => clients.Exists(IsTurnedAway), "nobody was turned away");
@@ -38,9 +43,12 @@ public class AcceptShortageTests : LeakCheck
             clients.ForEach(client => client.Dispose());
         }
 
-        await using var after = await Connection.ConnectAsync(end);
-        await after.Output.WriteAsync("again"u8.ToArray()).Soon();
-        Assert.Equal("again"u8.ToArray(), await after.Input.ReadExactlyAsync(5));
+        foreach (var end in ends)
+        {
+            await using var after = await Connection.ConnectAsync(end);
+            await after.Output.WriteAsync("again"u8.ToArray()).Soon();
+            Assert.Equal("again"u8.ToArray(), await after.Input.ReadExactlyAsync(5));
+        }
     }
 
     private static bool IsTurnedAway(Socket client) => client.Poll(0, SelectMode.SelectRead) && client.Available == 0;

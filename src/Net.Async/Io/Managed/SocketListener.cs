@@ -58,7 +58,6 @@ internal sealed class SocketListener : IoListener
 
     public override void Close()
     {
-        // Of a Unix socket this removes the file, whoever has put one in its place meanwhile.
         _socket.Dispose();
         if (!Interlocked.Exchange(ref _closed, true))
             SpareDescriptors.Leave();

@@ -1,0 +1,59 @@
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>One address of a server. Here the errors of accept are told apart into their three kinds.</summary>
+internal sealed class Door(IoListener listener, TimeProvider time)
+{
+    private readonly AcceptPause _pause = new(listener, time);
+    private volatile bool _closed;
+
+    public ServerAddress Address { get; } = new(listener.LocalEndPoint);
+
+    public void Start(int backlog) => listener.Start(backlog);
+
+    /// <summary>Waits for one client. What is thrown beside a cancellation ends the listening.</summary>
+    public async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                var stream = await listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                _pause.OnAccepted();
+                return stream;
+            }
+            catch (SocketException exception) when (!_closed && !cancellationToken.IsCancellationRequested)
+            {
+                NoteError(exception);
+                if (exception.IsShortage())
+                    await _pause.ShortageAsync(exception, cancellationToken).ConfigureAwait(false);
+                else if (exception.IsTroubleOfOneConnection())
+                    await _pause.TroubleAsync(cancellationToken).ConfigureAwait(false);
+                else
+                    throw SocketErrors.Failure("accept on", Address.EndPoint, exception);
+            }
+        }
+    }
+
+    public void Close()
+    {
+        // First: that the close ends an accept under way is no failure to tell anybody of.
+        _closed = true;
+        Close(listener);
+    }
+
+    /// <summary>Closes a listener and takes its file away.</summary>
+    public static void Close(IoListener listener)
+    {
+        // While the socket still lives, its file cannot be mistaken for another.
+        listener.SocketFile?.Remove();
+        listener.Close();
+    }
+
+    private void NoteError(SocketException exception)
+    {
+        if (ServerTelemetry.AcceptErrors.Enabled)
+            ServerTelemetry.Count(ServerTelemetry.AcceptErrors, Address.TagsWith("error.type", exception.ToConnectionError().ToString()));
+    }
+}

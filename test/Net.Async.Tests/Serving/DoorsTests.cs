@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async.Tests.Serving;
+
+/// <summary>Accepting at several addresses when one of them has trouble.</summary>
+public class DoorsTests : LeakCheck
+{
+    [Fact]
+    public async Task AcceptAsync_ShortageAtOneAddress_TheOtherServesMeanwhile()
+    {
+        var shortOfAll = new ScriptedListener([.. Enumerable.Repeat(SocketError.TooManyOpenSockets, 1000)]);
+        var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
+        await using var server = new SocketServer([shortOfAll, well], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        server.Start();
+        for (var i = 0; i < 3; i++)
+        {
+            var accepting = server.AcceptAsync();
+            await using var client = await Connection.ConnectAsync(well.LocalEndPoint);
+            await (await accepting.Soon()).DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task AcceptAsync_OneAddressFailsForGood_TheServerEndsAndSaysWhy()
+    {
+        var broken = new ScriptedListener(SocketError.Fault);
+        var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
+        await using var server = new SocketServer([well, broken], ServerOptions.Default);
+        server.Start();
+        var exception = await Assert.ThrowsAsync<ConnectionException>(async () => await server.AcceptAsync().Soon());
+        Assert.Equal(broken.LocalEndPoint, exception.EndPoint);
+        Assert.False(server.IsListening);
+        Assert.Equal(ConnectionError.Refused, (await Assert.ThrowsAsync<ConnectionException>(() => Connection.ConnectAsync(well.LocalEndPoint))).Error);
+    }
+
+    [Fact]
+    public async Task WithdrawAsync_AcceptsWait_TheyEndAndTheNextAcceptBeginsAnew()
+    {
+        EndPoint[] ends = [NetEndPoint.Loopback(0), new NamedPipeEndPoint("net-async-" + Guid.NewGuid().ToString("N"))];
+        var listeners = ends.Select(static end => IoEngine.Default.Bind(end, ServerOptions.Default.ToListenSettings())).ToArray();
+        using var doors = new Doors([.. listeners.Select(static listener => new Door(listener, TimeProvider.System))]);
+        foreach (var door in doors.All)
+            door.Start(5);
+        await doors.WithdrawAsync();
+        foreach (var listener in listeners)
+        {
+            var accepting = doors.AcceptAsync(CancellationToken.None);
+            await using var client = await Connection.ConnectAsync(listener.LocalEndPoint);
+            var (door, stream) = await accepting.Soon();
+            Assert.Equal(listener.LocalEndPoint, door.Address.EndPoint);
+            stream.Close();
+            await doors.WithdrawAsync().Soon();
+        }
+    }
+}

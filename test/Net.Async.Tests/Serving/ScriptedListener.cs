@@ -1,0 +1,31 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async.Tests.Serving;
+
+/// <summary>A listener whose accepts fail as told, one after the other, and then wait for ever.</summary>
+internal sealed class ScriptedListener(params SocketError[] errors) : IoListener
+{
+    private readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IoStream> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _next;
+
+    /// <summary>Completes when the script has been played.</summary>
+    public Task Waiting => _waiting.Task;
+
+    public override EndPoint LocalEndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 7);
+
+    public override void Start(int backlog)
+    {
+    }
+
+    public override async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
+    {
+        if (_next < errors.Length)
+            throw new SocketException((int)errors[_next++]);
+        _waiting.TrySetResult();
+        return await _closed.Task.WaitAsync(cancellationToken);
+    }
+
+    public override void Close() => _closed.TrySetException(new SocketException((int)SocketError.OperationAborted));
+}
