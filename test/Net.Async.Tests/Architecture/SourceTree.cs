@@ -5,7 +5,9 @@ namespace Net.Async.Tests;
 /// <summary>The source files of the library, as they lie in the repository.</summary>
 internal static class SourceTree
 {
-    public static string Src { get; } = Path.Combine(Root(), "src");
+    public static string Root { get; } = FindRoot();
+
+    public static string Src { get; } = Path.Combine(Root, "src");
 
     /// <summary>Every C# file below a folder of <c>src</c>; what a build left behind is no source.</summary>
     public static IReadOnlyList<string> Files(string folder = "") =>
@@ -18,5 +20,5 @@ internal static class SourceTree
     /// <summary>The path from <c>src</c> on, with forward slashes.</summary>
     public static string Relative(string file) => Path.GetRelativePath(Src, file).Replace('\\', '/');
 
-    private static string Root([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
+    private static string FindRoot([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
 }

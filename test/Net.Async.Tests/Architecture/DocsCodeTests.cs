@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+
+namespace Net.Async.Tests;
+
+/// <summary>The code in the pages compiles, each block as the body of a method that has a connection and a token.</summary>
+public partial class DocsCodeTests
+{
+    private const string Usings = """
+        using System.Buffers;
+        using System.IO.Pipelines;
+        using System.Net;
+        using System.Net.Security;
+        using System.Net.Sockets;
+        using System.Text;
+        using Net.Async;
+        """;
+
+    [Theory]
+    [InlineData("connections.md")]
+    [InlineData("connecting.md")]
+    [InlineData("serving.md")]
+    [InlineData("policies.md")]
+    public void Page_EveryBlock_Compiles(string page)
+    {
+        var blocks = Block().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, "docs", page)));
+        Assert.NotEmpty(blocks);
+        Sources.Compile("Page", blocks.Select(static (block, i) => ($"Block{i}.cs", InAMethod(i, block.Groups[1].Value))), Sources.Core.ToMetadataReference());
+    }
+
+    [Fact]
+    public void Compile_BlockWithAMistake_Fails() =>
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Sources.Compile("Page", [("Block0.cs", InAMethod(0, "await connection.NoSuchThing();"))], Sources.Core.ToMetadataReference()));
+
+    // What a block makes itself it is not given; what it assumes from the block before it, it is.
+    private static string InAMethod(int number, string code)
+    {
+        string[] given = ["Connection connection", "HappyEyeballsConnector connector", "Server server", "CancellationToken cancellationToken"];
+        return $$"""
+            {{Usings}}
+            internal static class Block{{number}}
+            {
+                public static async Task RunAsync({{string.Join(", ", given.Where(parameter => !code.Contains($"var {parameter.Split(' ')[1]} ", StringComparison.Ordinal)))}})
+                {
+                    await Task.Yield();
+                    {{code}}
+                }
+            }
+            """;
+    }
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Block();
+}
