@@ -29,7 +29,7 @@ public abstract partial class Connection : IDuplexPipe, IAsyncDisposable
     /// <summary>The peer's address, also after the close; IPv4 peers of a dual-stack listener show as IPv4; null when the transport has none.</summary>
     public abstract EndPoint? RemoteEndPoint { get; }
 
-    /// <summary>Which directions are open.</summary>
+    /// <summary>Which directions are open. Closed is both having ended; <see cref="CloseReason"/> follows when the close is over, which may discard what the peer still sends for a second.</summary>
     public abstract ConnectionState State { get; }
 
     /// <summary>What the transport can do.</summary>
@@ -44,7 +44,7 @@ public abstract partial class Connection : IDuplexPipe, IAsyncDisposable
     /// <summary>Bytes written and not yet taken by the kernel.</summary>
     public long UnflushedBytes => Output.UnflushedBytes;
 
-    /// <summary>Cancelled when the peer's end of its output, or its reset, has been seen. Never runs callbacks on the engine's stack.</summary>
+    /// <summary>Cancelled when nothing more will come: the peer's end, or its reset, has been seen, or the connection has ended from here. Never runs callbacks on the engine's stack.</summary>
     public abstract CancellationToken PeerClosed { get; }
 
     /// <summary>Cancelled once when the connection has ended, whatever ended it.</summary>
