@@ -35,4 +35,21 @@ internal static class EchoServer
 
         return 0;
     }
+
+    /// <summary>Until systemd, or Ctrl+C, ends the process; each socket as it is called in its unit.</summary>
+    public static async Task<int> RunActivatedAsync()
+    {
+        using var sockets = SystemdSockets.Take();
+        var serving = new List<Task>();
+        foreach (var socket in sockets)
+        {
+            Console.WriteLine($"ready {socket}");
+            serving.Add(socket.ToServer().ServeAsync(EchoAsync));
+        }
+
+        if (serving.Count == 0)
+            Console.Error.WriteLine("systemd has passed no sockets.");
+        await Task.WhenAll(serving);
+        return serving.Count == 0 ? 1 : 0;
+    }
 }

@@ -8,7 +8,7 @@ namespace Net.Async;
 /// <summary>End points as text: strict to read, canonical to write.</summary>
 /// <remarks>
 /// The forms: <c>tcp://host:port</c>, <c>host:port</c>, <c>[v6]:port</c>, a bare <c>port</c> (loopback), <c>unix:/path</c>,
-/// <c>unix:@abstract</c> (Linux) and <c>pipe:name</c>. No octal, no <c>127.1</c>, no text behind the end.
+/// <c>unix:@abstract</c> (Linux), <c>pipe:name</c> and <c>fd:3</c> (to listen on). No octal, no <c>127.1</c>, no text behind the end.
 /// </remarks>
 public static class NetEndPoint
 {
@@ -24,7 +24,7 @@ public static class NetEndPoint
 
     /// <summary>Reads an end point.</summary>
     /// <param name="text">One of the forms above.</param>
-    /// <returns>An <see cref="IPEndPoint"/>, <see cref="DnsEndPoint"/>, <see cref="UnixDomainSocketEndPoint"/> or <see cref="NamedPipeEndPoint"/>.</returns>
+    /// <returns>An <see cref="IPEndPoint"/>, <see cref="DnsEndPoint"/>, <see cref="UnixDomainSocketEndPoint"/>, <see cref="NamedPipeEndPoint"/> or <see cref="DescriptorEndPoint"/>.</returns>
     /// <exception cref="FormatException">The text is none of the forms; the message says why.</exception>
     public static EndPoint Parse(string text)
     {
@@ -69,8 +69,8 @@ public static class NetEndPoint
         if (text.StartsWith("pipe:", StringComparison.Ordinal))
             return ReadPipe(text[5..], out problem);
         if (text.StartsWith("fd:", StringComparison.Ordinal))
-            problem = "a descriptor is adopted, not listened on or connected to";
-        else if (!text.StartsWith("tcp://", StringComparison.Ordinal) && text.Contains("://", StringComparison.Ordinal))
+            return DescriptorEndPoint.TryCreate(text[3..], out problem);
+        if (!text.StartsWith("tcp://", StringComparison.Ordinal) && text.Contains("://", StringComparison.Ordinal))
             problem = "the only scheme is tcp";
         if (problem is not null)
             return null;

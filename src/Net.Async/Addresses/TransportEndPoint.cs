@@ -13,6 +13,7 @@ internal static class TransportEndPoint
         return endPoint switch
         {
             IPEndPoint or UnixDomainSocketEndPoint or NamedPipeEndPoint => endPoint.Fold(),
+            DescriptorEndPoint => endPoint,
             DnsEndPoint host => throw new ArgumentException(
                 $"'{NetEndPoint.Format(host)}' is a name: the asynchronous method looks it up.", name),
             _ => throw new ArgumentException(

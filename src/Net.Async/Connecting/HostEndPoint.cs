@@ -28,6 +28,8 @@ internal static class HostEndPoint
         }
 
         endPoint = TransportEndPoint.Check(endPoint);
+        if (endPoint is DescriptorEndPoint)
+            throw new ArgumentException($"'{NetEndPoint.Format(endPoint)}' is a descriptor: it is listened on, or adopted as a connection, and not connected to.", nameof(endPoint));
         return endPoint is IPEndPoint ip ? Literal(ip.Address, CheckPort(ip.Port, nameof(endPoint)), nameof(endPoint)) : endPoint;
     }
 

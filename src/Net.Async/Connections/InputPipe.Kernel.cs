@@ -84,7 +84,7 @@ internal sealed partial class InputPipe
 
     private bool ClaimKernel()
     {
-        if (_kernelClaimed || _stopped || _ended || _failure is not null)
+        if (_kernelClaimed || _detaching || _stopped || _ended || _failure is not null)
             return false;
         return _kernelClaimed = true;
     }

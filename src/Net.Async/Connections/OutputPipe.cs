@@ -151,6 +151,8 @@ internal sealed partial class OutputPipe : PipeWriter
 
     private void ThrowIfCompleted()
     {
+        if (_refusal is not null)
+            throw new InvalidOperationException(_refusal);
         if (_completed)
             throw new InvalidOperationException("Writing is not allowed after the writer was completed.");
     }

@@ -82,7 +82,7 @@ internal sealed partial class StreamConnection
         }
 
         _input.Stop(Failure ?? ClosedHere());
-        if (!_input.IsEnded && CloseReason is null)
+        if ((!_input.IsEnded || _input.IsUnreadable) && CloseReason is null)
             await DrainAsync().ConfigureAwait(false);
         EndInOrder();
     }

@@ -136,7 +136,7 @@ internal sealed partial class StreamConnection
     {
         if (!_output.IsFinished || CloseReason is not null)
             return;
-        if (_input.IsEnded)
+        if (_input.IsEnded && !_input.IsUnreadable)
         {
             // What was received stays readable; only the descriptor goes.
             var first = Decide(CloseReason.Clean);
@@ -144,7 +144,7 @@ internal sealed partial class StreamConnection
             if (first)
                 Ended();
         }
-        else if (_input.IsCompleted)
+        else if (_input.IsCompleted || _input.IsUnreadable)
         {
             _ = CloseOnceAsync();
         }

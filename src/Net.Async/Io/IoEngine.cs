@@ -17,10 +17,38 @@ internal abstract class IoEngine
     {
         if (endPoint is NamedPipeEndPoint pipe)
             return new NamedPipeListener(pipe, settings.Connection.CurrentUserOnly);
+        if (endPoint is DescriptorEndPoint inherited)
+            return Adopt(AdoptedSocket.ToListen(inherited.Descriptor, null, settings.Connection.Tuning, nameof(endPoint)), settings.Connection.Tuning);
         var bound = ListenSocket.Bind(endPoint, settings);
         var listener = Listen(bound.Socket, bound.EndPoint, settings.Connection.Tuning);
         listener.SocketFile = bound.File;
         return listener;
+    }
+
+    /// <summary>Accepts on a socket that was bound elsewhere, and that another process may have too.</summary>
+    public IoListener Adopt(Socket bound, SocketTuning tuning)
+    {
+        var listener = Listen(bound, bound.LocalEndPoint!, tuning);
+        listener.Share();
+        return listener;
+    }
+
+    /// <summary>Connects a socket that was bound before. It belongs to the stream when this succeeds, and to the caller when it throws.</summary>
+    public async ValueTask<IoStream> ConnectBoundAsync(Socket bound, EndPoint endPoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ConnectAsync(bound, endPoint, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException exception)
+        {
+            throw SocketErrors.Failure("connect to", endPoint, exception);
+        }
+        catch (ObjectDisposedException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
     }
 
     /// <summary>Makes one attempt at one literal address; a failed or cancelled one leaves nothing open.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Net.Async;
 
@@ -10,6 +11,28 @@ internal abstract class IoListener
 
     /// <summary>The file that was made for the address and goes with the server; null when there is none, or the listener was handed on.</summary>
     public SocketFile? SocketFile { get; set; }
+
+    /// <summary>The socket itself, to pass it on; null when there is none.</summary>
+    public virtual Socket? Socket => null;
+
+    /// <summary>Another process may have the same socket: the close then leaves it as it is, and in its place.</summary>
+    public bool IsShared { get; private set; }
+
+    /// <summary>From now on another process may have the same socket.</summary>
+    public void Share()
+    {
+        SharedSocket.Prepare();
+        SocketFile = null;
+        IsShared = true;
+    }
+
+    /// <summary>Stops accepting here, and leaves the socket to whoever has it too.</summary>
+    public void CloseShared()
+    {
+        if (Socket is { } socket)
+            SharedSocket.Leave(socket.SafeHandle, polled: true);
+        Close();
+    }
 
     /// <summary>Starts listening with this many connections waiting at most (the kernel may cap it).</summary>
     public abstract void Start(int backlog);

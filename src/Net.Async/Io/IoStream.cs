@@ -21,6 +21,9 @@ internal abstract class IoStream
     /// <summary>The socket itself, for users who must have it; null when there is none.</summary>
     public virtual Socket? Socket => null;
 
+    /// <summary>Whether it may be in a poll set of this process. It has to leave it before another process gets it.</summary>
+    public virtual bool IsPolled => true;
+
     /// <summary>Receives what is there; 0 bytes into a buffer that is not empty is the peer's FIN.</summary>
     public abstract IoResult TryReceive(Span<byte> buffer);
 

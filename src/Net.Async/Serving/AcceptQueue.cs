@@ -2,7 +2,7 @@ namespace Net.Async;
 
 /// <summary>Who waits for a connection, in order. One accept runs at a time and only while somebody waits.</summary>
 /// <remarks>A connection whose waiter has gone meanwhile goes to the next one, or stays here for it: one at most, since nobody asks for a second.</remarks>
-internal sealed class AcceptQueue(Func<ValueTask<Connection>> accept, Action onFailed)
+internal sealed partial class AcceptQueue(Func<ValueTask<Connection>> accept, Action onFailed)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<TaskCompletionSource<Connection?>> _waiters = new();
@@ -19,17 +19,17 @@ internal sealed class AcceptQueue(Func<ValueTask<Connection>> accept, Action onF
         bool start;
         lock (_lock)
         {
-            if (_ended)
-                return _failure is null ? null : throw _failure;
             if (_parked is { } parked)
             {
                 _parked = null;
                 return parked;
             }
 
+            if (_ended)
+                return _failure is null ? null : throw _failure;
             waiter = _waiters.AddLast(new TaskCompletionSource<Connection?>(TaskCreationOptions.RunContinuationsAsynchronously));
-            start = !_accepting;
-            _accepting = true;
+            start = !_accepting && !_leaving;
+            _accepting |= start;
         }
 
         if (start)
@@ -50,7 +50,8 @@ internal sealed class AcceptQueue(Func<ValueTask<Connection>> accept, Action onF
             (_ended, _failure) = (true, failure);
             (waiters, parked) = ([.. _waiters], _parked);
             _waiters.Clear();
-            _parked = null;
+            // Nobody else would have it: it stays here to be taken.
+            _parked = _leaving ? parked : null;
         }
 
         foreach (var waiter in waiters)
@@ -61,7 +62,7 @@ internal sealed class AcceptQueue(Func<ValueTask<Connection>> accept, Action onF
                 waiter.TrySetException(failure);
         }
 
-        return parked;
+        return _leaving ? null : parked;
     }
 
     private void Leave(LinkedListNode<TaskCompletionSource<Connection?>> waiter, CancellationToken token)
@@ -83,12 +84,18 @@ internal sealed class AcceptQueue(Func<ValueTask<Connection>> accept, Action onF
             {
             }
         }
+        catch (OperationCanceledException) when (_leaving)
+        {
+            // Called off: whoever waits hears of it from the stop.
+        }
         catch (Exception exception)
         {
             // Whatever ends accepting must be heard by whoever waits; the stop itself has ended the queue before.
             End(exception);
             onFailed();
         }
+
+        Quiet();
     }
 
     // Returns whether somebody waits for another.
@@ -100,7 +107,7 @@ internal sealed class AcceptQueue(Func<ValueTask<Connection>> accept, Action onF
             {
                 _waiters.RemoveFirst();
                 if (waiter.Value.TrySetResult(connection))
-                    return _accepting = _waiters.Count > 0;
+                    return _accepting = _waiters.Count > 0 && !_leaving;
             }
 
             _accepting = false;

@@ -46,6 +46,12 @@ internal sealed class Door(IoListener listener, TimeProvider time)
     /// <summary>Closes a listener and takes its file away.</summary>
     public static void Close(IoListener listener)
     {
+        if (listener.IsShared)
+        {
+            listener.CloseShared();
+            return;
+        }
+
         // While the socket still lives, its file cannot be mistaken for another.
         listener.SocketFile?.Remove();
         listener.Close();

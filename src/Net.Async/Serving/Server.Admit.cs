@@ -57,7 +57,7 @@ public abstract partial class Server
         while (true)
         {
             await WaitForRoomAsync().ConfigureAwait(false);
-            var connection = await AcceptOneAsync(Stopping).ConfigureAwait(false);
+            var connection = await AcceptOneAsync(_calledOff.Token).ConfigureAwait(false);
             if (JudgesBeforehand || await LetsInAsync(connection).ConfigureAwait(false))
             {
                 Register(connection, LastAddress);

@@ -5,7 +5,7 @@ namespace Net.Async;
 public abstract partial class Server
 {
     /// <summary>Binds and listens at once.</summary>
-    /// <param name="endPoint">An <see cref="IPEndPoint"/>, a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/> or a <see cref="NamedPipeEndPoint"/>; port 0 lets the system choose.</param>
+    /// <param name="endPoint">An <see cref="IPEndPoint"/>, a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>, a <see cref="NamedPipeEndPoint"/> or a <see cref="DescriptorEndPoint"/>; port 0 lets the system choose.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="ArgumentException">The end point is of another kind; for names there is <see cref="ListenAsync(EndPoint, ServerOptions?, CancellationToken)"/>.</exception>
     /// <exception cref="ConnectionException">The address is taken, not this machine's, or not permitted; the message and <see cref="ConnectionException.EndPoint"/> name it.</exception>

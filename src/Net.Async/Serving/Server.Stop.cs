@@ -31,6 +31,7 @@ public abstract partial class Server
     {
         if (deadline != Timeout.InfiniteTimeSpan && (deadline < TimeSpan.Zero || deadline > TimeSpan.FromDays(1)))
             throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "A deadline is 0 to one day, or infinite.");
+        await LeaveSharedAsync().ConfigureAwait(false);
         BeginStop();
         try
         {
@@ -128,6 +129,7 @@ public abstract partial class Server
         StopListening();
         foreach (var endPoint in LocalEndPoints)
             NetAsyncEventSource.Log.StoppedListening(NetEndPoint.Format(endPoint));
+        _calledOff.CancelUnwatched();
         _stopping.CancelUnwatched();
         TellIfIdle();
     }

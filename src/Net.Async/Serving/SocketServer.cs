@@ -14,10 +14,14 @@ internal sealed class SocketServer : Server
     public SocketServer(IReadOnlyList<IoListener> listeners, ServerOptions options)
         : base(options)
     {
+        Listeners = listeners;
         _doors = new Doors([.. listeners.Select(listener => new Door(listener, options.Connection.TimeProvider))]);
         _lastAddress = _doors.First.Address;
         LocalEndPoints = [.. _doors.All.Select(static door => door.Address.EndPoint)];
     }
+
+    /// <summary>To pass on.</summary>
+    public IReadOnlyList<IoListener> Listeners { get; }
 
     public override EndPoint LocalEndPoint => LocalEndPoints[0];
 
@@ -50,6 +54,8 @@ internal sealed class SocketServer : Server
                 await Task.Yield();
         }
     }
+
+    private protected override bool IsShared => Listeners.Any(static listener => listener.IsShared);
 
     private protected override bool JudgesBeforehand => true;
 

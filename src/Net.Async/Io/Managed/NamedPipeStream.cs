@@ -54,6 +54,11 @@ internal sealed class NamedPipeStream(PipeStream pipe, EndPoint? local, EndPoint
             _end = await pipe.ReadAsync(_arrived).ConfigureAwait(false);
             _ended = _end == 0;
         }
+        catch (NotSupportedException)
+        {
+            // The writing end of a pipe: nothing ever comes.
+            _ended = true;
+        }
         catch (Exception exception) when (Translate(exception) is { } error)
         {
             _error = error;

@@ -23,6 +23,8 @@ internal sealed class SocketListener : IoListener
 
     public override EndPoint LocalEndPoint { get; }
 
+    public override Socket Socket => _socket;
+
     public override void Start(int backlog)
     {
         try
@@ -42,7 +44,7 @@ internal sealed class SocketListener : IoListener
         {
             if (_tuning.IsNotInherited(accepted.AddressFamily))
                 _tuning.ApplyTo(accepted);
-            return new SocketStream(accepted, _localOfAll);
+            return new SocketStream(accepted, _localOfAll, accepted: true);
         }
         catch (SocketException)
         {

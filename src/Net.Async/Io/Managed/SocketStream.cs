@@ -14,11 +14,13 @@ internal sealed class SocketStream : IoStream
     private SocketOperation? _receive;
     private SocketOperation? _send;
     private Heat _heat;
+    private readonly bool _accepted;
     private bool _dataArrived;
 
-    public SocketStream(Socket socket, EndPoint? local)
+    public SocketStream(Socket socket, EndPoint? local, bool accepted = false)
     {
         _socket = socket;
+        _accepted = accepted;
         _socket.Blocking = false;
         _isTcp = socket.ProtocolType == ProtocolType.Tcp;
         _local = local;
@@ -33,6 +35,9 @@ internal sealed class SocketStream : IoStream
     public override EndPoint? RemoteEndPoint => _remote ??= Ask(static socket => socket.RemoteEndPoint);
 
     public override Socket? Socket => _socket;
+
+    // The base class library puts it there at the first wait. One that it has connected is there, too: waiting for that was the first.
+    public override bool IsPolled => _receive is not null || _send is not null || !_accepted;
 
     // What was sent before the FIN counts: once the peer's kernel has it, no reset of ours takes it away again.
     public override bool IsAllAcknowledged => !_isTcp || _dataArrived || TcpInformation.HasFinArrived(_socket);

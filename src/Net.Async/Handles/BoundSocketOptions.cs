@@ -1,0 +1,16 @@
+namespace Net.Async;
+
+/// <summary>How a <see cref="BoundSocket"/> is bound.</summary>
+public sealed record BoundSocketOptions
+{
+    /// <summary>The defaults.</summary>
+    public static BoundSocketOptions Default { get; } = new();
+
+    /// <summary>IPv6 "any" leaves IPv4 alone (IPV6_V6ONLY).</summary>
+    /// <value>Default: false.</value>
+    public bool IPv6Only { get; init; }
+
+    /// <summary>Several sockets may be bound to the port, and the kernel shares the clients out among those that listen (SO_REUSEPORT); all of them must ask for it. Linux.</summary>
+    /// <value>Default: false.</value>
+    public bool ReusePort { get; init; }
+}

@@ -1,0 +1,12 @@
+namespace Net.Async;
+
+public abstract partial class Server
+{
+    private readonly CancellationTokenSource _calledOff = new();
+
+    /// <summary>Another process may accept on the same socket: what this one does to stop must not be felt there.</summary>
+    private protected virtual bool IsShared => false;
+
+    // A client that is just being accepted is served: nobody else would get it. The others stay in the queue for the other process.
+    private Task LeaveSharedAsync() => IsShared ? _accepts.LeaveAsync(_calledOff.CancelUnwatched) : Task.CompletedTask;
+}
