@@ -67,9 +67,7 @@ internal sealed class Deadlines(TimeSpan length, TimeProvider time)
             return;
         }
 
-        // It serves whoever comes later too: nothing of the first caller's context goes with it.
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
-            _timer = time.CreateTimer(static deadlines => ((Deadlines)deadlines!).OnTimer(), this, wait, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateQuietTimer(static deadlines => ((Deadlines)deadlines!).OnTimer(), this, wait);
     }
 
     /// <summary>One connect's limit.</summary>

@@ -77,9 +77,7 @@ internal sealed class Alarms(TimeProvider time)
             return;
         }
 
-        // It serves whoever comes later too: nothing of the first caller's context goes with it.
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
-            _timer = time.CreateTimer(static alarms => ((Alarms)alarms!).Ring(), this, wait, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateQuietTimer(static alarms => ((Alarms)alarms!).Ring(), this, wait);
     }
 }
 

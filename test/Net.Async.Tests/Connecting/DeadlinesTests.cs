@@ -29,6 +29,16 @@ public class DeadlinesTests
     }
 
     [Fact]
+    public async Task Add_WhereNoContextFlows_Passes()
+    {
+        var deadlines = new Deadlines(s_length, _time);
+        using (ExecutionContext.SuppressFlow())
+            deadlines.Add(() => _passed.Enqueue("a"));
+        _time.Advance(s_length);
+        await PassedAsync(["a"]);
+    }
+
+    [Fact]
     public async Task Add_AfterAllHavePassed_IsArmedAnew()
     {
         var deadlines = new Deadlines(s_length, _time);
