@@ -5,7 +5,8 @@ internal sealed partial class InputPipe
 {
     private ReadAlarm? _alarm;
     private TimeSpan? _timeout;
-    private long _waitsSince;
+    private TimeSpan? _limit; // of the present wait: what the time-out was when it began
+    private long _limitEnds;
 
     public TimeSpan? Timeout
     {
@@ -25,12 +26,13 @@ internal sealed partial class InputPipe
     // Under the lock, when a wait begins.
     private void LimitWait()
     {
-        if (_timeout is not { } timeout)
+        _limit = _timeout;
+        if (_limit is not { } limit)
             return;
         _alarm ??= new ReadAlarm(this, Alarms.Of(_options.TimeProvider));
-        _waitsSince = _alarm.Alarms.Now;
-        if (!_alarm.IsSet)
-            _alarm.Set(_alarm.Alarms.After(_waitsSince, timeout));
+        _limitEnds = _alarm.Alarms.After(_alarm.Alarms.Now, limit);
+        if (!_alarm.IsSet || _limitEnds < _alarm.Due)
+            _alarm.Set(_limitEnds);
     }
 
     private void OnAlarm(ReadAlarm alarm)
@@ -39,18 +41,17 @@ internal sealed partial class InputPipe
         lock (_lock)
         {
             alarm.IsSet = false;
-            if (!_wait.IsWaiting || _timeout is not { } timeout)
+            if (!_wait.IsWaiting || _limit is not { } limit)
                 return;
-            var due = alarm.Alarms.After(_waitsSince, timeout);
-            if (alarm.Alarms.Now < due)
+            if (alarm.Alarms.Now < _limitEnds)
             {
-                alarm.Set(due);
+                alarm.Set(_limitEnds);
                 return;
             }
 
             // The wait on the kernel stays parked, as after a cancel: the next read takes it over.
             _wait.End();
-            failure = _connection.ReadTimedOut(timeout);
+            failure = _connection.ReadTimedOut(limit);
         }
 
         _wait.Set(default, failure, inline: false);

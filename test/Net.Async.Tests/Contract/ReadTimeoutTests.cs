@@ -64,6 +64,32 @@ public class ReadTimeoutTests : LeakCheck
     }
 
     [Theory, Transports]
+    public async Task ReadTimeout_Shortened_CountsFromTheNextRead(string transport)
+    {
+        await using var pair = await PairAsync(transport);
+        var first = pair.Accepted.Input.ReadAsync().AsTask();
+        pair.Accepted.ReadTimeout = TimeSpan.FromSeconds(1);
+        // The one under way goes by what it began with.
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.False(first.IsCompleted);
+        await pair.Client.Output.WriteAsync(new byte[1]).Soon();
+        pair.Accepted.Input.AdvanceTo((await first.Soon()).Buffer.End);
+        var second = pair.Accepted.Input.ReadAsync().AsTask();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await second.ThrowsAsync(ConnectionError.TimedOut);
+    }
+
+    [Theory, Transports]
+    public async Task ReadTimeout_SwitchedOffWhileAReadWaits_LeavesThatReadItsLimit(string transport)
+    {
+        await using var pair = await PairAsync(transport);
+        var read = pair.Accepted.Input.ReadAsync().AsTask();
+        pair.Accepted.ReadTimeout = null;
+        _time.Advance(s_timeout);
+        await read.ThrowsAsync(ConnectionError.TimedOut);
+    }
+
+    [Theory, Transports]
     public async Task ReceiveAsync_NothingComes_FailsAndLosesNoByte(string transport)
     {
         await using var pair = await PairAsync(transport);
