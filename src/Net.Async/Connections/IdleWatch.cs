@@ -5,8 +5,8 @@ namespace Net.Async;
 internal sealed class IdleWatch(Connection connection, Alarms alarms) : Alarm
 {
     private readonly Lock _lock = new();
+    private readonly List<TaskCompletionSource> _waiting = [];
     private TimeSpan? _timeout;
-    private TaskCompletionSource? _waiting;
     private long _lastByte = alarms.Now;
     private long _toldOf = long.MinValue; // the last byte before the period that was told of
     private bool _ended;
@@ -36,6 +36,7 @@ internal sealed class IdleWatch(Connection connection, Alarms alarms) : Alarm
 
     public Task WaitAsync(CancellationToken cancellationToken)
     {
+        TaskCompletionSource waiter;
         lock (_lock)
         {
             if (_timeout is null)
@@ -46,22 +47,24 @@ internal sealed class IdleWatch(Connection connection, Alarms alarms) : Alarm
                 return Task.FromException(Ended());
             if (TellIfIdle())
                 return Task.CompletedTask;
-            _waiting ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add(waiter);
             ArmIfAwaited();
-            return _waiting.Task.WaitAsync(cancellationToken);
         }
+
+        return cancellationToken.CanBeCanceled ? WaitAsync(waiter, cancellationToken) : waiter.Task;
     }
 
     public override void OnDue()
     {
         lock (_lock)
         {
-            if (_waiting is null)
+            if (_waiting.Count == 0)
                 return;
             if (connection.CloseReason is not null)
                 Fail();
             else if (TellIfIdle())
-                Take().SetResult();
+                Tell();
             else
                 ArmIfAwaited();
         }
@@ -73,8 +76,7 @@ internal sealed class IdleWatch(Connection connection, Alarms alarms) : Alarm
         lock (_lock)
         {
             _ended = true;
-            if (_waiting is not null)
-                Fail();
+            Fail();
         }
 
         alarms.Remove(this);
@@ -91,26 +93,46 @@ internal sealed class IdleWatch(Connection connection, Alarms alarms) : Alarm
 
     private void ArmIfAwaited()
     {
-        if (_waiting is null || _timeout is not { } timeout)
+        if (_waiting.Count == 0 || _timeout is not { } timeout)
             return;
         var lastByte = Volatile.Read(ref _lastByte);
         // A period that was told of ends with a byte that rings no bell: it is looked for within one time-out, before the next could be over.
         alarms.Set(this, alarms.After(lastByte == _toldOf ? alarms.Now : lastByte, timeout));
     }
 
-    private void Fail()
+    private async Task WaitAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
     {
-        var waiting = Take();
-        waiting.SetException(Ended());
-        // Whoever waited may have gone.
-        _ = waiting.Task.Exception;
+        using var registration = cancellationToken.UnsafeRegister((_, token) => Leave(waiter, token), null);
+        await waiter.Task.ConfigureAwait(false);
     }
 
-    private TaskCompletionSource Take()
+    // Under the lock, like the telling: a period is told to somebody who is still there, or kept.
+    private void Leave(TaskCompletionSource waiter, CancellationToken token)
     {
-        var waiting = _waiting!;
-        _waiting = null;
-        return waiting;
+        lock (_lock)
+        {
+            if (_waiting.Remove(waiter))
+                waiter.SetCanceled(token);
+        }
+    }
+
+    private void Tell()
+    {
+        foreach (var waiter in _waiting)
+            waiter.SetResult();
+        _waiting.Clear();
+    }
+
+    private void Fail()
+    {
+        foreach (var waiter in _waiting)
+        {
+            waiter.SetException(Ended());
+            // Whoever waited may have gone.
+            _ = waiter.Task.Exception;
+        }
+
+        _waiting.Clear();
     }
 
     private ConnectionException Ended() => connection.CloseReason is { Error: { } error } reason

@@ -106,6 +106,18 @@ public class IdleTests : LeakCheck
     }
 
     [Theory, Transports]
+    public async Task WaitForIdleAsync_CancelledBeforeThePeriodIsOver_TakesItFromNobody(string transport)
+    {
+        await using var pair = await PairAsync(transport);
+        using var source = new CancellationTokenSource();
+        var cancelled = pair.Accepted.WaitForIdleAsync(source.Token);
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        _time.Advance(s_timeout * 2);
+        await pair.Accepted.WaitForIdleAsync().Soon();
+    }
+
+    [Theory, Transports]
     public async Task WaitForIdleAsync_WithoutATimeout_IsAMistake(string transport)
     {
         await using var pair = await Transport.Get(transport).ConnectPairAsync();
