@@ -9,12 +9,13 @@ namespace Net.Async;
 public static class ConnectionText
 {
     private const int LongestLine = 64 * 1024;
+    private const int ShortText = 4096;
 
     extension(Connection connection)
     {
         /// <summary>Reads lines until the peer's end. A line ends with LF or CR LF, which are not part of it; what follows the last one is a line too.</summary>
         /// <remarks>Between two lines the pipe is at rest: the loop may read or write otherwise, and what comes after the line is still in <see cref="Connection.Input"/> when it ends.</remarks>
-        /// <param name="encoding">Null is UTF-8. Bytes that it cannot decode become its replacement, unless it throws.</param>
+        /// <param name="encoding">Null is UTF-8. Bytes that it cannot decode become its replacement, unless it throws: then the line stays in the input.</param>
         /// <param name="maxLength">How many bytes a line may have, its end not counted. Default: 64 KiB; at least 1, and below <see cref="ConnectionOptions.MaxUnconsumedBytes"/>.</param>
         /// <param name="cancellationToken">Ends the wait for the next line and loses no byte.</param>
         /// <exception cref="ArgumentOutOfRangeException">The length is below 1.</exception>
@@ -50,13 +51,21 @@ public static class ConnectionText
             ArgumentNullException.ThrowIfNull(connection);
             ArgumentNullException.ThrowIfNull(text);
             cancellationToken.ThrowIfCancellationRequested();
-            (encoding ?? Encoding.UTF8).GetBytes(text, connection.Output);
-            var result = await connection.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            var result = await EncodeAsync(connection.Output, text, encoding ?? Encoding.UTF8, cancellationToken).ConfigureAwait(false);
             if (result.IsCanceled)
                 throw new OperationCanceledException("The write was cancelled by CancelPendingFlush.");
             if (result.IsCompleted)
                 throw new ConnectionException(ConnectionError.Closed, $"The connection {connection} is closed; the text was not sent.", connection.RemoteEndPoint);
         }
+    }
+
+    private static ValueTask<FlushResult> EncodeAsync(PipeWriter output, string text, Encoding encoding, CancellationToken cancellationToken)
+    {
+        // A long one may pass what the pipe holds unflushed, and would be half written when it cannot be encoded.
+        if (text.Length > ShortText)
+            return output.WriteAsync(encoding.GetBytes(text), cancellationToken);
+        encoding.GetBytes(text, output);
+        return output.FlushAsync(cancellationToken);
     }
 
     private static async IAsyncEnumerable<string> EnumerateAsync(Connection connection, LineReader lines, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -71,7 +80,19 @@ public static class ConnectionText
         {
             var result = await connection.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
             var buffer = result.Buffer;
-            var line = lines.Take(ref buffer, result.IsCompleted, out var tooLong);
+            string? line;
+            bool tooLong;
+            try
+            {
+                line = lines.Take(ref buffer, result.IsCompleted, out tooLong);
+            }
+            catch
+            {
+                // The encoding throws: the line stays, for whoever reads it otherwise.
+                connection.Input.AdvanceTo(result.Buffer.Start);
+                throw;
+            }
+
             // Found: the rest is for whoever reads next. Not found: all of it was looked at, and none of it taken.
             connection.Input.AdvanceTo(buffer.Start, line is null ? buffer.End : buffer.Start);
             if (tooLong)

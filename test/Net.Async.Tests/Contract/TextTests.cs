@@ -47,6 +47,34 @@ public class TextTests : LeakCheck
         Assert.Equal("L'État, c'est moi\n".Length + 1, await WrittenAsync(pair.Client, "L'État, c'est moi\n"));
     }
 
+    [Fact]
+    public async Task ReadLineAsync_EncodingThrows_TheLineIsStillThere()
+    {
+        await using var pair = await Transport.Get("tcp4").ConnectPairAsync();
+        await pair.Client.Output.WriteAsync(new byte[] { (byte)'a', 0xFF, (byte)'\n' }).Soon();
+        await Assert.ThrowsAsync<DecoderFallbackException>(() => pair.Accepted.ReadLineAsync(new UTF8Encoding(false, throwOnInvalidBytes: true)).Soon());
+        Assert.Equal("a\u00FF", await pair.Accepted.ReadLineAsync(Encoding.Latin1).Soon());
+    }
+
+    [Fact]
+    public async Task WriteAsync_MoreThanMayBeUnflushed_IsSentInPieces()
+    {
+        await using var pair = await Transport.Get("tcp4").ConnectPairAsync();
+        var text = string.Concat(Enumerable.Repeat("a\U0001F600", 3 * 1024 * 1024 + 1));
+        var reading = pair.Accepted.Input.ReadExactlyAsync(Encoding.UTF8.GetByteCount(text));
+        await pair.Client.WriteAsync(text).AsTask().Soon();
+        Assert.Equal(text, Encoding.UTF8.GetString(await reading.WaitAsync(Eventually.Limit)));
+    }
+
+    [Theory, InlineData(10), InlineData(3_000_000)]
+    public async Task WriteAsync_EncodingThrows_WritesNothing(int length)
+    {
+        await using var pair = await Transport.Get("tcp4").ConnectPairAsync();
+        var ascii = Encoding.GetEncoding("us-ascii", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+        await Assert.ThrowsAsync<EncoderFallbackException>(() => pair.Client.WriteAsync(new string('a', length) + "ä", ascii).AsTask().Soon());
+        Assert.Equal((0, 0), (pair.Client.BytesWritten, pair.Client.Output.UnflushedBytes));
+    }
+
     [Theory, Transports]
     public async Task ReadLinesAsync_LoopLeft_TheRestIsInTheInput(string transport)
     {
