@@ -179,19 +179,19 @@ internal sealed partial class InputPipe
             memory = _buffer.Lend();
         var received = _stream.TryReceive(memory.Span);
         _drained = received.Count < memory.Length;
+        // Before anybody has the bytes, and not under the lock: who listens to the count may call back in.
+        if (received.Count > 0)
+            _connection.OnReceived(received.Count);
         lock (_lock)
         {
-            _buffer.Commit(received.IsSuccess ? received.Count : 0);
-            if (received.IsSuccess && received.Count > 0)
-            {
-                Count(received.Count);
-                return true;
-            }
+            _buffer.Commit(received.Count);
+            BytesReceived += received.Count;
         }
 
         if (received.IsWouldBlock)
             return false;
-        Note(received);
+        if (received.Count == 0)
+            Note(received);
         return true;
     }
 
@@ -200,7 +200,8 @@ internal sealed partial class InputPipe
     {
         if (received.Count > 0)
         {
-            Count(received.Count);
+            BytesReceived += received.Count;
+            _connection.OnReceived(received.Count);
             return;
         }
 
@@ -216,12 +217,6 @@ internal sealed partial class InputPipe
 
         if (failure is null)
             OnEnded();
-    }
-
-    private void Count(int bytes)
-    {
-        BytesReceived += bytes;
-        _connection.OnReceived(bytes);
     }
 
     private void OnEnded()

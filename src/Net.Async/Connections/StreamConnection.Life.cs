@@ -42,15 +42,13 @@ internal sealed partial class StreamConnection
     public void OnReceived(int count)
     {
         NoteActivity();
-        if (ConnectionTelemetry.Received.Enabled)
-            ConnectionTelemetry.Received.Add(count);
+        ConnectionTelemetry.Received.Count(count);
     }
 
     public void OnSent(int count)
     {
         NoteActivity();
-        if (ConnectionTelemetry.Sent.Enabled)
-            ConnectionTelemetry.Sent.Add(count);
+        ConnectionTelemetry.Sent.Count(count);
     }
 
     /// <summary>No byte has come for as long as a read may wait.</summary>

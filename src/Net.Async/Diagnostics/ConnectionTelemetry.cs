@@ -19,8 +19,8 @@ internal static class ConnectionTelemetry
         if (!Ended.Enabled)
             return;
         if (error is null)
-            Ended.Add(1);
+            Ended.Count(1);
         else
-            Ended.Add(1, new KeyValuePair<string, object?>("error.type", error.ToString()));
+            Ended.Count(1, new KeyValuePair<string, object?>("error.type", error.ToString()));
     }
 }

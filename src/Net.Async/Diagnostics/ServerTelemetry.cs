@@ -17,21 +17,6 @@ internal static class ServerTelemetry
 
     public static readonly Counter<long> AcceptErrors = s_meter.CreateCounter<long>("netasync.server.accept.errors", "{error}", "Accepts that failed.");
 
-    /// <summary>Counts one. Whoever listens is a user: its mistakes are no reason not to serve.</summary>
-    public static void Count(Counter<long> counter, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        if (!counter.Enabled)
-            return;
-        try
-        {
-            counter.Add(1, tags);
-        }
-        catch (Exception exception)
-        {
-            NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
-        }
-    }
-
     /// <summary>One connection more, or one less.</summary>
     public static void CountActive(int change, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {

@@ -60,6 +60,6 @@ internal sealed class Door(IoListener listener, TimeProvider time)
     private void NoteError(SocketException exception)
     {
         if (ServerTelemetry.AcceptErrors.Enabled)
-            ServerTelemetry.Count(ServerTelemetry.AcceptErrors, Address.TagsWith("error.type", exception.ToConnectionError().ToString()));
+            ServerTelemetry.AcceptErrors.Count(1, Address.TagsWith("error.type", exception.ToConnectionError().ToString()));
     }
 }

@@ -29,7 +29,7 @@ public abstract partial class Server
         if (decision.IsAllowed)
             return true;
         Interlocked.Increment(ref _denied);
-        ServerTelemetry.Count(ServerTelemetry.Denied, address.Tags);
+        ServerTelemetry.Denied.Count(1, address.Tags);
         if (NetAsyncEventSource.Log.IsEnabled())
             NetAsyncEventSource.Log.PeerDenied(NetEndPoint.Format(address.EndPoint), peer is null ? "?" : NetEndPoint.Format(peer), decision.ToString());
         return false;
@@ -39,7 +39,7 @@ public abstract partial class Server
     private protected void NoteDrop(ServerAddress address, EndPoint? local, EndPoint? peer)
     {
         Interlocked.Increment(ref _dropped);
-        ServerTelemetry.Count(ServerTelemetry.Dropped, address.Tags);
+        ServerTelemetry.Dropped.Count(1, address.Tags);
         if (NetAsyncEventSource.Log.IsEnabled())
             NetAsyncEventSource.Log.ClientDropped(NetEndPoint.Format(address.EndPoint), peer is null ? "?" : NetEndPoint.Format(peer));
         try

@@ -81,7 +81,7 @@ public abstract partial class Server
         }
 
         // Whoever listens to these runs here: not under the lock.
-        ServerTelemetry.Count(ServerTelemetry.Accepted, address.Tags);
+        ServerTelemetry.Accepted.Count(1, address.Tags);
         ServerTelemetry.CountActive(1, address.Tags);
     }
 
