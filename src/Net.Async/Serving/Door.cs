@@ -23,9 +23,11 @@ internal sealed class Door(IoListener listener, TimeProvider time)
                 _pause.OnAccepted();
                 return stream;
             }
-            catch (SocketException exception) when (!_closed && !cancellationToken.IsCancellationRequested)
+            catch (SocketException exception) when (!_closed)
             {
                 NoteError(exception);
+                // Whatever it is will be met again by the next accept: this one was called off.
+                cancellationToken.ThrowIfCancellationRequested();
                 if (exception.IsShortage())
                     await _pause.ShortageAsync(exception, cancellationToken).ConfigureAwait(false);
                 else if (exception.IsTroubleOfOneConnection())

@@ -35,6 +35,22 @@ public class DoorsTests : LeakCheck
     }
 
     [Fact]
+    public async Task WithdrawAsync_AnAcceptFailsAtThatMoment_TheNextAcceptBeginsAnew()
+    {
+        var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
+        using var doors = new Doors([new Door(new FailsWhenCalledOff(), TimeProvider.System), new Door(well, TimeProvider.System)]);
+        foreach (var door in doors.All)
+            door.Start(5);
+        for (var i = 0; i < 2; i++)
+        {
+            var accepting = doors.AcceptAsync(CancellationToken.None);
+            await using var client = await Connection.ConnectAsync(well.LocalEndPoint);
+            (await accepting.Soon()).Stream.Close();
+            await doors.WithdrawAsync().Soon();
+        }
+    }
+
+    [Fact]
     public async Task WithdrawAsync_AcceptsWait_TheyEndAndTheNextAcceptBeginsAnew()
     {
         EndPoint[] ends = [NetEndPoint.Loopback(0), new NamedPipeEndPoint("net-async-" + Guid.NewGuid().ToString("N"))];
@@ -51,6 +67,25 @@ public class DoorsTests : LeakCheck
             Assert.Equal(listener.LocalEndPoint, door.Address.EndPoint);
             stream.Close();
             await doors.WithdrawAsync().Soon();
+        }
+    }
+
+    private sealed class FailsWhenCalledOff : IoListener
+    {
+        public override EndPoint LocalEndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 7);
+
+        public override void Start(int backlog)
+        {
+        }
+
+        public override async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ContinueWith(static _ => { }, TaskScheduler.Default);
+            throw new SocketException((int)SocketError.TooManyOpenSockets);
+        }
+
+        public override void Close()
+        {
         }
     }
 }
