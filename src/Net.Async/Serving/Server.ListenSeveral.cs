@@ -70,7 +70,8 @@ public abstract partial class Server
         }
         catch
         {
-            server.CloseUnstarted();
+            // Lets go of the addresses, and of the token that could stop it.
+            server.BeginStop();
             throw;
         }
     }

@@ -4,7 +4,7 @@ namespace Net.Async;
 
 public abstract partial class Server
 {
-    private readonly ConcurrentDictionary<Connection, ServerAddress> _live = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<Connection, ServerAddress?> _live = new(ReferenceEqualityComparer.Instance);
     private readonly CancellationTokenSource _aborting = new();
     private readonly CancellationToken _aborted;
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -74,37 +74,42 @@ public abstract partial class Server
 
     private void Register(Connection connection, ServerAddress address)
     {
-        if (!TryRegister(connection, address))
+        // Before its end can be counted, so that there are never fewer than none; and only what a listener saw come is counted as gone.
+        var counted = ServerTelemetry.Active.Enabled;
+        if (counted)
+            ServerTelemetry.CountActive(1, address.Tags);
+        if (!TryRegister(connection, counted ? address : null))
         {
+            if (counted)
+                ServerTelemetry.CountActive(-1, address.Tags);
             connection.Abort(new OperationCanceledException("The server has stopped."));
             throw new OperationCanceledException("The server has stopped.");
         }
 
-        // Whoever listens to these runs here: not under the lock.
         ServerTelemetry.Accepted.Count(1, address.Tags);
-        ServerTelemetry.CountActive(1, address.Tags);
+        // Not under the lock: a lifetime that is over already ends it here, and strangers hear of that.
+        FollowUntilClosed(connection);
     }
 
-    private bool TryRegister(Connection connection, ServerAddress address)
+    private bool TryRegister(Connection connection, ServerAddress? counted)
     {
         lock (_lock)
         {
             if (_stopped)
                 return false;
             Interlocked.Increment(ref _connectionCount);
-            _live.TryAdd(connection, address);
-            FollowUntilClosed(connection);
-            return true;
+            return _live.TryAdd(connection, counted);
         }
     }
 
     // True for the one who takes it out.
     private bool Remove(Connection connection)
     {
-        if (!_live.TryRemove(connection, out var address))
+        if (!_live.TryRemove(connection, out var counted))
             return false;
         Interlocked.Decrement(ref _connectionCount);
-        ServerTelemetry.CountActive(-1, address.Tags);
+        if (counted is not null)
+            ServerTelemetry.CountActive(-1, counted.Tags);
         if (_mostConnections != NoLimit)
             TellIfRoom();
         return true;
@@ -126,12 +131,19 @@ public abstract partial class Server
 
         // First: that the listener's close ends the accept under way is no failure to tell anybody of.
         _accepts.End(null)?.Abort(new OperationCanceledException("The server has stopped."));
-        StopListening();
-        foreach (var endPoint in LocalEndPoints)
-            NetAsyncEventSource.Log.StoppedListening(NetEndPoint.Format(endPoint));
-        _calledOff.CancelUnwatched();
-        _stopping.CancelUnwatched();
-        TellIfIdle();
+        try
+        {
+            StopListening();
+            foreach (var endPoint in LocalEndPoints)
+                NetAsyncEventSource.Log.StoppedListening(NetEndPoint.Format(endPoint));
+        }
+        finally
+        {
+            // A transport may fail at it: the connections hear of the stop all the same.
+            _calledOff.CancelUnwatched();
+            _stopping.CancelUnwatched();
+            TellIfIdle();
+        }
     }
 
     private void AbortAll()

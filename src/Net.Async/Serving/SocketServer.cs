@@ -27,9 +27,6 @@ internal sealed class SocketServer : Server
 
     public override IReadOnlyList<EndPoint> LocalEndPoints { get; }
 
-    /// <summary>Lets go of the addresses after a start that failed.</summary>
-    public void CloseUnstarted() => _doors.Dispose();
-
     protected override void StartListening()
     {
         foreach (var door in _doors.All)

@@ -82,6 +82,16 @@ public class ServerStopTokenTests : LeakCheck
         Assert.InRange(best.TotalMilliseconds, 180, 500);
     }
 
+    [Fact]
+    public async Task StopAsync_TransportFailsToStop_ConnectionsHearOfIt()
+    {
+        var server = new Unstoppable();
+        server.Start();
+        await Assert.ThrowsAsync<InvalidDataException>(() => server.StopAsync().Soon());
+        await Eventually.FiresAsync("the stop was not told", server.Stopping);
+        Assert.Equal(new StopResult(0, 0), await server.StopAsync().Soon());
+    }
+
     [LinuxFact]
     public async Task KeepProcessAlive_OnAndOff_HoldsFromTheStartToTheStop()
     {
@@ -128,4 +138,17 @@ public class ServerStopTokenTests : LeakCheck
             return false;
         }
     });
+
+    private sealed class Unstoppable : Server
+    {
+        public override EndPoint LocalEndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 7);
+
+        protected override void StartListening()
+        {
+        }
+
+        protected override ValueTask<Connection> AcceptOneAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        protected override void StopListening() => throw new InvalidDataException();
+    }
 }

@@ -32,6 +32,41 @@ public class ServerTelemetryTests : LeakCheck
     }
 
     [Fact]
+    public async Task Active_ListenerComesLater_IsNeverNegative()
+    {
+        await using var server = Server.Listen(0);
+        await using var client = await Connection.ConnectAsync(server.LocalEndPoint);
+        await using var accepted = await server.AcceptAsync().Soon();
+        using var listener = Listen();
+        accepted.Abort();
+        await Eventually.IsAsync(() => server.ConnectionCount == 0, "the connection did not end");
+        Assert.Equal(0, Sum("netasync.server.active_connections"));
+    }
+
+    [Fact]
+    public async Task Active_LifetimeIsOverAlready_IsNeverNegative()
+    {
+        using var listener = Listen();
+        await using var server = Server.Listen(0, new ServerOptions { Connection = new ConnectionOptions { Lifetime = new CancellationToken(canceled: true) } });
+        await using var client = await Connection.ConnectAsync(server.LocalEndPoint);
+        await using var accepted = await server.AcceptAsync().Soon();
+        Assert.Equal([1, -1], _measures.Where(static measure => measure.Name == "netasync.server.active_connections").Select(static measure => measure.Value));
+    }
+
+    [Fact]
+    public async Task Listener_AsksTheServerOnAnotherThread_IsAnswered()
+    {
+        using var listener = Listen();
+        await using var server = Server.Listen(0, new ServerOptions { Connection = new ConnectionOptions { Lifetime = new CancellationToken(canceled: true) } });
+        var answered = new ConcurrentQueue<bool>();
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => answered.Enqueue(Task.Run(() => server.IsListening).Wait(TimeSpan.FromSeconds(3))));
+        await using var client = await Connection.ConnectAsync(server.LocalEndPoint);
+        await using var accepted = await server.AcceptAsync().Soon();
+        Assert.NotEmpty(answered);
+        Assert.DoesNotContain(false, answered);
+    }
+
+    [Fact]
     public async Task Active_AbortedByTheStop_ComesBackToZero()
     {
         using var listener = Listen();
