@@ -13,12 +13,13 @@ public abstract partial class Connection
     /// <param name="count">How many bytes; null is all from there on; at most what the file has.</param>
     /// <param name="cancellationToken">Ends it. What was sent until then stays sent: without a count of its own the peer cannot tell, so abort the connection.</param>
     /// <exception cref="ArgumentException">The offset or the count is outside the file, or the file cannot be read at a position (a pipe, a terminal).</exception>
+    /// <exception cref="UnauthorizedAccessException">It is a directory, or not for this user to read.</exception>
     /// <exception cref="IOException">The file cannot be opened or read, or has become shorter meanwhile (<see cref="EndOfStreamException"/>).</exception>
     /// <exception cref="ConnectionException">The connection was reset, aborted or closed.</exception>
     public virtual async Task SendFileAsync(string path, long offset = 0, long? count = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        CheckBounds(offset, count);
         using var file = File.OpenHandle(path, options: FileOptions.Asynchronous | FileOptions.SequentialScan);
         await SendFileAsync(file, offset, count, cancellationToken).ConfigureAwait(false);
     }
@@ -29,6 +30,7 @@ public abstract partial class Connection
     /// <param name="count">How many bytes; null is all from there on; at most what the file has.</param>
     /// <param name="cancellationToken">Ends it. What was sent until then stays sent: without a count of its own the peer cannot tell, so abort the connection.</param>
     /// <exception cref="ArgumentException">The offset or the count is outside the file, or the file cannot be read at a position (a pipe, a terminal).</exception>
+    /// <exception cref="UnauthorizedAccessException">The file is not open for reading.</exception>
     /// <exception cref="IOException">The file cannot be read, or has become shorter meanwhile (<see cref="EndOfStreamException"/>).</exception>
     /// <exception cref="ConnectionException">The connection was reset, aborted or closed.</exception>
     public virtual async Task SendFileAsync(SafeFileHandle file, long offset = 0, long? count = null, CancellationToken cancellationToken = default)
@@ -51,12 +53,17 @@ public abstract partial class Connection
         }
     }
 
-    private static long CheckPart(SafeFileHandle file, long offset, long? count)
+    private static void CheckBounds(long offset, long? count)
     {
-        ArgumentNullException.ThrowIfNull(file);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         if (count is { } wanted)
             ArgumentOutOfRangeException.ThrowIfNegative(wanted, nameof(count));
+    }
+
+    private static long CheckPart(SafeFileHandle file, long offset, long? count)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        CheckBounds(offset, count);
         if (file.IsInvalid || file.IsClosed)
             throw new ArgumentException("The file is not open.", nameof(file));
         long length;

@@ -79,7 +79,11 @@ public class FilesTests : LeakCheck
         Assert.Equal("count", (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.SendFileAsync(_path, 0, -1))).ParamName);
         Assert.Equal("path", (await Assert.ThrowsAsync<ArgumentException>(() => client.SendFileAsync(""))).ParamName);
         Assert.Equal("file", (await Assert.ThrowsAsync<ArgumentNullException>(() => client.SendFileAsync((Microsoft.Win32.SafeHandles.SafeFileHandle)null!))).ParamName);
+        Assert.Equal("count", (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.SendFileAsync(_path + ".none", 0, -1))).ParamName);
         await Assert.ThrowsAsync<FileNotFoundException>(() => client.SendFileAsync(_path + ".none"));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => client.SendFileAsync(Path.GetTempPath()));
+        using var writeOnly = File.OpenHandle(_path, access: FileAccess.Write);
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => client.SendFileAsync(writeOnly));
         using var closed = File.OpenHandle(_path);
         closed.Dispose();
         Assert.Equal("file", (await Assert.ThrowsAsync<ArgumentException>(() => client.SendFileAsync(closed))).ParamName);
