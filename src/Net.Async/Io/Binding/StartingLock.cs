@@ -48,7 +48,15 @@ internal sealed class StartingLock : IDisposable
 
     public void Dispose()
     {
-        File.Delete(_path);
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The directory has gone, or been closed to us. What was bound is bound; a lock file that nobody holds keeps nobody out.
+        }
+
         _file.Dispose();
     }
 }

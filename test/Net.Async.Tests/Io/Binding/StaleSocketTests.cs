@@ -138,6 +138,16 @@ public sealed class StaleSocketTests : LeakCheck
     }
 
     [LinuxFact]
+    public void Dispose_DirectoryHasGoneMeanwhile_DoesNotUndoTheListen()
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(_directory.FullName, "short-lived"));
+        var starting = StartingLock.TryTake(Path.Combine(directory.FullName, "socket"));
+        Assert.NotNull(starting);
+        directory.Delete(recursive: true);
+        starting.Dispose();
+    }
+
+    [LinuxFact]
     public void TryTake_LockFileIsALinkOrADirectory_IsNotTaken()
     {
         var path = SocketPath + ".net-async-lock";
