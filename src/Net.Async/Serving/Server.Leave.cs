@@ -8,5 +8,12 @@ public abstract partial class Server
     private protected virtual bool IsShared => false;
 
     // A client that is just being accepted is served: nobody else would get it. The others stay in the queue for the other process.
-    private Task LeaveSharedAsync() => IsShared ? _accepts.LeaveAsync(_calledOff.CancelUnwatched) : Task.CompletedTask;
+    private Task LeaveSharedAsync() => IsShared ? _accepts.LeaveAsync(CallOff) : Task.CompletedTask;
+
+    private void CallOff()
+    {
+        _calledOff.CancelUnwatched();
+        // An accept may wait for room, which this server will never need.
+        TellIfRoom();
+    }
 }

@@ -40,6 +40,8 @@ public abstract partial class Server
 
     private bool IsFull => _mostConnections is var most and not NoLimit && ConnectionCount >= most;
 
+    private bool IsLeaving => _stopped || _calledOff.IsCancellationRequested;
+
     private bool MustWait => IsFull && _whenFull == WhenFull.Wait;
 
     /// <summary>Waits at the addresses no more: clients are left to the kernel, or to other servers that share it.</summary>
@@ -73,7 +75,7 @@ public abstract partial class Server
     private Task? RoomMade()
     {
         lock (_lock)
-            return _stopped || !MustWait ? null : (_roomMade ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            return IsLeaving || !MustWait ? null : (_roomMade ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 
     private void TellIfRoom()
@@ -81,7 +83,7 @@ public abstract partial class Server
         TaskCompletionSource? roomMade;
         lock (_lock)
         {
-            if (!_stopped && MustWait)
+            if (!IsLeaving && MustWait)
                 return;
             (roomMade, _roomMade) = (_roomMade, null);
         }

@@ -93,6 +93,20 @@ public class ServerStopTokenTests : LeakCheck
     }
 
     [LinuxFact]
+    public async Task StopAsync_SharedAndFull_DoesNotWaitForRoom()
+    {
+        var listener = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
+        await using var server = new SocketServer([listener], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        server.Start();
+        await using var client = await Connection.ConnectAsync(listener.LocalEndPoint);
+        await using var accepted = await server.AcceptAsync().Soon();
+        var waiting = server.AcceptAsync().AsTask();
+        listener.Share();
+        Assert.Equal(new StopResult(0, 1), await server.StopAsync(TimeSpan.Zero).Soon());
+        await Assert.ThrowsAsync<ConnectionException>(() => waiting.Soon());
+    }
+
+    [LinuxFact]
     public async Task KeepProcessAlive_OnAndOff_HoldsFromTheStartToTheStop()
     {
         await using (var server = Server.Bind(NetEndPoint.Loopback(0), new ServerOptions { KeepProcessAlive = true }))
