@@ -58,7 +58,17 @@ internal sealed class Alarms(TimeProvider time)
         }
 
         foreach (var alarm in due)
-            alarm.OnDue();
+        {
+            try
+            {
+                alarm.OnDue();
+            }
+            catch (Exception exception)
+            {
+                // A transport of somebody's that throws where its name or its end is asked for: the others ring, and the process goes on.
+                NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
+            }
+        }
     }
 
     private void Arm()
