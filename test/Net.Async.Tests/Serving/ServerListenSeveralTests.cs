@@ -99,11 +99,15 @@ public class ServerListenSeveralTests : LeakCheck
     [LinuxFact]
     public async Task AcceptAsync_FullAndWait_LeavesTheClientsOfEachToTheKernel()
     {
-        await using var server = Server.Listen([s_v4, s_v6], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        WatchedListener[] listeners = [.. new[] { s_v4, s_v6 }.Select(static end => new WatchedListener(IoEngine.Default.Bind(end, ServerOptions.Default.ToListenSettings())))];
+        await using var server = new SocketServer(listeners, new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        server.Start();
         var first = server.AcceptAsync().AsTask();
         await using var one = await Connection.ConnectAsync(server.LocalEndPoints[0]);
         var accepted = await first.Soon();
         var waiting = server.AcceptAsync().AsTask();
+        // A client that comes before would still be taken ahead.
+        await Eventually.IsAsync(() => listeners.All(static listener => listener.Accepts == 0), "an accept still waits");
         var before = Descriptors();
         await using var two = await Connection.ConnectAsync(server.LocalEndPoints[1]);
         await using var three = await Connection.ConnectAsync(server.LocalEndPoints[0]);
