@@ -82,6 +82,8 @@ public abstract partial class Server
         {
             if (counted)
                 ServerTelemetry.CountActive(-1, address.Tags);
+            // The stop may not have come to this yet, and whoever waits hears of a stop, not of a failure.
+            _accepts.End(null)?.Abort(new OperationCanceledException("The server has stopped."));
             connection.Abort(new OperationCanceledException("The server has stopped."));
             throw new OperationCanceledException("The server has stopped.");
         }
@@ -127,7 +129,6 @@ public abstract partial class Server
         }
 
         _stopRegistration.Unregister();
-        TellIfRoom();
 
         // First: that the listener's close ends the accept under way is no failure to tell anybody of.
         _accepts.End(null)?.Abort(new OperationCanceledException("The server has stopped."));
@@ -140,6 +141,7 @@ public abstract partial class Server
         finally
         {
             // A transport may fail at it: the connections hear of the stop all the same.
+            TellIfRoom();
             _calledOff.CancelUnwatched();
             _stopping.CancelUnwatched();
             TellIfIdle();

@@ -51,6 +51,24 @@ public class DoorsTests : LeakCheck
     }
 
     [Fact]
+    public async Task AcceptAsync_FullAndWait_CallsOffTheAcceptsAtTheOthers()
+    {
+        var other = new ScriptedListener();
+        var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
+        await using var server = new SocketServer([other, well], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        server.Start();
+        var accepting = server.AcceptAsync();
+        await other.Waiting.Soon();
+        await using var client = await Connection.ConnectAsync(well.LocalEndPoint);
+        await using var accepted = await accepting.Soon();
+        Assert.False(other.CalledOff.IsCompleted);
+        var waiting = server.AcceptAsync().AsTask();
+        await other.CalledOff.Soon();
+        await server.StopAsync(TimeSpan.Zero).Soon();
+        await Assert.ThrowsAsync<ConnectionException>(() => waiting.Soon());
+    }
+
+    [Fact]
     public async Task WithdrawAsync_AcceptsWait_TheyEndAndTheNextAcceptBeginsAnew()
     {
         EndPoint[] ends = [NetEndPoint.Loopback(0), new NamedPipeEndPoint("net-async-" + Guid.NewGuid().ToString("N"))];

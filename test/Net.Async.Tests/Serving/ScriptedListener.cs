@@ -8,10 +8,14 @@ internal sealed class ScriptedListener(params SocketError[] errors) : IoListener
 {
     private readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<IoStream> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _calledOff = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _next;
 
     /// <summary>Completes when the script has been played.</summary>
     public Task Waiting => _waiting.Task;
+
+    /// <summary>Completes when the wait that follows the script is cancelled.</summary>
+    public Task CalledOff => _calledOff.Task;
 
     public override EndPoint LocalEndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 7);
 
@@ -24,6 +28,7 @@ internal sealed class ScriptedListener(params SocketError[] errors) : IoListener
         if (_next < errors.Length)
             throw new SocketException((int)errors[_next++]);
         _waiting.TrySetResult();
+        await using var registration = cancellationToken.UnsafeRegister(_ => _calledOff.TrySetResult(), null);
         return await _closed.Task.WaitAsync(cancellationToken);
     }
 
