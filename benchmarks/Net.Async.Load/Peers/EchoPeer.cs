@@ -8,7 +8,7 @@ internal abstract class EchoPeer : IAsyncDisposable
 {
     public const int Backlog = 511;
 
-    public static IReadOnlyList<string> Names { get; } = ["net-async", "socket", "stream", "kestrel"];
+    public static IReadOnlyList<string> Names { get; } = ["net-async", "socket", "stream", "kestrel", "net-async-stalls", "kestrel-stalls"];
 
     /// <summary>Where it listens, with the port that the system chose.</summary>
     public abstract EndPoint EndPoint { get; }
@@ -19,6 +19,8 @@ internal abstract class EchoPeer : IAsyncDisposable
         "socket" => new SocketPeer(endPoint),
         "stream" => new StreamPeer(endPoint),
         "kestrel" => await KestrelPeer.StartAsync(endPoint),
+        "net-async-stalls" => new NetAsyncPeer(endPoint, stalls: true),
+        "kestrel-stalls" => await KestrelPeer.StartAsync(endPoint, stalls: true),
         _ => throw new ArgumentException($"There is no peer '{name}'; there are {string.Join(", ", Names)}.", nameof(name)),
     };
 

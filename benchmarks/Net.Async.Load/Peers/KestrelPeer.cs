@@ -20,11 +20,11 @@ internal sealed class KestrelPeer : EchoPeer
 
     public override EndPoint EndPoint { get; }
 
-    public static async Task<KestrelPeer> StartAsync(EndPoint endPoint)
+    public static async Task<KestrelPeer> StartAsync(EndPoint endPoint, bool stalls = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options => Listen(options, endPoint));
+        builder.WebHost.ConfigureKestrel(options => Listen(options, endPoint, stalls));
         builder.WebHost.UseSockets(options => options.Backlog = Backlog);
         var application = builder.Build();
         await application.StartAsync();
@@ -33,12 +33,13 @@ internal sealed class KestrelPeer : EchoPeer
 
     public override ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    private static void Listen(KestrelServerOptions options, EndPoint endPoint)
+    private static void Listen(KestrelServerOptions options, EndPoint endPoint, bool stalls)
     {
+        Action<ListenOptions> use = stalls ? static listen => listen.UseConnectionHandler<StallHandler>() : static listen => listen.UseConnectionHandler<EchoHandler>();
         if (endPoint is UnixDomainSocketEndPoint)
-            options.ListenUnixSocket(endPoint.ToString()!, static listen => listen.UseConnectionHandler<EchoHandler>());
+            options.ListenUnixSocket(endPoint.ToString()!, use);
         else
-            options.Listen((IPEndPoint)endPoint, static listen => listen.UseConnectionHandler<EchoHandler>());
+            options.Listen((IPEndPoint)endPoint, use);
     }
 
     private static EndPoint BoundEndPoint(WebApplication application, EndPoint asked)
@@ -60,6 +61,21 @@ internal sealed class KestrelPeer : EchoPeer
             catch (ConnectionResetException)
             {
                 // The client reset the connection; churn does that on purpose.
+            }
+        }
+    }
+
+    private sealed class StallHandler : ConnectionHandler
+    {
+        public override async Task OnConnectedAsync(ConnectionContext connection)
+        {
+            try
+            {
+                await StallEcho.RunAsync(connection.Transport.Input, connection.Transport.Output);
+            }
+            catch (ConnectionResetException)
+            {
+                // The client has ended.
             }
         }
     }

@@ -11,11 +11,12 @@ internal sealed class NetAsyncPeer : EchoPeer
     private readonly Server _server;
     private readonly Task _serving;
 
-    public NetAsyncPeer(EndPoint endPoint)
+    public NetAsyncPeer(EndPoint endPoint, bool stalls = false)
     {
         _server = Server.Listen(endPoint, new ServerOptions { Backlog = Backlog, MaxHandlers = MaxHandlers });
-        _serving = _server.ServeAsync(static (connection, cancellationToken) =>
-            connection.Input.CopyToAsync(connection.Output, cancellationToken));
+        _serving = stalls
+            ? _server.ServeAsync(static (connection, _) => StallEcho.RunAsync(connection.Input, connection.Output))
+            : _server.ServeAsync(static (connection, cancellationToken) => connection.Input.CopyToAsync(connection.Output, cancellationToken));
     }
 
     public override EndPoint EndPoint => _server.LocalEndPoint;

@@ -83,7 +83,7 @@ public sealed partial class HappyEyeballsConnector : Connector
     private async Task<Socket> SocketAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {
         var (winner, _) = await RunAsync(endPoint, null, cancellationToken).ConfigureAwait(false);
-        var socket = winner.Stream!.Socket!;
+        var socket = winner.Stream!.Detach()!;
         socket.Blocking = true;
         return socket;
     }

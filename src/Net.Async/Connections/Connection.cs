@@ -86,6 +86,9 @@ public abstract partial class Connection : IDuplexPipe, IAsyncDisposable
     /// <param name="reason">The cause, kept in <see cref="CloseReason"/> and inside the exceptions of pending calls.</param>
     public abstract void Abort(Exception? reason = null);
 
+    /// <summary>Starts work of the user's where the connection's continuations run, never on the caller's stack.</summary>
+    internal virtual void Run(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+
     /// <summary>Both directions as one stream. Disposing it disposes the connection.</summary>
     public virtual Stream AsStream() => new ConnectionStream(this);
 

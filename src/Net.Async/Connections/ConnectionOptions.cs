@@ -82,6 +82,16 @@ public sealed record ConnectionOptions
     /// <value>Default: true.</value>
     public bool CurrentUserOnly { get; init; } = true;
 
+    /// <summary>Where the code runs that waited for the connection.</summary>
+    /// <value>Default: <see cref="ConnectionScheduling.EngineDefault"/>.</value>
+    public ConnectionScheduling Scheduling
+    {
+        get;
+        init => field = value is >= ConnectionScheduling.EngineDefault and <= ConnectionScheduling.ThreadPool
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Scheduling), value, "Scheduling is EngineDefault, Inline or ThreadPool.");
+    }
+
     /// <summary>Where the pipes rent their blocks.</summary>
     /// <value>Default: null, for the library's own pool of the process.</value>
     public MemoryPool<byte>? MemoryPool { get; init; }

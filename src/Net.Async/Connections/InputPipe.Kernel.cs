@@ -101,7 +101,7 @@ internal sealed partial class InputPipe
     {
         while (true)
         {
-            if (_drained)
+            if (_drained || _stream.EndsTurn())
             {
                 _parked = _stream.WaitReadableAsync().GetAwaiter();
                 if (!_parked.IsCompleted)

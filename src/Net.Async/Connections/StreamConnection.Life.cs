@@ -65,7 +65,7 @@ internal sealed partial class StreamConnection
 
     /// <summary>The reader has seen the peer's end: the output follows, where that was asked for. The reader may hold its lock.</summary>
     public void OnEndRead() =>
-        ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.AfterEndRead(), this, preferLocal: false);
+        Run(new Later(this, static connection => connection.AfterEndRead()));
 
     public void OnInputCompleted(Exception? exception)
     {
@@ -83,7 +83,7 @@ internal sealed partial class StreamConnection
         if (!Decide(new CloseReason(error.ToConnectionError(), new SocketException((int)error))))
             return;
         // The stream stays open until the reader has what was received before, or the connection is disposed.
-        ThreadPool.UnsafeQueueUserWorkItem(static connection => connection._output.Stop(connection.Failure), this, preferLocal: false);
+        Run(new Later(this, static connection => connection._output.Stop(connection.Failure)));
         Ended();
     }
 
@@ -203,4 +203,10 @@ internal sealed partial class StreamConnection
     }, RemoteEndPoint, cause);
 
     private string Peer => RemoteEndPoint is { } remote ? NetEndPoint.Format(remote) : $"#{Id}";
+
+    /// <summary>What must not run on the stack of whoever noticed, who may hold a lock.</summary>
+    private sealed class Later(StreamConnection connection, Action<StreamConnection> call) : IThreadPoolWorkItem
+    {
+        public void Execute() => call(connection);
+    }
 }

@@ -21,6 +21,7 @@ internal sealed partial class StreamConnection : Connection
         Attempts = attempts ?? [];
         _input = new InputPipe(this, stream, options);
         _output = new OutputPipe(this, stream, options);
+        stream.Scheduling = options.Scheduling;
         if (options.IdleTimeout is not null)
             IdleTimeout = options.IdleTimeout;
     }
@@ -62,6 +63,8 @@ internal sealed partial class StreamConnection : Connection
     public override IReadOnlyList<ConnectAttempt> Attempts { get; }
 
     public override Socket? Socket => _stream.Socket;
+
+    internal override void Run(IThreadPoolWorkItem work) => _stream.Run(work);
 
     public override ConnectionState State => CloseReason is not null ? ConnectionState.Closed
         : (_input.IsEnded || _input.IsCompleted, _output.IsFinished) switch

@@ -7,7 +7,7 @@ namespace Net.Async;
 /// <remarks>Sockets are made, tuned and bound in one place for all engines; an engine waits on them. Named pipes are no sockets and the same under each.</remarks>
 internal abstract class IoEngine
 {
-    public static IoEngine Default { get; } = new ManagedEngine();
+    public static IoEngine Default { get; } = EngineChoice.Make();
 
     /// <summary>The engine's name, for diagnostics.</summary>
     public abstract string Name { get; }

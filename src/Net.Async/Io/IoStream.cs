@@ -21,6 +21,23 @@ internal abstract class IoStream
     /// <summary>The socket itself, for users who must have it; null when there is none.</summary>
     public virtual Socket? Socket => null;
 
+    /// <summary>Gives the socket away: the stream is over, and leaves it open. Only while no call is under way.</summary>
+    public virtual Socket? Detach() => Socket;
+
+    /// <summary>Counts one receive without a wait; true when others must have their turn, and the next step is <see cref="WaitReadableAsync"/>.</summary>
+    public virtual bool EndsTurn() => false;
+
+    /// <summary>Where continuations run. Set before the first call.</summary>
+    public virtual ConnectionScheduling Scheduling
+    {
+        set
+        {
+        }
+    }
+
+    /// <summary>Starts work of the connection's user where its continuations run, never on the caller's stack.</summary>
+    public virtual void Run(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+
     /// <summary>Whether it may be in a poll set of this process. It has to leave it before another process gets it.</summary>
     public virtual bool IsPolled => true;
 

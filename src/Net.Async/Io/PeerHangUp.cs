@@ -17,8 +17,7 @@ internal static partial class PeerHangUp
         {
             // Held: the number is not another's while it is asked about.
             socket.SafeHandle.DangerousAddRef(ref held);
-            var asked = new Polled { Descriptor = (int)socket.SafeHandle.DangerousGetHandle(), Events = ReadHangUp };
-            return Poll(ref asked, 1, 0) == 1 && (asked.Returned & ReadHangUp) != 0;
+            return IsSeenBy((int)socket.SafeHandle.DangerousGetHandle());
         }
         catch (ObjectDisposedException)
         {
@@ -29,6 +28,13 @@ internal static partial class PeerHangUp
             if (held)
                 socket.SafeHandle.DangerousRelease();
         }
+    }
+
+    /// <summary>The same for a descriptor that the caller holds.</summary>
+    public static bool IsSeenBy(int descriptor)
+    {
+        var asked = new Polled { Descriptor = descriptor, Events = ReadHangUp };
+        return Poll(ref asked, 1, 0) == 1 && (asked.Returned & ReadHangUp) != 0;
     }
 
     [LibraryImport("libc", EntryPoint = "poll")]

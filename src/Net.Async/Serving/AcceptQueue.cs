@@ -12,11 +12,13 @@ internal sealed partial class AcceptQueue(Func<ValueTask<Connection>> accept, Ac
     private Exception? _failure;
 
     /// <summary>The next connection; null when the server has stopped.</summary>
-    public async ValueTask<Connection?> NextAsync(CancellationToken cancellationToken)
+    /// <param name="mayLead">The accept ends when the server stops: who waits for it need not be woken by another.</param>
+    /// <param name="cancellationToken">Ends this wait.</param>
+    public async ValueTask<Connection?> NextAsync(bool mayLead, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         LinkedListNode<TaskCompletionSource<Connection?>> waiter;
-        bool start;
+        bool start, leads;
         lock (_lock)
         {
             if (_parked is { } parked)
@@ -27,11 +29,15 @@ internal sealed partial class AcceptQueue(Func<ValueTask<Connection>> accept, Ac
 
             if (_ended)
                 return _failure is null ? null : throw _failure;
-            waiter = _waiters.AddLast(new TaskCompletionSource<Connection?>(TaskCreationOptions.RunContinuationsAsynchronously));
             start = !_accepting && !_leaving;
             _accepting |= start;
+            // Who is first and never gives up accepts for himself: no hop to another thread.
+            leads = start && mayLead && !cancellationToken.CanBeCanceled;
+            waiter = leads ? null! : _waiters.AddLast(new TaskCompletionSource<Connection?>(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
+        if (leads)
+            return await LeadAsync().ConfigureAwait(false);
         if (start)
             _ = AcceptAsync();
         using var registration = cancellationToken.UnsafeRegister((_, token) => Leave(waiter, token), null);

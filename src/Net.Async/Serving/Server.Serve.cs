@@ -48,26 +48,26 @@ public abstract partial class Server
             Interlocked.Increment(ref _handlers);
             running.Take();
             // Off the accept loop: a handler that blocks before its first await must not stop the accepting.
-            ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.server.RunHandlerAsync(work.handler, work.connection, work.running),
-                (server: this, handler, connection, running), preferLocal: false);
+            connection.Run(new HandlerStart(this, handler, connection, running));
         }
+    }
+
+    private sealed class HandlerStart(Server server, Func<Connection, CancellationToken, Task> handler, Connection connection, HandlerSlots running) : IThreadPoolWorkItem
+    {
+        public void Execute() => _ = server.RunHandlerAsync(handler, connection, running);
     }
 
     private async Task RunHandlerAsync(Func<Connection, CancellationToken, Task> handler, Connection connection, HandlerSlots running)
     {
-        try
+        if (await FailureOfAsync(handler, connection).ConfigureAwait(false) is { } failure)
         {
-            await handler(connection, _aborted).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            var isFailure = !(exception is OperationCanceledException && _aborted.IsCancellationRequested);
+            var isFailure = !(failure is OperationCanceledException && _aborted.IsCancellationRequested);
             // Counted before the peer can see it, told after: the callback may take its time.
             if (isFailure)
                 Interlocked.Increment(ref _handlerFailures);
-            connection.Abort(exception);
+            connection.Abort(failure);
             if (isFailure)
-                Report(connection, exception);
+                Report(connection, failure);
         }
 
         try
@@ -86,6 +86,23 @@ public abstract partial class Server
         running.Release();
         if (Interlocked.Decrement(ref _handlers) == 0)
             TellIfIdle();
+    }
+
+    // A peer's reset is everyday: its exception is not thrown once more for us.
+    private async ValueTask<Exception?> FailureOfAsync(Func<Connection, CancellationToken, Task> handler, Connection connection)
+    {
+        try
+        {
+            var running = handler(connection, _aborted);
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (running.IsCanceled)
+                await running.ConfigureAwait(false);
+            return running.Exception?.InnerException;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
     }
 
     private void Report(Connection connection, Exception exception)

@@ -114,6 +114,6 @@ public abstract partial class Server : IAsyncEnumerable<Connection>, IAsyncDispo
                 throw new InvalidOperationException("The server is bound and does not listen yet: call Start.");
         }
 
-        return _accepts.NextAsync(cancellationToken);
+        return _accepts.NextAsync(JudgesBeforehand, cancellationToken);
     }
 }

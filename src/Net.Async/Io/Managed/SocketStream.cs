@@ -40,7 +40,7 @@ internal sealed class SocketStream : IoStream
     public override bool IsPolled => _receive is not null || _send is not null || !_accepted;
 
     // What was sent before the FIN counts: once the peer's kernel has it, no reset of ours takes it away again.
-    public override bool IsAllAcknowledged => !_isTcp || _dataArrived || TcpInformation.HasFinArrived(_socket);
+    public override bool IsAllAcknowledged => !_isTcp || _dataArrived || TcpInformation.HasFinArrived(TcpInformation.Read(_socket, stackalloc byte[TcpInformation.Length]));
 
     public override IoResult TryReceive(Span<byte> buffer)
     {
@@ -124,7 +124,7 @@ internal sealed class SocketStream : IoStream
         {
             // The base class library forgets the peer's address at a shutdown.
             RememberEndPoints();
-            _dataArrived = _isTcp && TcpInformation.HasNothingUnderWay(_socket);
+            _dataArrived = _isTcp && TcpInformation.HasNothingUnderWay(TcpInformation.Read(_socket, stackalloc byte[TcpInformation.Length]));
             _socket.Shutdown(SocketShutdown.Send);
             return SocketError.Success;
         }

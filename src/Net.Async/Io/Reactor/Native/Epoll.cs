@@ -1,0 +1,69 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Net.Async;
+
+/// <summary>One epoll set and the events of its last wait.</summary>
+/// <remarks>struct epoll_event is packed on x86-64 and on no other architecture (epoll_ctl(2)): the offsets are chosen here, and tried by <see cref="ReactorProbe"/>.</remarks>
+internal sealed unsafe class Epoll
+{
+    public const uint In = 0x1, Urgent = 0x2, Out = 0x4, Error = 0x8, HangUp = 0x10, PeerEnded = 0x2000, EdgeTriggered = 1u << 31;
+    private const int Add = 1, Delete = 2, Modify = 3, CloseOnExec = 0x80000;
+
+    private static readonly int s_dataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+    private static readonly int s_size = s_dataOffset + 8;
+
+    private readonly int _descriptor;
+    private readonly byte* _events;
+    private readonly int _most;
+
+    public Epoll(int most)
+    {
+        _most = most;
+        _descriptor = Libc.EpollCreate(CloseOnExec);
+        if (_descriptor < 0)
+            throw new Win32Exception(Marshal.GetLastSystemError());
+        _events = (byte*)NativeMemory.AllocZeroed((nuint)(most * s_size));
+    }
+
+    /// <summary>Starts to watch; the data comes back with each event.</summary>
+    /// <returns>0, or the error number.</returns>
+    public int Watch(int descriptor, uint interest, ulong data) => Control(Add, descriptor, interest, data);
+
+    /// <summary>Watches for something else. What is the case already is an event at once.</summary>
+    public int Change(int descriptor, uint interest, ulong data) => Control(Modify, descriptor, interest, data);
+
+    public void Forget(int descriptor) => Control(Delete, descriptor, 0, 0);
+
+    /// <summary>Waits for events: how many there are, or none when a signal came.</summary>
+    public int Wait(int milliseconds)
+    {
+        var count = Libc.EpollWait(_descriptor, _events, _most, milliseconds);
+        if (count >= 0)
+            return count;
+        var error = Marshal.GetLastSystemError();
+        return error == KernelErrors.Interrupted ? 0 : throw new Win32Exception(error);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Mask(int index) => Unsafe.ReadUnaligned<uint>(_events + (index * s_size));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Data(int index) => Unsafe.ReadUnaligned<ulong>(_events + (index * s_size) + s_dataOffset);
+
+    /// <summary>Lets go of all; for a probe only, a loop lives as long as the process.</summary>
+    public void Close()
+    {
+        _ = Libc.Close(_descriptor);
+        NativeMemory.Free(_events);
+    }
+
+    private int Control(int operation, int descriptor, uint interest, ulong data)
+    {
+        var wanted = stackalloc byte[s_size];
+        Unsafe.WriteUnaligned(wanted, interest);
+        Unsafe.WriteUnaligned(wanted + s_dataOffset, data);
+        return Libc.EpollControl(_descriptor, operation, descriptor, wanted) == 0 ? 0 : Marshal.GetLastSystemError();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+
+namespace Net.Async;
+
+/// <summary>One connect on a loop: no thread waits for it, and the kernel is asked for its outcome once.</summary>
+internal sealed class ReactorConnect : IWatched, IThreadPoolWorkItem, IValueTaskSource<SocketError>
+{
+    private const int SocketLevel = 1, ErrorOption = 4;
+
+    private readonly ReactorLoop _loop;
+    private readonly int _descriptor;
+    private ReadyState _connected;
+    private ManualResetValueTaskSourceCore<SocketError> _wait;
+    private CancellationToken _token;
+
+    private ReactorConnect(ReactorLoop loop, int descriptor)
+    {
+        _loop = loop;
+        _descriptor = descriptor;
+    }
+
+    ulong IWatched.WatchId { get; set; }
+
+    bool IWatched.GoesToPool => false;
+
+    /// <summary>Connects a socket that the caller keeps until this has succeeded.</summary>
+    public static async ValueTask<SocketError> RunAsync(ReactorLoop loop, Socket socket, EndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var descriptor = (int)socket.Handle;
+        var pause = TimeSpan.FromMilliseconds(1);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var error = Begin(descriptor, endPoint);
+            if (error == SocketError.InProgress)
+                return await new ReactorConnect(loop, descriptor).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (error != SocketError.WouldBlock || endPoint is not UnixDomainSocketEndPoint)
+                return error;
+            // A Unix listener's queue is full, and no event tells when it has room (connect(2), EAGAIN).
+            await Task.Delay(pause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            pause = pause.TotalMilliseconds < 64 ? pause * 2 : pause;
+        }
+    }
+
+    bool IWatched.OnEvent(uint mask) => !_connected.Signal() || _loop.Start(this, this);
+
+    void IWatched.OnStalled()
+    {
+        // Whoever went on after the connect stood still: the loop has another thread already.
+    }
+
+    /// <summary>Ends the wait. Whoever has claimed its end runs this.</summary>
+    public void Execute()
+    {
+        if (_token.IsCancellationRequested)
+            _wait.SetException(new OperationCanceledException(_token));
+        else
+            _wait.SetResult(Outcome());
+    }
+
+    private static unsafe SocketError Begin(int descriptor, EndPoint endPoint)
+    {
+        var address = endPoint.Serialize();
+        fixed (byte* bytes = address.Buffer.Span)
+            return Libc.Connect(descriptor, bytes, address.Size) == 0 ? SocketError.Success : KernelErrors.Last();
+    }
+
+    private async ValueTask<SocketError> WaitAsync(CancellationToken cancellationToken)
+    {
+        _token = cancellationToken;
+        var wait = new ValueTask<SocketError>(this, _wait.Version);
+        _connected.TryWait();
+        // What the kernel knows already is an event at once.
+        if (_loop.Watch(this, _descriptor, Epoll.Out) is not 0 and var error)
+            return KernelErrors.Of(error);
+        try
+        {
+            using var registration = cancellationToken.UnsafeRegister(static connect => ((ReactorConnect)connect!).Cancel(), this);
+            return await wait.ConfigureAwait(false);
+        }
+        finally
+        {
+            _loop.Forget(this, _descriptor);
+        }
+    }
+
+    private void Cancel()
+    {
+        if (_connected.TryStopWaiting())
+            _loop.Post(this, this);
+    }
+
+    private unsafe SocketError Outcome()
+    {
+        int error, length = sizeof(int);
+        return Libc.GetOption(_descriptor, SocketLevel, ErrorOption, &error, &length) == 0 ? KernelErrors.Of(error) : KernelErrors.Last();
+    }
+
+    SocketError IValueTaskSource<SocketError>.GetResult(short token) => _wait.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<SocketError>.GetStatus(short token) => _wait.GetStatus(token);
+
+    void IValueTaskSource<SocketError>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, ValueTaskSourceOnCompletedFlags.None);
+}

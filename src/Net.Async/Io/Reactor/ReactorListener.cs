@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>A listening socket on a loop. It accepts when it is asked to, and never ahead.</summary>
+internal sealed partial class ReactorListener : IoListener, IWatched
+{
+    private const int NonBlocking = 0x800, CloseOnExec = 0x80000;
+
+    private readonly ReactorLoop _loop;
+    private readonly Socket _socket;
+    private readonly int _descriptor;
+    private readonly SocketTuning _tuning;
+    private readonly bool _isTcp;
+    private readonly bool _mustTune;
+    private readonly EndPoint? _localOfAll;
+    private Holds _holds;
+
+    public ReactorListener(ReactorLoop loop, Socket socket, EndPoint endPoint, SocketTuning tuning)
+    {
+        _tuning = tuning;
+        _mustTune = tuning.IsNotInherited(socket.AddressFamily);
+        _loop = loop;
+        _socket = socket;
+        _socket.Blocking = false;
+        _descriptor = (int)socket.Handle;
+        _isTcp = socket.ProtocolType == ProtocolType.Tcp;
+        LocalEndPoint = endPoint is IPEndPoint ? socket.LocalEndPoint!.Fold() : endPoint;
+        // Bound to one address, every connection has the listener's: no getsockname for each.
+        _localOfAll = LocalEndPoint is IPEndPoint ip && (ip.Address.Equals(IPAddress.Any) || ip.Address.Equals(IPAddress.IPv6Any)) ? null : LocalEndPoint;
+        SpareDescriptors.Enter();
+    }
+
+    public override EndPoint LocalEndPoint { get; }
+
+    public override Socket Socket => _socket;
+
+    public override void Start(int backlog)
+    {
+        try
+        {
+            _socket.Listen(backlog);
+        }
+        catch (SocketException exception)
+        {
+            throw SocketErrors.Failure("listen on", LocalEndPoint, exception);
+        }
+    }
+
+    public override async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (TryAccept() is { } stream)
+                return stream;
+            if (await WaitAsync(cancellationToken).ConfigureAwait(false) is not SocketError.Success and var error)
+                throw new SocketException((int)error);
+        }
+    }
+
+    public override bool ShedOne() => SpareDescriptors.ShedOne(_socket);
+
+    public override bool TryRecover() => SpareDescriptors.TryRecover();
+
+    public override void Close()
+    {
+        if (!_holds.Close(out var last))
+            return;
+        if (_acceptable.Close())
+            _loop.Post(this, null);
+        if (last)
+            LetGo();
+        SpareDescriptors.Leave();
+    }
+
+    // One call: the address comes along, and the descriptor is non-blocking at once.
+    private unsafe ReactorStream? TryAccept()
+    {
+        if (!TryHold())
+            throw new SocketException((int)SocketError.OperationAborted);
+        _acceptable.BeginTry();
+        var address = stackalloc byte[KernelAddress.Longest];
+        int length, descriptor;
+        do
+        {
+            length = KernelAddress.Longest;
+            descriptor = Libc.Accept(_descriptor, address, &length, NonBlocking | CloseOnExec);
+        }
+        while (descriptor < 0 && KernelErrors.IsInterrupted());
+
+        var error = descriptor < 0 ? KernelErrors.Last() : SocketError.Success;
+        // More may wait behind it.
+        if (error != SocketError.WouldBlock)
+            _acceptable.Signal();
+        Release();
+        if (error == SocketError.WouldBlock)
+            return null;
+        if (error != SocketError.Success)
+            throw new SocketException((int)error);
+        var stream = new ReactorStream(ReactorLoops.LeastLoaded(), descriptor, _isTcp, _localOfAll, KernelAddress.Read(new(address, length))?.Fold());
+        return _mustTune ? Tuned(stream) : stream;
+    }
+
+    private ReactorStream Tuned(ReactorStream stream)
+    {
+        try
+        {
+            _tuning.ApplyTo(stream.Socket!);
+            return stream;
+        }
+        catch (SocketException)
+        {
+            // The client has reset already: its trouble, not the listener's.
+            stream.Close();
+            throw new SocketException((int)SocketError.ConnectionAborted);
+        }
+    }
+
+    private bool TryHold()
+    {
+        if (_holds.TryEnter(out var last))
+            return true;
+        if (last)
+            LetGo();
+        return false;
+    }
+
+    private void Release()
+    {
+        if (_holds.Leave())
+            LetGo();
+    }
+
+    private void LetGo()
+    {
+        _socket.Dispose();
+        if (_isWatched)
+            _loop.Forget(this);
+    }
+}

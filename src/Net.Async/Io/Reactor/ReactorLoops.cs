@@ -1,0 +1,46 @@
+namespace Net.Async;
+
+/// <summary>The loops of the process, started on first use: as many as there are cores, unless told otherwise.</summary>
+internal static class ReactorLoops
+{
+    private const int Most = 1024;
+
+    private static readonly Lazy<ReactorLoop[]> s_all = new(Start);
+    private static int s_last;
+
+    public static int Count => s_all.Value.Length;
+
+    /// <summary>The loop with the fewest streams; among equals they take turns.</summary>
+    public static ReactorLoop LeastLoaded()
+    {
+        var loops = s_all.Value;
+        if (loops.Length == 1)
+            return loops[0];
+        var start = (uint)Interlocked.Increment(ref s_last);
+        var best = loops[start % (uint)loops.Length];
+        for (var i = 1u; i < loops.Length; i++)
+        {
+            var other = loops[(start + i) % (uint)loops.Length];
+            if (other.Load < best.Load)
+                best = other;
+        }
+
+        return best;
+    }
+
+    /// <summary>How many the switches ask for; what is no number from 1 to 1024 counts as not said.</summary>
+    public static int Wanted(string? text) => int.TryParse(text, out var count) && count is >= 1 and <= Most ? count : Environment.ProcessorCount;
+
+    private static ReactorLoop[] Start()
+    {
+        var loops = new ReactorLoop[Wanted(EngineChoice.Setting("NET_ASYNC_LOOPS", "Net.Async.Loops"))];
+        for (var i = 0; i < loops.Length; i++)
+        {
+            loops[i] = new ReactorLoop();
+            LoopMonitor.Current.Add(loops[i]);
+            SpareThreads.Start(loops[i]);
+        }
+
+        return loops;
+    }
+}

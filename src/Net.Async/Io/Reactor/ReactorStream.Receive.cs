@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+
+namespace Net.Async;
+
+/// <summary>Receiving: a call when an event said so, and none that would say "nothing".</summary>
+internal sealed unsafe partial class ReactorStream : IValueTaskSource<SocketError>
+{
+    private const int PeekFlag = 0x2;
+
+    // A client mostly speaks first: the first try needs no event.
+    private ReadyState _readable = new(isReady: true);
+    private ManualResetValueTaskSourceCore<SocketError> _wait;
+    private Turn? _turn;
+
+    public override bool EndsTurn() => ReactorLoop.CountsTurn();
+
+    public override IoResult TryReceive(Span<byte> buffer) => Receive(buffer, 0);
+
+    public override IoResult Peek()
+    {
+        Span<byte> one = stackalloc byte[1];
+        return Receive(one, PeekFlag);
+    }
+
+    public override ValueTask<SocketError> WaitReadableAsync()
+    {
+        _wait.Reset();
+        if (_readable.TryWait())
+        {
+            if (Watch(Readable) is not SocketError.Success and var error && _readable.TryStopWaiting())
+                return new(error);
+            return new(this, _wait.Version);
+        }
+
+        if (_readable.IsClosed)
+            return new(SocketError.OperationAborted);
+        if (!ReactorLoop.IsTurnSpent || !_readable.TryWaitForTurn())
+            return new(SocketError.Success);
+        _loop.Post(_turn ??= new(this), this);
+        return new(this, _wait.Version);
+    }
+
+    /// <summary>Ends the wait. Whoever has claimed its end runs this, on the loop or on the thread pool.</summary>
+    public void Execute()
+    {
+        var started = _pace.GoesToPool ? Stopwatch.GetTimestamp() : 0;
+        _wait.SetResult(_readable.IsClosed ? SocketError.OperationAborted : SocketError.Success);
+        if (started != 0)
+            _pace.OnRun(started);
+    }
+
+    private IoResult Receive(Span<byte> buffer, int flags)
+    {
+        if (!TryHold())
+            return IoResult.Of(SocketError.OperationAborted);
+        _readable.BeginTry();
+        nint count;
+        fixed (byte* bytes = buffer)
+        {
+            do
+                count = Libc.Receive(_descriptor, bytes, buffer.Length, flags);
+            while (count < 0 && KernelErrors.IsInterrupted());
+        }
+
+        var result = count >= 0 ? IoResult.Of((int)count) : IoResult.Of(KernelErrors.Last());
+        // A TCP receive that did not fill its buffer has taken all there was: the next byte is an event (epoll(7), question 9).
+        var isShort = count > 0 && count < buffer.Length && _isTcp && !_ruleIsOff;
+        if (!isShort && !result.IsWouldBlock && _readable.Signal())
+            _loop.Post(this, this);
+        Release();
+        return result;
+    }
+
+    SocketError IValueTaskSource<SocketError>.GetResult(short token) => _wait.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<SocketError>.GetStatus(short token) => _wait.GetStatus(token);
+
+    // The pipe's own code goes on, never a user's: no context of a caller's belongs here.
+    void IValueTaskSource<SocketError>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, ValueTaskSourceOnCompletedFlags.None);
+
+    /// <summary>Bytes are there, and it is others' turn first.</summary>
+    private sealed class Turn(ReactorStream stream) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            if (stream._readable.Signal())
+                stream.Execute();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Net.Async;
+
+/// <summary>Sending on the caller's stack.</summary>
+internal sealed unsafe partial class ReactorStream
+{
+    private const int NoSignal = 0x4000, MostPieces = 16;
+
+    private ReadyState _writable;
+    private ReactorSend? _send;
+
+    public override IoResult TrySend(ReadOnlySpan<byte> bytes)
+    {
+        if (!TryHold())
+            return IoResult.Of(SocketError.OperationAborted);
+        nint count;
+        fixed (byte* first = bytes)
+        {
+            do
+                count = Libc.Send(_descriptor, first, bytes.Length, NoSignal);
+            while (count < 0 && KernelErrors.IsInterrupted());
+        }
+
+        return Sent(count);
+    }
+
+    public override IoResult TrySend(IList<ArraySegment<byte>> pieces)
+    {
+        if (!TryHold())
+            return IoResult.Of(SocketError.OperationAborted);
+        var vector = stackalloc Piece[MostPieces];
+        return Sent(SendPinned(pieces, 0, vector));
+    }
+
+    public override ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes) => (_send ??= new(this)).Start(bytes);
+
+    /// <summary>Before a send that waits when it must: an event from here on is not lost.</summary>
+    public void BeginSend() => _writable.BeginTry();
+
+    /// <summary>Waits until the kernel takes more; false when it may do so already, or the stream is closed.</summary>
+    public bool TryWaitToSend(out SocketError error)
+    {
+        error = _writable.IsClosed ? SocketError.OperationAborted : SocketError.Success;
+        if (!_writable.TryWait())
+            return false;
+        error = Watch(Readable | Epoll.Out);
+        return error == SocketError.Success || !_writable.TryStopWaiting();
+    }
+
+    private IoResult Sent(nint count)
+    {
+        var result = count >= 0 ? IoResult.Of((int)count) : IoResult.Of(KernelErrors.Last());
+        Release();
+        return result;
+    }
+
+    // A frame of the stack pins one array each: no handle is made and freed for every send.
+    private nint SendPinned(IList<ArraySegment<byte>> pieces, int index, Piece* vector)
+    {
+        if (index == pieces.Count || index == MostPieces)
+        {
+            var message = new MessageHeader { Pieces = vector, PieceCount = index };
+            nint count;
+            do
+                count = Libc.SendMessage(_descriptor, &message, NoSignal);
+            while (count < 0 && KernelErrors.IsInterrupted());
+            return count;
+        }
+
+        var piece = pieces[index];
+        fixed (byte* bytes = &MemoryMarshal.GetArrayDataReference(piece.Array!))
+        {
+            vector[index] = new Piece { Bytes = bytes + piece.Offset, Length = piece.Count };
+            return SendPinned(pieces, index + 1, vector);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>A connected, non-blocking descriptor on a loop. There is no <see cref="System.Net.Sockets.Socket"/> until somebody asks for it.</summary>
+internal sealed partial class ReactorStream : IoStream, IWatched, IThreadPoolWorkItem
+{
+    // After these a receive that did not fill its buffer may have stopped before the end: at urgent data, or before an error.
+    private const uint RuleBreakers = Epoll.PeerEnded | Epoll.HangUp | Epoll.Error | Epoll.Urgent;
+    private const uint Readable = Epoll.In | RuleBreakers;
+
+    private readonly ReactorLoop _loop;
+    private readonly int _descriptor;
+    private readonly bool _isTcp;
+    private Holds _holds;
+    private Pace _pace;
+    private volatile bool _ruleIsOff;
+    private volatile uint _interest;
+
+    /// <summary>A descriptor that is the stream's from here on.</summary>
+    public ReactorStream(ReactorLoop loop, int descriptor, bool isTcp, EndPoint? local, EndPoint? remote)
+    {
+        _loop = loop;
+        _descriptor = descriptor;
+        _isTcp = isTcp;
+        _local = local;
+        _remote = remote;
+        loop.Enter();
+    }
+
+    /// <summary>A socket that was somebody's: it stays the object that users see, beside a number of our own.</summary>
+    public ReactorStream(ReactorLoop loop, Socket socket)
+        : this(loop, KernelSocket.Duplicate((int)socket.Handle), socket.ProtocolType == ProtocolType.Tcp, null, null) => _socket = socket;
+
+    public override ConnectionCapabilities Capabilities => SocketCapabilities.Of(_isTcp);
+
+    ulong IWatched.WatchId { get; set; }
+
+    bool IWatched.GoesToPool => _pace.GoesToPool;
+
+    void IWatched.OnStalled() => _pace.OnStalled();
+
+    bool IWatched.OnEvent(uint mask)
+    {
+        if ((mask & RuleBreakers) != 0)
+            _ruleIsOff = true;
+        if ((mask & Readable) != 0 && _readable.Signal() && !_loop.Start(this, this))
+            return false;
+        return (mask & (Epoll.Out | Epoll.Error | Epoll.HangUp)) == 0 || !_writable.Signal() || _loop.Start(_send!, this);
+    }
+
+    public override ConnectionScheduling Scheduling
+    {
+        set => _pace.Scheduling = value;
+    }
+
+    public override void Run(IThreadPoolWorkItem work) => _loop.Post(work, this);
+
+    /// <summary>Has the loop tell of events; most streams never wait to send, and are not watched for that.</summary>
+    private SocketError Watch(uint interest)
+    {
+        if ((_interest & interest) == interest)
+            return SocketError.Success;
+        if (!TryHold())
+            return SocketError.OperationAborted;
+        int error;
+        lock (_loop.Changing)
+        {
+            var wanted = _interest | interest;
+            error = _interest == 0 ? _loop.Watch(this, _descriptor, wanted) : _loop.Rewatch(this, _descriptor, wanted);
+            if (error == 0)
+                _interest = wanted;
+        }
+
+        Release();
+        return KernelErrors.Of(error);
+    }
+
+    // The last one out: nobody calls on the descriptor any more, and nobody can begin to.
+    private void LetGo()
+    {
+        if (_interest != 0)
+            StopWatching();
+        if (!_isGiven)
+        {
+            _socket?.Dispose();
+            _ = Libc.Close(_descriptor);
+        }
+
+        _loop.Leave();
+    }
+
+    // The close ends the watching by itself, unless another number of the same socket lives on.
+    private void StopWatching()
+    {
+        if (_socket is null)
+            _loop.Forget(this);
+        else
+            _loop.Forget(this, _descriptor);
+    }
+}

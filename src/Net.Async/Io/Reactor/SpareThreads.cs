@@ -1,0 +1,108 @@
+namespace Net.Async;
+
+/// <summary>The threads that run loops: one each, and spares for those that stand still in somebody's code. Bounded; idle ones end.</summary>
+internal static class SpareThreads
+{
+    /// <summary>How many may stand still at a time.</summary>
+    public const int Most = 32;
+
+    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(1);
+    private static readonly Lock s_lock = new();
+    private static readonly Stack<LoopThread> s_parked = new();
+    private static int s_threads;
+    private static int s_loops;
+    private static volatile bool s_scarce;
+
+    /// <summary>So many threads stand still that what is left must not: callbacks go to the thread pool until some come back.</summary>
+    public static bool AreScarce => s_scarce;
+
+    /// <summary>Threads there are, loops' own ones included.</summary>
+    public static int Count
+    {
+        get
+        {
+            lock (s_lock)
+                return s_threads;
+        }
+    }
+
+    /// <summary>Gives a new loop its thread.</summary>
+    public static void Start(ReactorLoop loop)
+    {
+        lock (s_lock)
+        {
+            s_loops++;
+            s_threads++;
+        }
+
+        new LoopThread().Start(loop);
+    }
+
+    /// <summary>Takes a thread out for a loop whose own one stands still; null when there is none left.</summary>
+    public static LoopThread? Rent()
+    {
+        lock (s_lock)
+        {
+            if (s_parked.TryPop(out var parked))
+            {
+                Judge();
+                return parked;
+            }
+
+            if (s_threads >= s_loops + Most)
+                return null;
+            s_threads++;
+            Judge();
+            return new LoopThread();
+        }
+    }
+
+    /// <summary>A thread was not needed after all.</summary>
+    public static void GiveBack(LoopThread thread)
+    {
+        if (thread.IsStarted)
+        {
+            Park(thread);
+            return;
+        }
+
+        lock (s_lock)
+        {
+            s_threads--;
+            Judge();
+        }
+    }
+
+    /// <summary>The thread has no loop: it waits here for one.</summary>
+    public static void Park(LoopThread thread)
+    {
+        lock (s_lock)
+        {
+            s_parked.Push(thread);
+            Judge();
+        }
+    }
+
+    /// <summary>The thread has waited for long; true when it may end.</summary>
+    public static bool TryEnd(LoopThread thread)
+    {
+        lock (s_lock)
+        {
+            // The oldest ends first, and one stays: a stall is taken over without a new thread.
+            if (s_parked.Count <= 1 || !s_parked.Contains(thread))
+                return false;
+            var others = s_parked.Where(other => other != thread).Reverse().ToArray();
+            s_parked.Clear();
+            foreach (var other in others)
+                s_parked.Push(other);
+            s_threads--;
+            Judge();
+            return true;
+        }
+    }
+
+    public static TimeSpan Idle => s_idle;
+
+    // One for each loop is kept back: a loop that dispatches to the pool only needs no more, and can always be taken once.
+    private static void Judge() => s_scarce = s_loops + Most - s_threads + s_parked.Count < s_loops;
+}

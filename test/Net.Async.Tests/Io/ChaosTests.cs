@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Xunit.Abstractions;
+
+namespace Net.Async.Tests.Io;
+
+/// <summary>Connections that are made, used and ended in every random way, many at a time: nothing is lost, doubled or left, and each end is told once.</summary>
+/// <remarks>Some seconds long; <c>NETASYNC_CHAOS_SECONDS</c> makes it longer.</remarks>
+public sealed class ChaosTests(ITestOutputHelper output) : LeakCheck
+{
+    private const int AtATime = 16;
+
+    [Theory]
+    [InlineData("managed")]
+    [InlineData("reactor")]
+    public async Task Connections_EndedInEveryWay_KeepTheirPromises(string engine)
+    {
+        // Where the reactor cannot serve there is one engine to try.
+        var obstacle = engine == "reactor" ? ReactorProbe.Obstacle() : null;
+        var random = Seed.Start(output);
+        var watch = Stopwatch.StartNew();
+        var waiting = new ConcurrentDictionary<int, ChaosPlay>();
+        await using var house = new EngineHouse(obstacle is null && engine == "reactor" ? new ReactorEngine() : new ManagedEngine(),
+            connection => ChaosSide.HandlerOf(connection, waiting), ConnectionOptions.Default with { CloseTimeout = TimeSpan.FromSeconds(2), DrainTimeout = TimeSpan.FromSeconds(1) });
+        var plays = 0;
+
+        await Task.WhenAll(Enumerable.Range(0, AtATime).Select(_ => random.Next()).ToArray().Select(seed => Task.Run(async () =>
+        {
+            for (var round = 0; watch.Elapsed < Length; round++)
+            {
+                await new ChaosPlay(new Random(HashCode.Combine(seed, round)), Interlocked.Increment(ref plays)).RunAsync(house, waiting).WaitAsync(Eventually.Limit);
+            }
+        })));
+
+        output.WriteLine($"{plays} connections");
+        Assert.Empty(waiting);
+    }
+
+    private static TimeSpan Length =>
+        TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("NETASYNC_CHAOS_SECONDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 4);
+}

@@ -1,0 +1,93 @@
+using System.Net.Sockets;
+
+namespace Net.Async.Tests.Io.Reactor;
+
+/// <summary>Connections that always have something to read: the others get their turns.</summary>
+public sealed class TurnTests : LeakCheck
+{
+    [ReactorFact]
+    public async Task Handler_ThatNeverWaits_LetsTheOthersHaveTheirTurn()
+    {
+        await using var house = new EngineHouse(new ReactorEngine(), connection => Crowd.Has(connection) ? SwallowAsync(connection) : EngineHouse.EchoAsync(connection));
+        using var flooders = new Crowd(house, 2);
+        using var stop = new CancellationTokenSource();
+        var flood = flooders.FloodAsync(stop.Token);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => house.PingAsync(300))).Soon();
+
+        await stop.CancelAsync();
+        await flood.Soon();
+    }
+
+    // The kernel ends a receive at urgent data, with more behind it: the short-receive rule does not hold there.
+    [ReactorFact]
+    public async Task Receive_StopsAtUrgentData_TheRestComesToo()
+    {
+        var total = 0;
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var house = new EngineHouse(new ReactorEngine(), async connection =>
+        {
+            while (true)
+            {
+                var result = await connection.Input.ReadAsync().ConfigureAwait(false);
+                // An urgent byte comes with the others only when the next one has taken its place (tcp(7)).
+                if ((total += (int)result.Buffer.Length) >= 500)
+                    all.TrySetResult();
+                connection.Input.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted)
+                    return;
+            }
+        });
+        using var client = house.Dial();
+        for (var i = 0; i < 50; i++)
+        {
+            client.Send(new byte[5]);
+            client.Send(new byte[1], SocketFlags.OutOfBand);
+            client.Send(new byte[5]);
+        }
+
+        await all.Task.Soon();
+        Assert.InRange(total, 500, 550);
+    }
+
+    [ReactorFact]
+    public async Task Scheduling_ThreadPool_RunsThere()
+    {
+        var onPool = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var house = new EngineHouse(new ReactorEngine(), async connection =>
+        {
+            await connection.Input.ReadAsync().ConfigureAwait(false);
+            onPool.TrySetResult(Thread.CurrentThread.IsThreadPoolThread);
+        }, ConnectionOptions.Default with { Scheduling = ConnectionScheduling.ThreadPool });
+        using var client = house.Dial();
+        client.Send(new byte[1]);
+
+        Assert.True(await onPool.Task.Soon());
+    }
+
+    [ReactorFact]
+    public async Task Scheduling_EngineDefault_RunsOnTheLoop()
+    {
+        var thread = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var house = new EngineHouse(new ReactorEngine(), async connection =>
+        {
+            await connection.Input.ReadAsync().ConfigureAwait(false);
+            thread.TrySetResult(Thread.CurrentThread.Name);
+        });
+        using var client = house.Dial();
+        client.Send(new byte[1]);
+
+        Assert.Contains("loop", await thread.Task.Soon());
+    }
+
+    private static async Task SwallowAsync(Connection connection)
+    {
+        while (true)
+        {
+            var result = await connection.Input.ReadAsync().ConfigureAwait(false);
+            connection.Input.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+                return;
+        }
+    }
+}
