@@ -28,8 +28,15 @@ internal sealed class ScriptedListener(params SocketError[] errors) : IoListener
         if (_next < errors.Length)
             throw new SocketException((int)errors[_next++]);
         _waiting.TrySetResult();
-        await using var registration = cancellationToken.UnsafeRegister(_ => _calledOff.TrySetResult(), null);
-        return await _closed.Task.WaitAsync(cancellationToken);
+        try
+        {
+            return await _closed.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _calledOff.TrySetResult();
+            throw;
+        }
     }
 
     public override void Close() => _closed.TrySetException(new SocketException((int)SocketError.OperationAborted));
