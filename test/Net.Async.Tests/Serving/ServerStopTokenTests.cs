@@ -107,6 +107,24 @@ public class ServerStopTokenTests : LeakCheck
     }
 
     [LinuxFact]
+    public async Task StopAsync_SharedAndOneWaitsForItsPlace_ServesThatOne()
+    {
+        var listener = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
+        listener.Share();
+        await using var server = new SocketServer([listener], new ServerOptions { WhenFull = WhenFull.Wait });
+        server.Start();
+        var waiting = server.AcceptAsync().AsTask();
+        server.MaxConnections = 0;
+        var before = Descriptors();
+        await using var client = await Connection.ConnectAsync(server.LocalEndPoint);
+        // The client's side, and the one that was taken: nobody else would get it.
+        await Eventually.IsAsync(() => Descriptors() == before + 2, "it was not taken");
+        var stopping = server.StopAsync();
+        await (await waiting.Soon()).DisposeAsync();
+        await stopping.Soon();
+    }
+
+    [LinuxFact]
     public async Task KeepProcessAlive_OnAndOff_HoldsFromTheStartToTheStop()
     {
         await using (var server = Server.Bind(NetEndPoint.Loopback(0), new ServerOptions { KeepProcessAlive = true }))
