@@ -4,48 +4,26 @@ using System.Net.Sockets;
 namespace Net.Async;
 
 /// <summary>A listening socket on a loop. It accepts when it is asked to, and never ahead.</summary>
-internal sealed partial class ReactorListener : IoListener, IWatched
+internal sealed partial class ReactorListener : SocketIoListener, IWatched
 {
     private const int NonBlocking = 0x800, CloseOnExec = 0x80000;
 
     private readonly ReactorLoop _loop;
-    private readonly Socket _socket;
     private readonly int _descriptor;
     private readonly SocketTuning _tuning;
     private readonly bool _isTcp;
     private readonly bool _mustTune;
-    private readonly EndPoint? _localOfAll;
     private Holds _holds;
 
     public ReactorListener(ReactorLoop loop, Socket socket, EndPoint endPoint, SocketTuning tuning)
+        : base(socket, endPoint)
     {
         _tuning = tuning;
         _mustTune = tuning.IsNotInherited(socket.AddressFamily);
         _loop = loop;
-        _socket = socket;
-        _socket.Blocking = false;
+        Socket.Blocking = false;
         _descriptor = (int)socket.Handle;
         _isTcp = socket.ProtocolType == ProtocolType.Tcp;
-        LocalEndPoint = endPoint is IPEndPoint ? socket.LocalEndPoint!.Fold() : endPoint;
-        // Bound to one address, every connection has the listener's: no getsockname for each.
-        _localOfAll = LocalEndPoint is IPEndPoint ip && (ip.Address.Equals(IPAddress.Any) || ip.Address.Equals(IPAddress.IPv6Any)) ? null : LocalEndPoint;
-        SpareDescriptors.Enter();
-    }
-
-    public override EndPoint LocalEndPoint { get; }
-
-    public override Socket Socket => _socket;
-
-    public override void Start(int backlog)
-    {
-        try
-        {
-            _socket.Listen(backlog);
-        }
-        catch (SocketException exception)
-        {
-            throw SocketErrors.Failure("listen on", LocalEndPoint, exception);
-        }
     }
 
     public override async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
@@ -58,10 +36,6 @@ internal sealed partial class ReactorListener : IoListener, IWatched
                 throw new SocketException((int)error);
         }
     }
-
-    public override bool ShedOne() => SpareDescriptors.ShedOne(_socket);
-
-    public override bool TryRecover() => SpareDescriptors.TryRecover();
 
     public override void Close()
     {
@@ -98,7 +72,7 @@ internal sealed partial class ReactorListener : IoListener, IWatched
             return null;
         if (error != SocketError.Success)
             throw new SocketException((int)error);
-        var stream = new ReactorStream(ReactorLoops.LeastLoaded(), descriptor, _isTcp, _localOfAll, KernelAddress.Read(new(address, length))?.Fold());
+        var stream = new ReactorStream(ReactorLoops.LeastLoaded(), descriptor, _isTcp, LocalOfAll, KernelAddress.Read(new(address, length))?.Fold());
         return _mustTune ? Tuned(stream) : stream;
     }
 
@@ -134,7 +108,7 @@ internal sealed partial class ReactorListener : IoListener, IWatched
 
     private void LetGo()
     {
-        _socket.Dispose();
+        Socket.Dispose();
         if (_isWatched)
             _loop.Forget(this);
     }

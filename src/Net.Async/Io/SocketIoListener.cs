@@ -1,0 +1,39 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>A listener that is a socket, whatever waits on it: where it is, how it starts, and the reserve for a shortage.</summary>
+internal abstract class SocketIoListener : IoListener
+{
+    protected SocketIoListener(Socket socket, EndPoint endPoint)
+    {
+        Socket = socket;
+        LocalEndPoint = endPoint is IPEndPoint ? socket.LocalEndPoint!.Fold() : endPoint;
+        LocalOfAll = LocalEndPoint is IPEndPoint ip && (ip.Address.Equals(IPAddress.Any) || ip.Address.Equals(IPAddress.IPv6Any)) ? null : LocalEndPoint;
+        SpareDescriptors.Enter();
+    }
+
+    public sealed override EndPoint LocalEndPoint { get; }
+
+    public sealed override Socket Socket { get; }
+
+    /// <summary>Bound to one address, every connection has the listener's: no getsockname for each. Else null.</summary>
+    protected EndPoint? LocalOfAll { get; }
+
+    public sealed override void Start(int backlog)
+    {
+        try
+        {
+            Socket.Listen(backlog);
+        }
+        catch (SocketException exception)
+        {
+            throw SocketErrors.Failure("listen on", LocalEndPoint, exception);
+        }
+    }
+
+    public sealed override bool ShedOne() => SpareDescriptors.ShedOne(Socket);
+
+    public sealed override bool TryRecover() => SpareDescriptors.TryRecover();
+}
