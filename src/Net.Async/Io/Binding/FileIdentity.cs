@@ -7,9 +7,12 @@ internal readonly record struct FileIdentity(ulong Device, ulong Inode, int Kind
 {
     private const int KindMask = 0xF000, SocketKind = 0xC000, RegularKind = 0x8000;
 
-    public bool IsSocket => (KindAndMode & KindMask) == SocketKind;
+    /// <summary>The kind, S_IFMT of inode(7).</summary>
+    public int Kind => KindAndMode & KindMask;
 
-    public bool IsRegular => (KindAndMode & KindMask) == RegularKind;
+    public bool IsSocket => Kind == SocketKind;
+
+    public bool IsRegular => Kind == RegularKind;
 
     public UnixFileMode Mode => (UnixFileMode)(KindAndMode & ~KindMask);
 

@@ -15,6 +15,9 @@ internal static partial class UnixFiles
 
     public static FileIdentity? Look(SafeHandle handle) => StatX(handle, "", EmptyPath, TypeModeAndInode, out var file) == 0 ? file.Identity : null;
 
+    /// <summary>Of an open descriptor; null when it is not open.</summary>
+    public static FileIdentity? Look(int descriptor) => StatX(descriptor, "", EmptyPath, TypeModeAndInode, out var file) == 0 ? file.Identity : null;
+
     /// <summary>Of a socket that is not bound yet: what its file will have, less the umask.</summary>
     public static void SetMode(SafeHandle socket, UnixFileMode mode) => Check(FChMod(socket, (uint)mode));
 

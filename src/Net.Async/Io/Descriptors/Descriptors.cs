@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Net.Async;
@@ -6,26 +5,19 @@ namespace Net.Async;
 /// <summary>What Linux says of a descriptor by its number, and what it can be told.</summary>
 internal static partial class Descriptors
 {
-    private const int AtEmptyPath = 0x1000, StatType = 1, StatSize = 256, StatModeAt = 28;
     private const int GetDescriptorFlags = 1, SetDescriptorFlags = 2, GetStatusFlags = 3, DuplicateClosedOnExec = 1030, CloseOnExec = 1, AccessMode = 3, ReadOnly = 0, WriteOnly = 1;
 
     /// <summary>Null when it is not open.</summary>
-    public static DescriptorKind? KindOf(int descriptor)
+    public static DescriptorKind? KindOf(int descriptor) => UnixFiles.Look(descriptor)?.Kind switch
     {
-        // statx has one layout on every architecture; fstat has many.
-        Span<byte> stat = stackalloc byte[StatSize];
-        if (Status(descriptor, "", AtEmptyPath, StatType, stat) != 0)
-            return null;
-        return (BinaryPrimitives.ReadUInt16LittleEndian(stat[StatModeAt..]) & 0xF000) switch
-        {
-            0xC000 => DescriptorKind.Socket,
-            0x1000 => DescriptorKind.Pipe,
-            0x8000 => DescriptorKind.File,
-            0x4000 => DescriptorKind.Directory,
-            0x2000 or 0x6000 => DescriptorKind.Device,
-            _ => DescriptorKind.Other,
-        };
-    }
+        null => null,
+        0xC000 => DescriptorKind.Socket,
+        0x1000 => DescriptorKind.Pipe,
+        0x8000 => DescriptorKind.File,
+        0x4000 => DescriptorKind.Directory,
+        0x2000 or 0x6000 => DescriptorKind.Device,
+        _ => DescriptorKind.Other,
+    };
 
     /// <summary>Which ways it was opened for.</summary>
     public static (bool Readable, bool Writable) Directions(int descriptor)
@@ -43,9 +35,6 @@ internal static partial class Descriptors
         var flags = Control(descriptor, GetDescriptorFlags, 0);
         return flags >= 0 && Control(descriptor, SetDescriptorFlags, inherited ? flags & ~CloseOnExec : flags | CloseOnExec) == 0;
     }
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Status(int directory, string path, int flags, uint mask, Span<byte> result);
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int Control(int descriptor, int command, int argument);
