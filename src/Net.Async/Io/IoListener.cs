@@ -44,6 +44,9 @@ internal abstract class IoListener
     /// <returns>Whether a client was turned away.</returns>
     public virtual bool ShedOne() => false;
 
+    /// <summary>A shortage is known, here or at another listener: a client that is accepted now takes a descriptor of the reserve.</summary>
+    public virtual bool IsShort => false;
+
     /// <summary>Whether the shortage is over, as far as can be told.</summary>
     public virtual bool TryRecover() => true;
 

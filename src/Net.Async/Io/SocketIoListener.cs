@@ -33,6 +33,8 @@ internal abstract class SocketIoListener : IoListener
         }
     }
 
+    public sealed override bool IsShort => SpareDescriptors.AreGivenUp;
+
     public sealed override bool ShedOne() => SpareDescriptors.ShedOne(Socket);
 
     public sealed override bool TryRecover() => SpareDescriptors.TryRecover();

@@ -24,6 +24,14 @@ internal sealed class AcceptPause(IoListener listener, TimeProvider time)
         (_short, _shed, _pause) = (false, 0, s_shortest);
     }
 
+    /// <summary>Another listener has given the reserve up, and this client got a part of it: the runtime needs that to live on.</summary>
+    public Task TurnAwayAsync(IoStream stream, CancellationToken cancellationToken)
+    {
+        stream.Close();
+        _shed++;
+        return ShortageAsync(new SocketException((int)SocketError.TooManyOpenSockets), cancellationToken);
+    }
+
     /// <summary>Descriptors or memory have run out: turns one client away, and waits longer each time, until there is room again.</summary>
     public async Task ShortageAsync(SocketException exception, CancellationToken cancellationToken)
     {

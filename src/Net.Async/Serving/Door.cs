@@ -20,8 +20,13 @@ internal sealed class Door(IoListener listener, TimeProvider time)
             try
             {
                 var stream = await listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
-                _pause.OnAccepted();
-                return stream;
+                if (!listener.IsShort || listener.TryRecover())
+                {
+                    _pause.OnAccepted();
+                    return stream;
+                }
+
+                await _pause.TurnAwayAsync(stream, cancellationToken).ConfigureAwait(false);
             }
             catch (SocketException exception) when (!_closed)
             {

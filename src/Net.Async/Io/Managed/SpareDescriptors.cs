@@ -15,6 +15,10 @@ internal static class SpareDescriptors
     private static readonly Lock s_lock = new();
     private static readonly List<SafeFileHandle> s_spare = [];
     private static int s_listeners;
+    private static volatile bool s_givenUp;
+
+    /// <summary>Given up, and not taken again yet: whoever opens a descriptor now opens one of these.</summary>
+    public static bool AreGivenUp => s_givenUp;
 
     /// <summary>A listener has come.</summary>
     public static void Enter()
@@ -32,7 +36,7 @@ internal static class SpareDescriptors
         lock (s_lock)
         {
             if (--s_listeners == 0)
-                Release();
+                Release(givenUp: false);
         }
     }
 
@@ -41,7 +45,7 @@ internal static class SpareDescriptors
     {
         lock (s_lock)
         {
-            Release();
+            Release(givenUp: true);
             return AcceptAndClose(listener);
         }
     }
@@ -51,9 +55,9 @@ internal static class SpareDescriptors
     {
         lock (s_lock)
         {
-            if (OperatingSystem.IsWindows() || s_listeners == 0 || Fill())
+            if (s_listeners == 0 || Fill())
                 return true;
-            Release();
+            Release(givenUp: true);
             return false;
         }
     }
@@ -64,6 +68,7 @@ internal static class SpareDescriptors
         {
             while (!OperatingSystem.IsWindows() && s_spare.Count < Count)
                 s_spare.Add(File.OpenHandle("/dev/null"));
+            s_givenUp = false;
             return true;
         }
         catch (IOException)
@@ -73,8 +78,9 @@ internal static class SpareDescriptors
         }
     }
 
-    private static void Release()
+    private static void Release(bool givenUp)
     {
+        s_givenUp = givenUp;
         s_spare.ForEach(static handle => handle.Dispose());
         s_spare.Clear();
     }
