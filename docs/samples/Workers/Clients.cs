@@ -4,7 +4,7 @@ using Net.Async;
 
 namespace Workers;
 
-/// <summary>Clients that connect all at once, ask several times and end.</summary>
+/// <summary>Clients that ask several times and end. None begins before all are there, however fast the machine is.</summary>
 internal static class Clients
 {
     public const int Count = 200, Requests = 5;
@@ -14,11 +14,12 @@ internal static class Clients
     {
         var byWorker = new ConcurrentDictionary<int, int>();
         var failures = new ConcurrentQueue<string>();
-        await Task.WhenAll(Enumerable.Range(0, Count).Select(async client =>
+        var connections = await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => Connection.ConnectAsync(endPoint)));
+        await Task.WhenAll(connections.Select(async (connection, client) =>
         {
+            await using var _ = connection;
             try
             {
-                await using var connection = await Connection.ConnectAsync(endPoint);
                 for (var i = 0; i < Requests; i++)
                 {
                     byWorker.AddOrUpdate(await Protocol.AskAsync(connection, client * 1000L + i), 1, static (_, count) => count + 1);

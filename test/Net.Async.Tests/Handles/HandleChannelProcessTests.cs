@@ -51,7 +51,7 @@ public class HandleChannelProcessTests : LeakCheck
         Assert.Throws<ArgumentException>(() => HandleChannel.StartChild(new ProcessStartInfo("sleep") { UseShellExecute = true }, out _));
         var missing = new ProcessStartInfo("/no/such/program");
         Assert.Throws<System.ComponentModel.Win32Exception>(() => HandleChannel.StartChild(missing, out _));
-        Assert.DoesNotContain(missing.Environment.Keys, static name => name.StartsWith("NET_ASYNC", StringComparison.Ordinal));
+        Assert.DoesNotContain(missing.Environment.Keys, static name => name.StartsWith("NET_ASYNC_HANDLE", StringComparison.Ordinal));
     }
 
     [LinuxFact]
