@@ -8,7 +8,7 @@ internal static class EngineChoice
     public static IoEngine Make()
     {
         var wanted = Setting(Variable, Switch);
-        var obstacle = wanted == "reactor" ? ReactorProbe.Obstacle() : "not asked for";
+        var obstacle = wanted == "managed" ? "not asked for" : ReactorProbe.Obstacle() ?? ReactorLoops.Obstacle();
         var engine = obstacle is null ? (IoEngine)new ReactorEngine() : new ManagedEngine();
         NetAsyncEventSource.Log.EngineChosen(engine.Name, obstacle ?? "the probe succeeded");
         return engine;

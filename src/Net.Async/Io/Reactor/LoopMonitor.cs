@@ -23,13 +23,15 @@ internal sealed class LoopMonitor
     /// <summary>Loops that were taken over so far.</summary>
     public long Takeovers => Volatile.Read(ref _watches).Sum(static watch => watch.Takeovers);
 
-    public void Add(ReactorLoop loop)
+    /// <summary>Watches a loop from here on; false when the system has no thread for it.</summary>
+    public bool TryAdd(ReactorLoop loop)
     {
         lock (_lock)
         {
-            if (_watches.Length == 0)
-                new Thread(Run) { IsBackground = true, Name = ".NET Net.Async monitor" }.UnsafeStart();
+            if (_watches.Length == 0 && !TryStart())
+                return false;
             Volatile.Write(ref _watches, [.. _watches, new LoopWatch(loop)]);
+            return true;
         }
     }
 
@@ -38,6 +40,19 @@ internal sealed class LoopMonitor
     {
         if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0)
             Awake();
+    }
+
+    private bool TryStart()
+    {
+        try
+        {
+            new Thread(Run) { IsBackground = true, Name = ".NET Net.Async monitor" }.UnsafeStart();
+            return true;
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            return false;
+        }
     }
 
     private void Run()

@@ -1,53 +1,64 @@
 namespace Net.Async;
 
-/// <summary>A thread that runs a loop until it is taken away, then waits for another.</summary>
+/// <summary>A thread that waits for a loop, and runs it until it is taken away.</summary>
 internal sealed class LoopThread
 {
     private readonly object _gate = new();
     private ReactorLoop? _loop;
 
-    public bool IsStarted { get; private set; }
+    private LoopThread()
+    {
+    }
+
+    /// <summary>Starts one; null when the system has none to give. A thread takes memory and, while it starts, descriptors.</summary>
+    public static LoopThread? TryNew()
+    {
+        var thread = new LoopThread();
+        try
+        {
+            // It carries nobody's execution context, and holds no process.
+            new Thread(thread.Run) { IsBackground = true, Name = ".NET Net.Async loop" }.UnsafeStart();
+            return thread;
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Gives it a loop whose former thread stands still.</summary>
-    public void Start(ReactorLoop loop)
+    public void Take(ReactorLoop loop)
     {
         lock (_gate)
         {
             _loop = loop;
             Monitor.Pulse(_gate);
         }
-
-        if (IsStarted)
-            return;
-        IsStarted = true;
-        // It carries nobody's execution context, and holds no process.
-        new Thread(Run) { IsBackground = true, Name = ".NET Net.Async loop" }.UnsafeStart();
     }
 
     private void Run()
     {
-        do
+        while (WaitForLoop() is { } loop)
         {
-            var loop = _loop!;
-            _loop = null;
             loop.Run();
             SpareThreads.Park(this);
         }
-        while (WaitForLoop());
     }
 
-    // False when it has waited for long, and may end.
-    private bool WaitForLoop()
+    // Null when it has waited for long, and may end.
+    private ReactorLoop? WaitForLoop()
     {
         lock (_gate)
         {
             while (_loop is null)
             {
                 if (!Monitor.Wait(_gate, SpareThreads.Idle) && _loop is null && SpareThreads.TryEnd(this))
-                    return false;
+                    return null;
             }
 
-            return true;
+            var loop = _loop;
+            _loop = null;
+            return loop;
         }
     }
 }

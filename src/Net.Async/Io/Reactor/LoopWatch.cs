@@ -46,13 +46,13 @@ internal sealed class LoopWatch(ReactorLoop loop)
         if (!loop.TryTake(stamp, out var stalled))
         {
             // It came back in the last moment.
-            SpareThreads.GiveBack(thread);
+            SpareThreads.Park(thread);
             return;
         }
 
         (_seen, _times) = (0, 0);
         Takeovers++;
         stalled?.OnStalled();
-        thread.Start(loop);
+        thread.Take(loop);
     }
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace Net.Async;
 
 /// <summary>The loops of the process, started on first use: as many as there are cores, unless told otherwise.</summary>
@@ -9,6 +11,20 @@ internal static class ReactorLoops
     private static int s_last;
 
     public static int Count => s_all.Value.Length;
+
+    /// <summary>Starts them; why they cannot run here, or null when they do.</summary>
+    public static string? Obstacle()
+    {
+        try
+        {
+            _ = s_all.Value;
+            return null;
+        }
+        catch (Win32Exception exception)
+        {
+            return exception.Message;
+        }
+    }
 
     /// <summary>The loop with the fewest streams; among equals they take turns.</summary>
     public static ReactorLoop LeastLoaded()
@@ -37,8 +53,8 @@ internal static class ReactorLoops
         for (var i = 0; i < loops.Length; i++)
         {
             loops[i] = new ReactorLoop();
-            LoopMonitor.Current.Add(loops[i]);
-            SpareThreads.Start(loops[i]);
+            if (!LoopMonitor.Current.TryAdd(loops[i]) || !SpareThreads.TryStart(loops[i]))
+                throw new Win32Exception("The system gives no more threads.");
         }
 
         return loops;

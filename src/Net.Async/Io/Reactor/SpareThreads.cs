@@ -26,19 +26,22 @@ internal static class SpareThreads
         }
     }
 
-    /// <summary>Gives a new loop its thread.</summary>
-    public static void Start(ReactorLoop loop)
+    /// <summary>Gives a new loop its thread; false when the system has none.</summary>
+    public static bool TryStart(ReactorLoop loop)
     {
+        if (LoopThread.TryNew() is not { } thread)
+            return false;
         lock (s_lock)
         {
             s_loops++;
             s_threads++;
         }
 
-        new LoopThread().Start(loop);
+        thread.Take(loop);
+        return true;
     }
 
-    /// <summary>Takes a thread out for a loop whose own one stands still; null when there is none left.</summary>
+    /// <summary>Takes a thread out for a loop whose own one stands still; null when there is none left, here or in the system.</summary>
     public static LoopThread? Rent()
     {
         lock (s_lock)
@@ -53,27 +56,20 @@ internal static class SpareThreads
                 return null;
             s_threads++;
             Judge();
-            return new LoopThread();
-        }
-    }
-
-    /// <summary>A thread was not needed after all.</summary>
-    public static void GiveBack(LoopThread thread)
-    {
-        if (thread.IsStarted)
-        {
-            Park(thread);
-            return;
         }
 
+        if (LoopThread.TryNew() is { } thread)
+            return thread;
         lock (s_lock)
         {
             s_threads--;
             Judge();
         }
+
+        return null;
     }
 
-    /// <summary>The thread has no loop: it waits here for one.</summary>
+    /// <summary>The thread has no loop, or was not needed after all: it waits here for one.</summary>
     public static void Park(LoopThread thread)
     {
         lock (s_lock)
