@@ -12,7 +12,7 @@ internal sealed partial class InputPipe : PipeReader
     private readonly Lock _lock = new();
     private readonly StreamConnection _connection;
     private readonly IoStream _stream;
-    private readonly ReceiveBuffer _buffer;
+    private ReceiveBuffer _buffer;
     private readonly PipeWait<ReadResult> _wait;
     private readonly ConnectionOptions _options;
     private bool _onlyReadiness;   // the pending wait is for the caller's own receive

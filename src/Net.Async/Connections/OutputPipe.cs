@@ -9,7 +9,7 @@ internal sealed partial class OutputPipe : PipeWriter
     private readonly Lock _lock = new();
     private readonly StreamConnection _connection;
     private readonly IoStream _stream;
-    private readonly SendBuffer _buffer;
+    private SendBuffer _buffer;
     private PipeWait<FlushResult>? _wait; // made when the kernel makes a flush wait for the first time
     private readonly ConnectionOptions _options;
     private bool _sending;    // a thread or the kernel works through the buffer

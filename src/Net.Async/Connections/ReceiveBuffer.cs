@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace Net.Async;
 
-/// <summary>What was received and not yet consumed, and how far it was examined. Guarded by its pipe's lock.</summary>
-internal sealed class ReceiveBuffer(MemoryPool<byte> pool)
+/// <summary>What was received and not yet consumed, and how far it was examined. Guarded by its pipe's lock, part of it, and never copied.</summary>
+internal struct ReceiveBuffer(MemoryPool<byte> pool)
 {
     // A tail with less room than this would fragment: one tiny receive, one tiny segment.
     private const int LeastRoom = BlockPool.SmallBlock / 4;
 
-    private readonly SegmentChain _chain = new(pool);
+    private SegmentChain _chain = new(pool);
     private long _examined;
     private long _end;
     private bool _lent;

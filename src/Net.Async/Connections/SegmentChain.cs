@@ -3,7 +3,8 @@ using System.Buffers;
 namespace Net.Async;
 
 /// <summary>The blocks of one direction, first to last, with how much of the first is done. Guarded by its pipe's lock.</summary>
-internal sealed class SegmentChain(MemoryPool<byte> pool)
+/// <remarks>Part of its buffer, and never copied: a connection that waits is few objects.</remarks>
+internal struct SegmentChain(MemoryPool<byte> pool)
 {
     public ByteSegment? Head { get; private set; }
 

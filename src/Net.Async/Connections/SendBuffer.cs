@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Net.Async;
 
-/// <summary>What was written and the kernel has not taken. Guarded by its pipe's lock.</summary>
-internal sealed class SendBuffer(MemoryPool<byte> pool)
+/// <summary>What was written and the kernel has not taken. Guarded by its pipe's lock, part of it, and never copied.</summary>
+internal struct SendBuffer(MemoryPool<byte> pool)
 {
     // More pieces than this in one call would make the base class library allocate.
     private const int MostPieces = 8;
@@ -12,7 +12,7 @@ internal sealed class SendBuffer(MemoryPool<byte> pool)
     [ThreadStatic]
     private static List<ArraySegment<byte>>? t_pieces;
 
-    private readonly SegmentChain _chain = new(pool);
+    private SegmentChain _chain = new(pool);
     private int _lent;
     private bool _isLent;
 

@@ -32,14 +32,11 @@ internal sealed partial class StreamConnection
 
     private Task CloseOnceAsync()
     {
-        TaskCompletionSource closing;
-        lock (_lifeLock)
-        {
-            if (_closing is not null)
-                return _closing.Task;
-            _closing = closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
+        if (Volatile.Read(ref _closing) is { } begun)
+            return begun.Task;
+        var closing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Interlocked.CompareExchange(ref _closing, closing, null) is { } other)
+            return other.Task;
         _ = CloseAndTellAsync(closing);
         return closing.Task;
     }

@@ -37,14 +37,8 @@ internal sealed partial class StreamConnection
         // The addresses stay known.
         _ = (LocalEndPoint, RemoteEndPoint);
         var first = Decide(CloseReason.Clean);
-        bool release;
-        lock (_lifeLock)
-        {
-            // An abort that came meanwhile has closed already.
-            release = !_released;
-            _released = true;
-        }
-
+        // An abort that came meanwhile has closed already.
+        var release = !Interlocked.Exchange(ref _released, true);
         StopPipes();
         if (release)
         {

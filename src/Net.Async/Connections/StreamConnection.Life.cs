@@ -5,7 +5,6 @@ namespace Net.Async;
 /// <summary>The end of a connection. The first reason wins, and is written before the stream is touched.</summary>
 internal sealed partial class StreamConnection
 {
-    private readonly Lock _lifeLock = new();
     private LazyToken _closed;
     private LazyToken _peerClosed;
     private CloseReason? _reason;
@@ -180,13 +179,8 @@ internal sealed partial class StreamConnection
 
     private void Release(bool reset)
     {
-        lock (_lifeLock)
-        {
-            if (_released)
-                return;
-            _released = true;
-        }
-
+        if (Interlocked.Exchange(ref _released, true))
+            return;
         if (reset)
             _stream.Reset();
         else

@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace Net.Async;
 
 /// <summary>Whoever serves accepts for himself, on the stack that the accept ends on.</summary>
 internal sealed partial class AcceptQueue
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Connection?> LeadAsync()
     {
         Connection connection;

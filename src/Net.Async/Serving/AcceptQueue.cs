@@ -14,9 +14,10 @@ internal sealed partial class AcceptQueue(Func<ValueTask<Connection>> accept, Ac
     /// <summary>The next connection; null when the server has stopped.</summary>
     /// <param name="mayLead">The accept ends when the server stops: who waits for it need not be woken by another.</param>
     /// <param name="cancellationToken">Ends this wait.</param>
-    public async ValueTask<Connection?> NextAsync(bool mayLead, CancellationToken cancellationToken)
+    public ValueTask<Connection?> NextAsync(bool mayLead, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<Connection?>(cancellationToken);
         LinkedListNode<TaskCompletionSource<Connection?>> waiter;
         bool start, leads;
         lock (_lock)
@@ -24,11 +25,11 @@ internal sealed partial class AcceptQueue(Func<ValueTask<Connection>> accept, Ac
             if (_parked is { } parked)
             {
                 _parked = null;
-                return parked;
+                return new(parked);
             }
 
             if (_ended)
-                return _failure is null ? null : throw _failure;
+                return _failure is null ? default : ValueTask.FromException<Connection?>(_failure);
             start = !_accepting && !_leaving;
             _accepting |= start;
             // Who is first and never gives up accepts for himself: no hop to another thread.
@@ -37,9 +38,14 @@ internal sealed partial class AcceptQueue(Func<ValueTask<Connection>> accept, Ac
         }
 
         if (leads)
-            return await LeadAsync().ConfigureAwait(false);
+            return LeadAsync();
         if (start)
             _ = AcceptAsync();
+        return WaitAsync(waiter, cancellationToken);
+    }
+
+    private async ValueTask<Connection?> WaitAsync(LinkedListNode<TaskCompletionSource<Connection?>> waiter, CancellationToken cancellationToken)
+    {
         using var registration = cancellationToken.UnsafeRegister((_, token) => Leave(waiter, token), null);
         return await waiter.Value.Task.ConfigureAwait(false);
     }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Net.Async;
 
@@ -13,6 +14,7 @@ internal sealed class Door(IoListener listener, TimeProvider time)
     public void Start(int backlog) => listener.Start(backlog);
 
     /// <summary>Waits for one client. What is thrown beside a cancellation ends the listening.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
     {
         while (true)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Net.Async;
 
 /// <summary>The addresses of one server: accepts at all of them, in turn where clients wait at several.</summary>
@@ -15,6 +17,7 @@ internal sealed class Doors(IReadOnlyList<Door> doors) : IDisposable
     public IEnumerable<Door> All => doors;
 
     /// <summary>Waits for one client at any of them; called again only after it has answered.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<(Door Door, IoStream Stream)> AcceptAsync(CancellationToken cancellationToken)
     {
         if (doors.Count == 1)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 
 namespace Net.Async;
 
@@ -20,11 +21,12 @@ public abstract partial class Server
     /// <summary>The address where the last accepted connection came in.</summary>
     private protected virtual ServerAddress LastAddress => _address ??= new ServerAddress(LocalEndPoint);
 
+    /// <summary>Nobody is judged: a peer's address is not asked for.</summary>
+    private protected bool AllowsAll => ReferenceEquals(Options.Policy, ConnectionPolicy.AllowAll);
+
     /// <summary>Whether the policy lets the peer in; a denial is counted and noticed here. The policy goes first: whoever it denies is no drop.</summary>
     private protected bool Admits(ServerAddress address, EndPoint? peer)
     {
-        if (ReferenceEquals(Options.Policy, ConnectionPolicy.AllowAll))
-            return true;
         var decision = Judge(address.EndPoint, peer);
         if (decision.IsAllowed)
             return true;
@@ -52,6 +54,7 @@ public abstract partial class Server
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Connection> AcceptAndRegisterAsync()
     {
         while (true)
@@ -70,7 +73,7 @@ public abstract partial class Server
 
     private async ValueTask<bool> LetsInAsync(Connection connection)
     {
-        if (!Admits(LastAddress, connection.RemoteEndPoint))
+        if (!AllowsAll && !Admits(LastAddress, connection.RemoteEndPoint))
             return false;
         if (await HasRoomAsync().ConfigureAwait(false))
             return true;

@@ -48,60 +48,7 @@ public abstract partial class Server
             Interlocked.Increment(ref _handlers);
             running.Take();
             // Off the accept loop: a handler that blocks before its first await must not stop the accepting.
-            connection.Run(new HandlerStart(this, handler, connection, running));
-        }
-    }
-
-    private sealed class HandlerStart(Server server, Func<Connection, CancellationToken, Task> handler, Connection connection, HandlerSlots running) : IThreadPoolWorkItem
-    {
-        public void Execute() => _ = server.RunHandlerAsync(handler, connection, running);
-    }
-
-    private async Task RunHandlerAsync(Func<Connection, CancellationToken, Task> handler, Connection connection, HandlerSlots running)
-    {
-        if (await FailureOfAsync(handler, connection).ConfigureAwait(false) is { } failure)
-        {
-            var isFailure = !(failure is OperationCanceledException && _aborted.IsCancellationRequested);
-            // Counted before the peer can see it, told after: the callback may take its time.
-            if (isFailure)
-                Interlocked.Increment(ref _handlerFailures);
-            connection.Abort(failure);
-            if (isFailure)
-                Report(connection, failure);
-        }
-
-        try
-        {
-            // The handler was the holder of both ends: what it left in its hands comes back.
-            connection.Input.Complete();
-            connection.Output.Complete();
-            await connection.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            Interlocked.Increment(ref _handlerFailures);
-            Report(connection, exception);
-        }
-
-        running.Release();
-        if (Interlocked.Decrement(ref _handlers) == 0)
-            TellIfIdle();
-    }
-
-    // A peer's reset is everyday: its exception is not thrown once more for us.
-    private async ValueTask<Exception?> FailureOfAsync(Func<Connection, CancellationToken, Task> handler, Connection connection)
-    {
-        try
-        {
-            var running = handler(connection, _aborted);
-            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (running.IsCanceled)
-                await running.ConfigureAwait(false);
-            return running.Exception?.InnerException;
-        }
-        catch (Exception exception)
-        {
-            return exception;
+            connection.Run(new HandlerRun(this, handler, connection, running));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 
 namespace Net.Async;
 
@@ -35,12 +36,13 @@ internal sealed class SocketServer : Server
 
     protected override void StopListening() => _doors.Dispose();
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected override async ValueTask<Connection> AcceptOneAsync(CancellationToken cancellationToken)
     {
         for (var turnedAway = 0; ;)
         {
             var (door, stream) = await _doors.AcceptAsync(cancellationToken).ConfigureAwait(false);
-            if (!Admits(door.Address, stream.RemoteEndPoint))
+            if (!AllowsAll && !Admits(door.Address, stream.RemoteEndPoint))
                 TurnAway(stream, Options.ResetDenied);
             else if (await HasRoomAsync().ConfigureAwait(false))
                 return Connect(door, stream);

@@ -23,7 +23,7 @@ internal sealed class ReactorEngine : IoEngine
         var error = await ReactorConnect.RunAsync(loop, socket, endPoint, cancellationToken).ConfigureAwait(false);
         if (error != SocketError.Success)
             throw new SocketException((int)error);
-        var stream = new ReactorStream(loop, KernelSocket.Duplicate((int)socket.Handle), endPoint is IPEndPoint, null, null);
+        var stream = new ReactorStream(loop, KernelSocket.Duplicate((int)socket.Handle), endPoint is IPEndPoint);
         // Whoever has kept the object that was prepared holds a closed one.
         socket.Dispose();
         return stream;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Net.Async;
 
@@ -26,6 +27,7 @@ internal sealed partial class ReactorListener : SocketIoListener, IWatched
         _isTcp = socket.ProtocolType == ProtocolType.Tcp;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -72,7 +74,7 @@ internal sealed partial class ReactorListener : SocketIoListener, IWatched
             return null;
         if (error != SocketError.Success)
             throw new SocketException((int)error);
-        var stream = new ReactorStream(ReactorLoops.LeastLoaded(), descriptor, _isTcp, LocalOfAll, KernelAddress.Read(new(address, length))?.Fold());
+        var stream = new ReactorStream(ReactorLoops.LeastLoaded(), descriptor, _isTcp, LocalOfAll, new(address, length));
         return _mustTune ? Tuned(stream) : stream;
     }
 

@@ -12,6 +12,7 @@ internal sealed unsafe partial class ReactorStream
     private static readonly Lock s_making = new();
 
     private EndPoint? _local;
+    private readonly IpName _remoteName;
     private EndPoint? _remote;
     private Socket? _socket;
     private bool _isGiven;
@@ -20,7 +21,7 @@ internal sealed unsafe partial class ReactorStream
     // Asked of the kernel on first use and once more before the close, so that both stay known afterwards.
     public override EndPoint? LocalEndPoint => _local ??= Ask(KernelAddress.Local);
 
-    public override EndPoint? RemoteEndPoint => _remote ??= Ask(KernelAddress.Remote);
+    public override EndPoint? RemoteEndPoint => _remote ??= _remoteName.ToEndPoint() ?? Ask(KernelAddress.Remote);
 
     // What was sent before the FIN counts: once the peer's kernel has it, no reset of ours takes it away again.
     public override bool IsAllAcknowledged => !_isTcp || _dataArrived || TcpInformation.HasFinArrived(Information(stackalloc byte[TcpInformation.Length]));
@@ -138,7 +139,12 @@ internal sealed unsafe partial class ReactorStream
             LetGo();
     }
 
-    private void RememberEndPoints() => _ = (LocalEndPoint, RemoteEndPoint);
+    private void RememberEndPoints()
+    {
+        _ = LocalEndPoint;
+        if (_remoteName.IsEmpty)
+            _ = RemoteEndPoint;
+    }
 
     private EndPoint? Ask(Func<int, EndPoint?> question)
     {

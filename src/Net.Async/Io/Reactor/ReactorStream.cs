@@ -13,27 +13,42 @@ internal sealed partial class ReactorStream : IoStream, IWatched, IThreadPoolWor
     private readonly ReactorLoop _loop;
     private readonly int _descriptor;
     private readonly bool _isTcp;
+    private readonly bool _wasSomebodys;
     private Holds _holds;
     private Pace _pace;
     private volatile bool _ruleIsOff;
     private volatile uint _interest;
 
     /// <summary>A descriptor that is the stream's from here on.</summary>
-    public ReactorStream(ReactorLoop loop, int descriptor, bool isTcp, EndPoint? local, EndPoint? remote)
+    /// <param name="loop">Where it lives.</param>
+    /// <param name="descriptor">Non-blocking.</param>
+    /// <param name="isTcp">TCP, or a Unix socket.</param>
+    /// <param name="local">Null to ask the kernel.</param>
+    /// <param name="remote">As accept(2) wrote it; empty to ask the kernel.</param>
+    public ReactorStream(ReactorLoop loop, int descriptor, bool isTcp, EndPoint? local = null, ReadOnlySpan<byte> remote = default)
     {
         _loop = loop;
         _descriptor = descriptor;
         _isTcp = isTcp;
         _local = local;
-        _remote = remote;
+        _remoteName = new IpName(remote);
+        if (_remoteName.IsEmpty)
+            _remote = KernelAddress.Read(remote);
         loop.Enter();
     }
 
     /// <summary>A socket that was somebody's: it stays the object that users see, beside a number of our own.</summary>
     public ReactorStream(ReactorLoop loop, Socket socket)
-        : this(loop, KernelSocket.Duplicate((int)socket.Handle), socket.ProtocolType == ProtocolType.Tcp, null, null) => _socket = socket;
+        : this(loop, KernelSocket.Duplicate((int)socket.Handle), socket.ProtocolType == ProtocolType.Tcp)
+    {
+        _socket = socket;
+        _wasSomebodys = true;
+    }
 
     public override ConnectionCapabilities Capabilities => SocketCapabilities.Of(_isTcp);
+
+    // Our own set is left with the last hold; only its former owner can have put the socket into another.
+    public override bool IsPolled => _wasSomebodys;
 
     ulong IWatched.WatchId { get; set; }
 

@@ -1,0 +1,94 @@
+namespace Net.Async;
+
+public abstract partial class Server
+{
+    /// <summary>One handler with its connection, from its start to the connection's end. What a waiting handler keeps is one object and one state machine.</summary>
+    private sealed class HandlerRun(Server server, Func<Connection, CancellationToken, Task> handler, Connection connection, HandlerSlots running) : IThreadPoolWorkItem
+    {
+        public void Execute() => _ = RunAsync();
+
+        private async Task RunAsync()
+        {
+            Exception? failure;
+            try
+            {
+                var handling = handler(connection, server._aborted);
+                // A peer's reset is everyday: its exception is not thrown once more for us.
+                await handling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                failure = FailureOf(handling);
+            }
+            catch (Exception exception)
+            {
+                failure = exception;
+            }
+
+            if (failure is not null)
+                Fail(failure);
+            await EndAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            running.Release();
+            if (Interlocked.Decrement(ref server._handlers) == 0)
+                server.TellIfIdle();
+        }
+
+        private static Exception? FailureOf(Task handling)
+        {
+            if (!handling.IsCanceled)
+                return handling.Exception?.InnerException;
+            try
+            {
+                handling.GetAwaiter().GetResult();
+                return null;
+            }
+            catch (OperationCanceledException exception)
+            {
+                return exception;
+            }
+        }
+
+        private void Fail(Exception failure)
+        {
+            var isFailure = !(failure is OperationCanceledException && server._aborted.IsCancellationRequested);
+            // Counted before the peer can see it, told after: the callback may take its time.
+            if (isFailure)
+                Interlocked.Increment(ref server._handlerFailures);
+            connection.Abort(failure);
+            if (isFailure)
+                server.Report(connection, failure);
+        }
+
+        private Task EndAsync()
+        {
+            try
+            {
+                // The handler was the holder of both ends: what it left in its hands comes back.
+                connection.Input.Complete();
+                connection.Output.Complete();
+                var disposing = connection.DisposeAsync();
+                return disposing.IsCompletedSuccessfully ? Task.CompletedTask : EndedAsync(disposing);
+            }
+            catch (Exception exception)
+            {
+                NoteFailedEnd(exception);
+                return Task.CompletedTask;
+            }
+        }
+
+        private async Task EndedAsync(ValueTask disposing)
+        {
+            try
+            {
+                await disposing.ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                NoteFailedEnd(exception);
+            }
+        }
+
+        private void NoteFailedEnd(Exception exception)
+        {
+            Interlocked.Increment(ref server._handlerFailures);
+            server.Report(connection, exception);
+        }
+    }
+}
