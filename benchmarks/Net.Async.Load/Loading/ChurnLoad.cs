@@ -11,7 +11,7 @@ internal static class ChurnLoad
         var address = options.EndPoint.Serialize();
         var message = Payload.Create(options.BatchSize);
         var received = Payload.Create(options.BatchSize);
-        var measurement = new Measurement(options.Seconds, options.ProcessId);
+        var measurement = new Measurement(options);
         while (measurement.Continue())
             One(address, message, received, measurement);
 

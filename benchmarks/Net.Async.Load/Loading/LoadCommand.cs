@@ -9,10 +9,10 @@ internal static class LoadCommand
             throw new LoadException("The load generator needs Linux: epoll and /proc.");
         Console.WriteLine(options.Mode switch
         {
-            LoadOptions.PingPong => PingPongLoad.Run(options),
             LoadOptions.Stream => StreamLoad.Run(options),
             LoadOptions.Churn => ChurnLoad.Run(options),
-            _ => IdleLoad.Run(options),
+            LoadOptions.Idle => IdleLoad.Run(options),
+            _ => PingPongLoad.Run(options),
         });
         return 0;
     }

@@ -14,7 +14,7 @@ internal sealed class LoadConnections : IDisposable
     {
         var address = options.EndPoint.Serialize();
         _received = GC.AllocateUninitializedArray<byte>(Math.Max(options.BatchSize, 64 * 1024), pinned: true);
-        _descriptors = new int[options.Connections];
+        _descriptors = new int[options.Connections + options.Disturbers];
         Array.Fill(_descriptors, Closed);
         for (var i = 0; i < _descriptors.Length; i++)
         {
@@ -33,7 +33,7 @@ internal sealed class LoadConnections : IDisposable
 
     public bool IsOpen(int index) => _descriptors[index] != Closed;
 
-    public int WaitForReady() => _ready.Wait(PollMilliseconds);
+    public int WaitForReady(bool poll = false) => _ready.Wait(poll ? 0 : PollMilliseconds);
 
     public (int Index, bool Readable, bool Writable) Event(int place) => _ready.Event(place);
 

@@ -9,30 +9,49 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
 {
     public const string PingPong = "pingpong", Stream = "stream", Churn = "churn", Idle = "idle";
 
+    /// <summary>Ping-pong at a fixed rate, and ping-pong beside connections that disturb the server.</summary>
+    public const string Rate = "rate", Stalls = "stalls", Spins = "spins", Flood = "flood";
+
+    private static readonly string[] s_modes = [PingPong, Stream, Churn, Idle, Rate, Stalls, Spins, Flood];
+
     private const int MaxConnections = 20_000;
     private const int MaxSize = 16 * 1024 * 1024;
     private const int MaxDepth = 1024;
     private const double MaxSeconds = 600;
+
+    /// <summary>Seconds before it counts: what the runtime compiles meanwhile is not measured.</summary>
+    public double WarmUp { get; init; } = 1;
+
+    /// <summary>Messages a second over all connections; only in mode rate.</summary>
+    public double MessagesPerSecond { get; init; }
+
+    /// <summary>Connections that disturb, beside <see cref="Connections"/>.</summary>
+    public int Disturbers { get; init; }
 
     /// <summary>Bytes that go out in one go: <see cref="Depth"/> messages.</summary>
     public int BatchSize => Size * Depth;
 
     public static LoadOptions Parse(string[] args)
     {
-        if (args is not [PingPong or Stream or Churn or Idle, ..])
-            throw new UsageException($"load takes a mode first: {PingPong}, {Stream}, {Churn} or {Idle}.");
+        if (args is not [var mode, ..] || !s_modes.Contains(mode))
+            throw new UsageException($"load takes a mode first: {string.Join(", ", s_modes)}.");
         var values = ReadPairs(args[1..]);
         var path = values.GetValueOrDefault("--unix");
         if (path is not null == values.ContainsKey("--port"))
             throw new UsageException("load takes either --port or --unix.");
         var options = new LoadOptions(
-            args[0],
+            mode,
             path is not null ? UnixEndPoint(path) : new IPEndPoint(IPAddress.Loopback, (int)Number(values, "--port", 0, 1, 65535)),
             (int)Number(values, "--conns", 64, 1, MaxConnections),
             (int)Number(values, "--size", 64, 1, MaxSize),
             (int)Number(values, "--depth", 1, 1, MaxDepth),
             Number(values, "--secs", 5, 0.1, MaxSeconds, whole: false),
-            values.ContainsKey("--pid") ? (int)Number(values, "--pid", 0, 1, int.MaxValue) : null);
+            values.ContainsKey("--pid") ? (int)Number(values, "--pid", 0, 1, int.MaxValue) : null)
+        {
+            WarmUp = Number(values, "--warm", 1, 0.1, MaxSeconds, whole: false),
+            MessagesPerSecond = mode == Rate ? Number(values, "--rate", 10_000, 1, 1_000_000) : 0,
+            Disturbers = mode is Stalls or Spins or Flood ? (int)Number(values, "--disturbers", 1, 1, 1000) : 0,
+        };
         return Check(options);
     }
 
@@ -53,6 +72,8 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
     {
         if ((long)options.Size * options.Depth > MaxSize)
             throw new UsageException($"--size times --depth is at most {MaxSize}.");
+        if (options.Depth > 1 && options.Mode == Rate)
+            throw new UsageException("rate sends one message at a time: no --depth.");
         if (options.Mode == Idle && options.ProcessId is null)
             throw new UsageException("idle measures the server's memory: it needs --pid.");
         if (options.ProcessId is { } id && !Directory.Exists($"/proc/{id}"))
@@ -65,7 +86,7 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
         var values = new Dictionary<string, string>();
         for (var i = 0; i < args.Length; i += 2)
         {
-            if (args[i] is not ("--port" or "--unix" or "--conns" or "--size" or "--depth" or "--secs" or "--pid"))
+            if (args[i] is not ("--port" or "--unix" or "--conns" or "--size" or "--depth" or "--secs" or "--pid" or "--warm" or "--rate" or "--disturbers"))
                 throw new UsageException($"'{args[i]}' is unknown.");
             if (i + 1 == args.Length)
                 throw new UsageException($"{args[i]} needs a value.");

@@ -2,11 +2,9 @@ using System.Diagnostics;
 
 namespace Net.Async.Load;
 
-/// <summary>What was counted, and when it counts: after a second of warm-up, for the seconds asked for.</summary>
-internal sealed class Measurement(double seconds, int? processId)
+/// <summary>What was counted, and when it counts: after the warm-up, for the seconds asked for.</summary>
+internal sealed class Measurement(LoadOptions options)
 {
-    private const double WarmUpSeconds = 1;
-
     private bool _counting;
     private long _start = Stopwatch.GetTimestamp();
     private double _cpuAtStart;
@@ -32,9 +30,9 @@ internal sealed class Measurement(double seconds, int? processId)
     public bool Continue()
     {
         var elapsed = Stopwatch.GetElapsedTime(_start).TotalSeconds;
-        if (!_counting && elapsed >= WarmUpSeconds)
+        if (!_counting && elapsed >= options.WarmUp)
             Begin();
-        else if (_counting && elapsed >= seconds)
+        else if (_counting && elapsed >= options.Seconds)
             return End(elapsed);
         return true;
     }
@@ -55,5 +53,5 @@ internal sealed class Measurement(double seconds, int? processId)
         return false;
     }
 
-    private double CpuNow() => processId is { } id ? ProcessFigures.CpuSeconds(id) : 0;
+    private double CpuNow() => options.ProcessId is { } id ? ProcessFigures.CpuSeconds(id) : 0;
 }

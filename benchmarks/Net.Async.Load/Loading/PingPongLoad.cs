@@ -10,6 +10,8 @@ internal sealed class PingPongLoad : IDisposable
     private readonly Measurement _measurement;
     private readonly LoadConnections _connections;
     private readonly Exchange[] _exchanges;
+    private readonly FixedRate? _rate;
+    private readonly Disturbers _disturbers;
 
     private PingPongLoad(LoadOptions options)
     {
@@ -17,7 +19,9 @@ internal sealed class PingPongLoad : IDisposable
         _depth = options.Depth;
         _exchanges = new Exchange[options.Connections];
         _connections = new LoadConnections(options, EpollSet.Readable);
-        _measurement = new Measurement(options.Seconds, options.ProcessId);
+        _measurement = new Measurement(options);
+        _rate = options.Mode == LoadOptions.Rate ? new FixedRate(options.MessagesPerSecond, options.Connections) : null;
+        _disturbers = new Disturbers(options, _connections);
     }
 
     public static string Run(LoadOptions options)
@@ -36,22 +40,30 @@ internal sealed class PingPongLoad : IDisposable
 
     private void Run()
     {
-        for (var i = 0; i < _exchanges.Length; i++)
-            Begin(i);
+        _disturbers.Begin();
+        for (var i = 0; i < _exchanges.Length && _rate is null; i++)
+            Begin(i, Stopwatch.GetTimestamp());
         while (_measurement.Continue())
             Turn();
         _measurement.Errors += CountStuck();
     }
 
     // No echo in all the time that counts: the server forgot that connection, and a rate alone would not show it.
-    private int CountStuck() => _exchanges.Where((exchange, index) => _connections.IsOpen(index) && exchange.StartedAt < _measurement.StartedAt).Count();
+    private int CountStuck() => _rate is not null ? 0 : _exchanges.Where((exchange, index) => _connections.IsOpen(index) && exchange.StartedAt < _measurement.StartedAt).Count();
 
     private void Turn()
     {
-        var count = _connections.WaitForReady();
+        BeginDue();
+        var count = _connections.WaitForReady(poll: _rate is not null);
         for (var place = 0; place < count; place++)
         {
             var (index, readable, writable) = _connections.Event(place);
+            if (_disturbers.Has(index))
+            {
+                _disturbers.OnReady(index, readable, writable);
+                continue;
+            }
+
             if (readable && _connections.IsOpen(index))
                 Receive(index);
             if (writable && _connections.IsOpen(index))
@@ -59,9 +71,19 @@ internal sealed class PingPongLoad : IDisposable
         }
     }
 
-    private void Begin(int index)
+    // At a fixed rate a message counts from the moment it was due, also when its connection was busy then.
+    private void BeginDue()
     {
-        _exchanges[index] = new Exchange { StartedAt = Stopwatch.GetTimestamp() };
+        for (var i = 0; i < _exchanges.Length && _rate is not null; i++)
+        {
+            if (!_exchanges[i].IsUnderWay && _connections.IsOpen(i) && _rate.TryTake(i, Stopwatch.GetTimestamp(), out var due))
+                Begin(i, due);
+        }
+    }
+
+    private void Begin(int index, long startedAt)
+    {
+        _exchanges[index] = new Exchange { StartedAt = startedAt, IsUnderWay = true };
         SendRest(index);
     }
 
@@ -95,8 +117,11 @@ internal sealed class PingPongLoad : IDisposable
         if (exchange.Received < _message.Length)
             return;
         _measurement.Operations += _depth;
-        _measurement.Latencies.Record(exchange.StartedAt, Stopwatch.GetTimestamp());
-        Begin(index);
+        var now = Stopwatch.GetTimestamp();
+        _measurement.Latencies.Record(exchange.StartedAt, now);
+        exchange.IsUnderWay = false;
+        if (_rate is null)
+            Begin(index, now);
     }
 
     private void Fail(int index)
@@ -111,5 +136,6 @@ internal sealed class PingPongLoad : IDisposable
         public int Sent;
         public int Received;
         public bool Waits;
+        public bool IsUnderWay;
     }
 }

@@ -9,8 +9,14 @@ internal sealed class ResultLine
     private readonly StringBuilder _text = new();
 
     /// <summary>Starts with what was asked for.</summary>
-    public ResultLine(LoadOptions options) => _text.Append(CultureInfo.InvariantCulture,
-        $"mode={options.Mode} conns={options.Connections} size={options.Size} depth={options.Depth}");
+    public ResultLine(LoadOptions options)
+    {
+        _text.Append(CultureInfo.InvariantCulture, $"mode={options.Mode} conns={options.Connections} size={options.Size} depth={options.Depth}");
+        if (options.MessagesPerSecond > 0)
+            Add("rate", options.MessagesPerSecond);
+        if (options.Disturbers > 0)
+            Add("disturbers", options.Disturbers);
+    }
 
     public ResultLine Add(string name, double value, string format = "0")
     {

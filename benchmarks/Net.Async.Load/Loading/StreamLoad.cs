@@ -7,7 +7,7 @@ internal static class StreamLoad
     {
         var message = Payload.Create(options.BatchSize);
         using var connections = new LoadConnections(options, EpollSet.Readable | EpollSet.Writable);
-        var measurement = new Measurement(options.Seconds, options.ProcessId);
+        var measurement = new Measurement(options);
         while (measurement.Continue())
             Turn(connections, message, measurement);
 
