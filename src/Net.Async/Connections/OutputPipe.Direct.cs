@@ -98,6 +98,7 @@ internal sealed partial class OutputPipe
             var memory = _buffer.Lend(0);
             var count = Math.Min(memory.Length, piece.Length);
             piece[..count].CopyTo(memory);
+            CopiedBytes.Count(count);
             _buffer.Advance(count);
             piece = piece[count..];
         }
