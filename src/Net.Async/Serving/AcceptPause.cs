@@ -38,14 +38,24 @@ internal sealed class AcceptPause(IoListener listener, TimeProvider time)
         if (!_short)
             NetAsyncEventSource.Log.AcceptShortage(NetEndPoint.Format(listener.LocalEndPoint), exception.Message);
         _short = true;
-        do
+        var recovered = false;
+        try
         {
-            if (listener.ShedOne())
-                _shed++;
-            await Task.Delay(_pause, time, cancellationToken).ConfigureAwait(false);
-            _pause = _pause * 2 < s_longest ? _pause * 2 : s_longest;
+            while (!recovered)
+            {
+                if (listener.ShedOne())
+                    _shed++;
+                await Task.Delay(_pause, time, cancellationToken).ConfigureAwait(false);
+                _pause = _pause * 2 < s_longest ? _pause * 2 : s_longest;
+                recovered = listener.TryRecover();
+            }
         }
-        while (!listener.TryRecover());
+        finally
+        {
+            // Called off: the next accept must not take a shortage for granted that nobody watches any more.
+            if (!recovered)
+                listener.TryRecover();
+        }
     }
 
     /// <summary>One connection died before it was accepted: on to the next, unless that is all that ever comes.</summary>

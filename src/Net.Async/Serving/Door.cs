@@ -22,7 +22,7 @@ internal sealed class Door(IoListener listener, TimeProvider time)
             try
             {
                 var stream = await listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
-                if (!listener.IsShort || listener.TryRecover())
+                if (!listener.IsShort)
                 {
                     _pause.OnAccepted();
                     return stream;

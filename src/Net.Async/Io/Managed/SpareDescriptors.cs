@@ -25,7 +25,9 @@ internal static class SpareDescriptors
     {
         lock (s_lock)
         {
-            s_listeners++;
+            // The runtime's timer thread takes descriptors to start, and the first pause of a shortage would be too late for it.
+            if (s_listeners++ == 0)
+                _ = Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
             Fill();
         }
     }
