@@ -60,9 +60,12 @@ internal sealed partial class ReactorStream : IoStream, IWatched, IThreadPoolWor
     {
         if ((mask & RuleBreakers) != 0)
             _ruleIsOff = true;
-        if ((mask & Readable) != 0 && _readable.Signal() && !_loop.Start(this, this))
-            return false;
-        return (mask & (Epoll.Out | Epoll.Error | Epoll.HangUp)) == 0 || !_writable.Signal() || _loop.Start(_send!, this);
+        // Both are told before anybody's code runs: edge-triggered, the event does not come again, and the reader's code may lose this thread the loop.
+        var reads = (mask & Readable) != 0 && _readable.Signal();
+        var writes = (mask & (Epoll.Out | Epoll.Error | Epoll.HangUp)) != 0 && _writable.Signal();
+        if (reads && writes)
+            _loop.Post(_send!, this);
+        return reads ? _loop.Start(this, this) : !writes || _loop.Start(_send!, this);
     }
 
     public override ConnectionScheduling Scheduling
