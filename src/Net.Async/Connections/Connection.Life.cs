@@ -8,7 +8,6 @@ public abstract partial class Connection
     private IdleWatch? _idle;
     private Dictionary<object, object?>? _items;
     private int _hold;
-    private OwnerLinks _links;
 
     /// <summary>How long no byte may move, either way, before <see cref="WaitForIdleAsync"/> says so. It ends nothing by itself. Setting it begins a new idle period, also while somebody waits.</summary>
     /// <value>Default: <see cref="ConnectionOptions.IdleTimeout"/>; null switches it off; 1 ms to one day.</value>
@@ -56,8 +55,6 @@ public abstract partial class Connection
                 ProcessHold.Leave();
         }
     }
-
-    internal ref OwnerLinks Links => ref _links;
 
     /// <summary>Whatever users attach; made on first use. Not for several threads at once.</summary>
     public IDictionary<object, object?> Items => _items ?? Interlocked.CompareExchange(ref _items, [], null) ?? _items;

@@ -64,7 +64,11 @@ public abstract partial class Server
                 connection.Input.Complete();
                 connection.Output.Complete();
                 var disposing = connection.DisposeAsync();
-                return disposing.IsCompletedSuccessfully ? Task.CompletedTask : EndedAsync(disposing);
+                if (!disposing.IsCompletedSuccessfully)
+                    return EndedAsync(disposing);
+                // A transport may reuse what stands behind it: it is asked for its outcome, always once.
+                disposing.GetAwaiter().GetResult();
+                return Task.CompletedTask;
             }
             catch (Exception exception)
             {

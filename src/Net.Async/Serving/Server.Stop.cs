@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
+
 namespace Net.Async;
 
 public abstract partial class Server
 {
-    private readonly LiveConnections _live = new();
+    // Each server has its own: a server over another has the same connections.
+    private readonly ConcurrentDictionary<Connection, ServerAddress?> _live = new(ReferenceEqualityComparer.Instance);
     private readonly CancellationTokenSource _aborting = new();
     private readonly CancellationToken _aborted;
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -11,7 +14,7 @@ public abstract partial class Server
     private int _abortedCount;
 
     /// <summary>The live connections, as they are now.</summary>
-    public IReadOnlyCollection<Connection> Connections => _live.ToArray();
+    public IReadOnlyCollection<Connection> Connections => (IReadOnlyCollection<Connection>)_live.Keys;
 
     /// <summary>Stops within <see cref="ServerOptions.StopTimeout"/>; see the other overload.</summary>
     /// <param name="cancellationToken">Aborts the rest at once, and throws.</param>
@@ -98,7 +101,10 @@ public abstract partial class Server
             if (_stopped)
                 return false;
             Interlocked.Increment(ref _connectionCount);
-            return _live.TryAdd(connection, counted);
+            if (_live.TryAdd(connection, counted))
+                return true;
+            Interlocked.Decrement(ref _connectionCount);
+            return false;
         }
     }
 
@@ -149,8 +155,8 @@ public abstract partial class Server
     private void AbortAll()
     {
         // Counted before anybody is told: a handler that reacts to its token at once was still cut off. Two stops count each connection once.
-        var cut = Array.FindAll(_live.ToArray(), Remove);
-        Interlocked.Add(ref _abortedCount, cut.Length);
+        var cut = _live.Keys.Where(Remove).ToList();
+        Interlocked.Add(ref _abortedCount, cut.Count);
         _aborting.CancelUnwatched();
         foreach (var connection in cut)
             connection.Abort(new OperationCanceledException("The server's stop reached its deadline."));

@@ -92,6 +92,24 @@ public class ServerPolicyTests : LeakCheck
         await Assert.ThrowsAsync<ConnectionException>(() => accepting.Soon());
     }
 
+    [Fact]
+    public async Task AcceptAsync_AServerOverAnother_AdmitsAndBothKnowTheConnection()
+    {
+        await using var inner = Server.Listen(0);
+        await using var server = new Decorated(inner, new ServerOptions());
+        server.Start();
+        await using var client = await FromAsync(IPAddress.Loopback, inner);
+        await using (var accepted = await server.AcceptAsync().Soon())
+        {
+            Assert.Same(accepted, Assert.Single(inner.Connections));
+            Assert.Same(accepted, Assert.Single(server.Connections));
+            await client.CloseAsync().Soon();
+        }
+
+        await Eventually.IsAsync(() => server.ConnectionCount == 0 && inner.ConnectionCount == 0, "a connection is still counted");
+        Assert.True(server.IsListening);
+    }
+
     private sealed class Decorated(Server inner, ServerOptions options) : Server(options)
     {
         public override EndPoint LocalEndPoint => inner.LocalEndPoint;

@@ -25,10 +25,11 @@ internal static class SpareDescriptors
     {
         lock (s_lock)
         {
-            // The runtime's timer thread takes descriptors to start, and the first pause of a shortage would be too late for it.
             if (s_listeners++ == 0)
-                _ = Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
-            Fill();
+                StartTimers();
+            // One that comes in a shortage takes nothing of what was given up.
+            if (!Fill())
+                Release(s_givenUp);
         }
     }
 
@@ -61,6 +62,19 @@ internal static class SpareDescriptors
                 return true;
             Release(givenUp: true);
             return false;
+        }
+    }
+
+    // The runtime's timer thread takes descriptors to start, and the first pause of a shortage would be too late for it.
+    private static void StartTimers()
+    {
+        try
+        {
+            _ = Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            // No thread to be had now: listening needs none.
         }
     }
 

@@ -53,7 +53,7 @@ internal static class ReactorLoops
         for (var i = 0; i < loops.Length; i++)
         {
             loops[i] = new ReactorLoop();
-            if (!LoopMonitor.Current.TryAdd(loops[i]) || !SpareThreads.TryStart(loops[i]))
+            if (!SpareThreads.TryStart(loops[i]) || !LoopMonitor.Current.TryAdd(loops[i]))
                 throw new Win32Exception("The system gives no more threads.");
         }
 
