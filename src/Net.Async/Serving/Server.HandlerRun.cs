@@ -24,7 +24,7 @@ public abstract partial class Server
 
             if (failure is not null)
                 Fail(failure);
-            await EndAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await EndAsync().ConfigureAwait(false);
             running.Release();
             if (Interlocked.Decrement(ref server._handlers) == 0)
                 server.TellIfIdle();
@@ -56,43 +56,20 @@ public abstract partial class Server
                 server.Report(connection, failure);
         }
 
-        private Task EndAsync()
+        private async Task EndAsync()
         {
             try
             {
                 // The handler was the holder of both ends: what it left in its hands comes back.
                 connection.Input.Complete();
                 connection.Output.Complete();
-                var disposing = connection.DisposeAsync();
-                if (!disposing.IsCompletedSuccessfully)
-                    return EndedAsync(disposing);
-                // A transport may reuse what stands behind it: it is asked for its outcome, always once.
-                disposing.GetAwaiter().GetResult();
-                return Task.CompletedTask;
+                await connection.DisposeAsync().ConfigureAwait(false);
             }
             catch (Exception exception)
             {
-                NoteFailedEnd(exception);
-                return Task.CompletedTask;
+                Interlocked.Increment(ref server._handlerFailures);
+                server.Report(connection, exception);
             }
-        }
-
-        private async Task EndedAsync(ValueTask disposing)
-        {
-            try
-            {
-                await disposing.ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                NoteFailedEnd(exception);
-            }
-        }
-
-        private void NoteFailedEnd(Exception exception)
-        {
-            Interlocked.Increment(ref server._handlerFailures);
-            server.Report(connection, exception);
         }
     }
 }
