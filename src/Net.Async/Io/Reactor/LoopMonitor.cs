@@ -28,7 +28,7 @@ internal sealed class LoopMonitor
     {
         lock (_lock)
         {
-            if (_watches.Length == 0 && !TryStart())
+            if (_watches.Length == 0 && !BackgroundThread.TryStart(Run, ".NET Net.Async monitor"))
                 return false;
             Volatile.Write(ref _watches, [.. _watches, new LoopWatch(loop)]);
             return true;
@@ -40,19 +40,6 @@ internal sealed class LoopMonitor
     {
         if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0)
             Awake();
-    }
-
-    private bool TryStart()
-    {
-        try
-        {
-            new Thread(Run) { IsBackground = true, Name = ".NET Net.Async monitor" }.UnsafeStart();
-            return true;
-        }
-        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
-        {
-            return false;
-        }
     }
 
     private void Run()

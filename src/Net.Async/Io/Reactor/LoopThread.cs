@@ -10,20 +10,11 @@ internal sealed class LoopThread
     {
     }
 
-    /// <summary>Starts one; null when the system has none to give. A thread takes memory and, while it starts, descriptors.</summary>
+    /// <summary>Starts one; null when the system has none to give.</summary>
     public static LoopThread? TryNew()
     {
         var thread = new LoopThread();
-        try
-        {
-            // It carries nobody's execution context, and holds no process.
-            new Thread(thread.Run) { IsBackground = true, Name = ".NET Net.Async loop" }.UnsafeStart();
-            return thread;
-        }
-        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
-        {
-            return null;
-        }
+        return BackgroundThread.TryStart(thread.Run, ".NET Net.Async loop") ? thread : null;
     }
 
     /// <summary>Gives it a loop whose former thread stands still.</summary>
