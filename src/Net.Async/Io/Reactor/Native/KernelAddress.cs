@@ -9,8 +9,8 @@ internal static unsafe class KernelAddress
     /// <summary>struct sockaddr_storage: no address is longer.</summary>
     public const int Longest = 128;
 
-    private static readonly IPEndPoint s_ip = new(IPAddress.Any, 0);
-    private static readonly IPEndPoint s_ipv6 = new(IPAddress.IPv6Any, 0);
+    private const ushort UnixFamily = 1;
+
     private static readonly UnixDomainSocketEndPoint s_unix = new("/");
 
     public static EndPoint? Local(int descriptor)
@@ -30,17 +30,12 @@ internal static unsafe class KernelAddress
     /// <summary>The end point; null for a family that is none of ours.</summary>
     public static EndPoint? Read(ReadOnlySpan<byte> address)
     {
-        EndPoint? kind = address.Length < 2 ? null : BitConverter.ToUInt16(address) switch
-        {
-            2 => s_ip,
-            10 => s_ipv6,
-            1 => s_unix,
-            _ => null,
-        };
-        if (kind is null)
+        if (new IpName(address).ToEndPoint() is { } ip)
+            return ip;
+        if (address.Length < sizeof(ushort) || BitConverter.ToUInt16(address) != UnixFamily)
             return null;
-        var bytes = new SocketAddress(kind.AddressFamily, address.Length);
+        var bytes = new SocketAddress(AddressFamily.Unix, address.Length);
         address.CopyTo(bytes.Buffer.Span);
-        return kind.Create(bytes);
+        return s_unix.Create(bytes);
     }
 }
