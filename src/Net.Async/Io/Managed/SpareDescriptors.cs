@@ -28,8 +28,8 @@ internal static class SpareDescriptors
             if (s_listeners++ == 0)
                 StartTimers();
             // One that comes in a shortage takes nothing of what was given up.
-            if (!Fill())
-                Release(s_givenUp);
+            if (!Fill() && s_givenUp)
+                Release(givenUp: true);
         }
     }
 
