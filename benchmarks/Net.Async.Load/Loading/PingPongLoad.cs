@@ -74,7 +74,9 @@ internal sealed class PingPongLoad : IDisposable
     // At a fixed rate a message counts from the moment it was due, also when its connection was busy then.
     private void BeginDue()
     {
-        for (var i = 0; i < _exchanges.Length && _rate is not null; i++)
+        if (_rate is null)
+            return;
+        for (var i = 0; i < _exchanges.Length; i++)
         {
             if (!_exchanges[i].IsUnderWay && _connections.IsOpen(i) && _rate.TryTake(i, Stopwatch.GetTimestamp(), out var due))
                 Begin(i, due);
