@@ -5,7 +5,7 @@ const string Usage = """
     Usage: Net.Async.Load serve PEER PORT [UNIX-PATH]
            Net.Async.Load load MODE (--port N | --unix PATH) [--conns N] [--size N] [--depth N] [--secs N] [--warm N] [--rate N] [--disturbers N] [--pid PID]
            Net.Async.Load table FILE
-    PEER is net-async, socket, stream or kestrel; MODE is pingpong, stream, churn, idle, rate, stalls, spins or flood; port 0 lets the system choose.
+    PEER is net-async, socket, stream, kestrel, net-async-stalls or kestrel-stalls; MODE is pingpong, stream, churn, idle, rate, stalls, spins or flood; port 0 lets the system choose.
     """;
 
 try

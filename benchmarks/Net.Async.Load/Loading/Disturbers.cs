@@ -6,7 +6,11 @@ internal sealed class Disturbers(LoadOptions options, LoadConnections connection
     private const int FloodPiece = 64 * 1024;
 
     private readonly byte[] _message = Message(options);
+    private readonly int[] _sent = new int[options.Disturbers];
     private readonly int[] _received = new int[options.Disturbers];
+
+    /// <summary>Those that the server has closed.</summary>
+    public int Failures { get; private set; }
 
     /// <summary>Whether this connection is one of them; they follow the measured ones.</summary>
     public bool Has(int index) => index >= options.Connections;
@@ -32,7 +36,8 @@ internal sealed class Disturbers(LoadOptions options, LoadConnections connection
 
     private static byte[] Message(LoadOptions options)
     {
-        var message = Payload.Create(options.Mode == LoadOptions.Flood ? FloodPiece : options.Size);
+        // Zeros: a flood says nothing that makes a server misbehave.
+        var message = GC.AllocateArray<byte>(options.Mode == LoadOptions.Flood ? FloodPiece : options.Size, pinned: true);
         message[0] = options.Mode switch
         {
             LoadOptions.Stalls => (byte)'S',
@@ -47,7 +52,7 @@ internal sealed class Disturbers(LoadOptions options, LoadConnections connection
     {
         if (!connections.TryReceive(index, out var received))
         {
-            connections.Fail(index);
+            Fail(index);
             return;
         }
 
@@ -56,12 +61,30 @@ internal sealed class Disturbers(LoadOptions options, LoadConnections connection
         if (options.Mode != LoadOptions.Stalls || sum < options.Size)
             return;
         sum = 0;
+        _sent[index - options.Connections] = 0;
         Send(index);
     }
 
+    // What does not go out at once follows when the kernel has room; in a flood there is always something.
     private void Send(int index)
     {
-        if (!connections.TrySend(index, _message, out _))
-            connections.Fail(index);
+        ref var sent = ref _sent[index - options.Connections];
+        if (!connections.TrySend(index, _message.AsSpan(sent), out var count))
+        {
+            Fail(index);
+            return;
+        }
+
+        sent += count;
+        if (options.Mode == LoadOptions.Flood)
+            sent %= FloodPiece;
+        else
+            connections.Watch(index, sent < _message.Length ? EpollSet.Readable | EpollSet.Writable : EpollSet.Readable);
+    }
+
+    private void Fail(int index)
+    {
+        Failures++;
+        connections.Fail(index);
     }
 }

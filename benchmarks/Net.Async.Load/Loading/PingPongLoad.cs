@@ -45,11 +45,11 @@ internal sealed class PingPongLoad : IDisposable
             Begin(i, Stopwatch.GetTimestamp());
         while (_measurement.Continue())
             Turn();
-        _measurement.Errors += CountStuck();
+        _measurement.Errors += CountStuck() + _disturbers.Failures;
     }
 
     // No echo in all the time that counts: the server forgot that connection, and a rate alone would not show it.
-    private int CountStuck() => _rate is not null ? 0 : _exchanges.Where((exchange, index) => _connections.IsOpen(index) && exchange.StartedAt < _measurement.StartedAt).Count();
+    private int CountStuck() => _exchanges.Where((exchange, index) => _connections.IsOpen(index) && exchange.IsUnderWay && exchange.StartedAt < _measurement.StartedAt).Count();
 
     private void Turn()
     {
