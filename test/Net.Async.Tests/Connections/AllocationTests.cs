@@ -7,10 +7,14 @@ public class AllocationTests : LeakCheck
 {
     private const int Operations = 10_000;
 
-    [Fact]
-    public async Task Echo_SteadyState_AllocatesLessThanOneByteAnOperation()
+    [Theory]
+    [InlineData(ConnectionScheduling.EngineDefault, 1)]
+    [InlineData(ConnectionScheduling.Inline, 1)]
+    // The way to the thread pool is an object of some 40 bytes, in each direction at most.
+    [InlineData(ConnectionScheduling.ThreadPool, 90)]
+    public async Task Echo_SteadyState_AllocatesNothing(ConnectionScheduling scheduling, int bytes)
     {
-        await using var server = Server.Listen(0);
+        await using var server = Server.Listen(0, new ServerOptions { Connection = new ConnectionOptions { Scheduling = scheduling } });
         var serving = server.ServeAsync(static (connection, token) => connection.Input.CopyToAsync(connection.Output, token));
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.Connect(server.LocalEndPoint);
@@ -34,6 +38,6 @@ public class AllocationTests : LeakCheck
         client.Close();
         await server.StopAsync().Soon();
         await serving.Soon();
-        Assert.True(best < 1, $"{best} bytes an operation");
+        Assert.True(best < bytes, $"{best} bytes an operation");
     }
 }
