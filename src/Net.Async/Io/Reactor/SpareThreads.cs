@@ -3,8 +3,8 @@ namespace Net.Async;
 /// <summary>The threads that run loops: one each, and spares for those that stand still in somebody's code. Bounded; idle ones end.</summary>
 internal static class SpareThreads
 {
-    /// <summary>How many may stand still at a time.</summary>
-    public const int Most = 32;
+    /// <summary>How many may stand still at a time: at least so many, and two for each loop.</summary>
+    public const int Least = 32;
 
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(1);
     private static readonly Lock s_lock = new();
@@ -52,7 +52,7 @@ internal static class SpareThreads
                 return parked;
             }
 
-            if (s_threads >= s_loops + Most)
+            if (s_threads >= MostThreads)
                 return null;
             s_threads++;
             Judge();
@@ -99,6 +99,9 @@ internal static class SpareThreads
 
     public static TimeSpan Idle => s_idle;
 
+    /// <summary>Threads there can be, the loops' own ones included.</summary>
+    public static int MostThreads => s_loops + Math.Max(Least, 2 * s_loops);
+
     // One for each loop is kept back: a loop that dispatches to the pool only needs no more, and can always be taken once.
-    private static void Judge() => s_scarce = s_loops + Most - s_threads + s_parked.Count < s_loops;
+    private static void Judge() => s_scarce = MostThreads - s_threads + s_parked.Count < s_loops;
 }

@@ -1,0 +1,16 @@
+using Net.Async.Tests.Io.Reactor;
+using Net.Async.Tests.Loopback;
+
+// What tests start in a process of its own.
+switch (args)
+{
+    case ["connect-short-of-descriptors", var endPoint]:
+        await ConnectShortageTests.PlayAsync(endPoint);
+        return 0;
+    case ["stall-many-loops"]:
+        await ManyLoopsTests.PlayAsync();
+        return 0;
+    default:
+        Console.Error.WriteLine("Run it with dotnet test.");
+        return 2;
+}
