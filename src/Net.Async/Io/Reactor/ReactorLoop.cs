@@ -7,11 +7,11 @@ namespace Net.Async;
 /// <summary>One epoll set, what is watched there, and the queue of its work. A thread at a time runs it; which one may change.</summary>
 internal sealed partial class ReactorLoop
 {
-    private const int EventsAtATime = 256, NonBlocking = 0x800, CloseOnExec = 0x80000;
+    private const int EventsAtATime = 256, TooManyFiles = 24, NonBlocking = 0x800, CloseOnExec = 0x80000;
     private const ulong WakeData = ulong.MaxValue;
 
     private readonly Epoll _epoll = new(EventsAtATime);
-    private readonly int _wake = Libc.EventDescriptor(0, NonBlocking | CloseOnExec);
+    private readonly int _wake;
     private readonly ConcurrentQueue<(IThreadPoolWorkItem Work, IWatched? Owner)> _queue = new();
     private readonly WatchTable _watched = new();
     private int _load;
@@ -19,10 +19,14 @@ internal sealed partial class ReactorLoop
 
     public ReactorLoop()
     {
-        if (_wake < 0)
-            throw new Win32Exception(Marshal.GetLastSystemError());
-        if (_epoll.Watch(_wake, Epoll.In | Epoll.EdgeTriggered, WakeData) is not 0 and var error)
-            throw new Win32Exception(error);
+        _wake = Libc.EventDescriptor(0, NonBlocking | CloseOnExec);
+        var error = _wake < 0 ? Marshal.GetLastSystemError()
+            : DescriptorReserve.Has(_wake, DescriptorReserve.OfAccepts) ? TooManyFiles
+            : _epoll.Watch(_wake, Epoll.In | Epoll.EdgeTriggered, WakeData);
+        if (error == 0)
+            return;
+        Close();
+        throw new Win32Exception(error);
     }
 
     /// <summary>Held while a stream changes what it is watched for: its reader and its writer may want that at once.</summary>
@@ -72,6 +76,14 @@ internal sealed partial class ReactorLoop
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _asleep) != 0 && Interlocked.Exchange(ref _asleep, 0) != 0)
             Wake();
+    }
+
+    /// <summary>Only before it has a thread.</summary>
+    public void Close()
+    {
+        if (_wake >= 0)
+            _ = Libc.Close(_wake);
+        _epoll.Close();
     }
 
     // Edge-triggered: each write is an event, and nobody needs to read the counter.

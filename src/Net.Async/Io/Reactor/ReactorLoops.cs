@@ -49,14 +49,32 @@ internal static class ReactorLoops
 
     private static ReactorLoop[] Start()
     {
-        var loops = new ReactorLoop[Wanted(EngineChoice.Setting("NET_ASYNC_LOOPS", "Net.Async.Loops"))];
+        var loops = Make(Wanted(EngineChoice.Setting("NET_ASYNC_LOOPS", "Net.Async.Loops")));
         for (var i = 0; i < loops.Length; i++)
         {
-            loops[i] = new ReactorLoop();
-            if (!SpareThreads.TryStart(loops[i]) || !LoopMonitor.Current.TryAdd(loops[i]))
-                throw new Win32Exception("The system gives no more threads.");
+            // Those that have a thread stay, asleep: they cannot be told from ones that serve.
+            if (SpareThreads.TryStart(loops[i]) && LoopMonitor.Current.TryAdd(loops[i]))
+                continue;
+            Array.ForEach(loops[(i + 1)..], static loop => loop.Close());
+            throw new Win32Exception("The system gives no more threads.");
         }
 
         return loops;
+    }
+
+    private static ReactorLoop[] Make(int count)
+    {
+        var loops = new List<ReactorLoop>(count);
+        try
+        {
+            while (loops.Count < count)
+                loops.Add(new ReactorLoop());
+            return [.. loops];
+        }
+        catch (Win32Exception)
+        {
+            loops.ForEach(static loop => loop.Close());
+            throw;
+        }
     }
 }

@@ -52,7 +52,7 @@ internal sealed unsafe class Epoll
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Data(int index) => Unsafe.ReadUnaligned<ulong>(_events + (index * s_size) + s_dataOffset);
 
-    /// <summary>Lets go of all; for a probe only, a loop lives as long as the process.</summary>
+    /// <summary>Lets go of all. Nobody waits here any more: a loop that has run lives as long as the process.</summary>
     public void Close()
     {
         _ = Libc.Close(_descriptor);
