@@ -40,16 +40,6 @@ internal abstract class IoListener
     /// <summary>Waits for one connection. Throws the platform's error as it is; the accept loop sorts the kinds.</summary>
     public abstract ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken);
 
-    /// <summary>Out of descriptors: gives up a spare one to take a waiting client and turn it away, so that it does not hang.</summary>
-    /// <returns>Whether a client was turned away.</returns>
-    public virtual bool ShedOne() => false;
-
-    /// <summary>A shortage is known, here or at another listener: a client that is accepted now takes a descriptor of the reserve.</summary>
-    public virtual bool IsShort => false;
-
-    /// <summary>Whether the shortage is over, as far as can be told.</summary>
-    public virtual bool TryRecover() => true;
-
     /// <summary>Stops listening; clients in the kernel's queue are reset. Idempotent.</summary>
     public abstract void Close();
 }

@@ -21,6 +21,9 @@ internal abstract class IoStream
     /// <summary>The socket itself, for users who must have it; null when there is none.</summary>
     public virtual Socket? Socket => null;
 
+    /// <summary>Whether it has one of the process's last descriptors, which an accepted one must not keep.</summary>
+    public virtual bool IsOfTheReserve => false;
+
     /// <summary>Gives the socket away: the stream is over, and leaves it open. Only while no call is under way.</summary>
     public virtual Socket? Detach() => Socket;
 

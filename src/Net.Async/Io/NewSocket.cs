@@ -32,7 +32,11 @@ internal static class NewSocket
     {
         try
         {
-            return new Socket(endPoint.AddressFamily, SocketType.Stream, protocol);
+            var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, protocol);
+            if (!DescriptorReserve.Has(socket.SafeHandle.DangerousGetHandle(), DescriptorReserve.OfConnects))
+                return socket;
+            socket.Dispose();
+            throw new SocketException((int)SocketError.TooManyOpenSockets);
         }
         catch (SocketException exception)
         {

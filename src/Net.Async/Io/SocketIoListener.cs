@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>A listener that is a socket, whatever waits on it: where it is, how it starts, and the reserve for a shortage.</summary>
+/// <summary>A listener that is a socket, whatever waits on it: where it is, and how it starts.</summary>
 internal abstract class SocketIoListener : IoListener
 {
     protected SocketIoListener(Socket socket, EndPoint endPoint)
@@ -11,7 +11,6 @@ internal abstract class SocketIoListener : IoListener
         Socket = socket;
         LocalEndPoint = endPoint is IPEndPoint ? socket.LocalEndPoint!.Fold() : endPoint;
         LocalOfAll = LocalEndPoint is IPEndPoint ip && (ip.Address.Equals(IPAddress.Any) || ip.Address.Equals(IPAddress.IPv6Any)) ? null : LocalEndPoint;
-        SpareDescriptors.Enter();
     }
 
     public sealed override EndPoint LocalEndPoint { get; }
@@ -32,10 +31,4 @@ internal abstract class SocketIoListener : IoListener
             throw SocketErrors.Failure("listen on", LocalEndPoint, exception);
         }
     }
-
-    public sealed override bool IsShort => SpareDescriptors.AreGivenUp;
-
-    public sealed override bool ShedOne() => SpareDescriptors.ShedOne(Socket);
-
-    public sealed override bool TryRecover() => SpareDescriptors.TryRecover();
 }

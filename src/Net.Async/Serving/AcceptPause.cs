@@ -1,9 +1,10 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace Net.Async;
 
 /// <summary>What happens between an accept that failed and the next try: never a spin, one notice for each shortage.</summary>
-internal sealed class AcceptPause(IoListener listener, TimeProvider time)
+internal sealed class AcceptPause(EndPoint where, TimeProvider time)
 {
     private const int TroublesInARow = 64;
 
@@ -12,7 +13,8 @@ internal sealed class AcceptPause(IoListener listener, TimeProvider time)
 
     private TimeSpan _pause = s_shortest;
     private bool _short;
-    private long _shed;
+    private long _since;
+    private long _turnedAway;
     private int _troubles;
 
     public void OnAccepted()
@@ -20,42 +22,31 @@ internal sealed class AcceptPause(IoListener listener, TimeProvider time)
         _troubles = 0;
         if (!_short)
             return;
-        NetAsyncEventSource.Log.AcceptRecovered(NetEndPoint.Format(listener.LocalEndPoint), _shed);
-        (_short, _shed, _pause) = (false, 0, s_shortest);
+        _pause = s_shortest;
+        // At the edge clients get in and are turned away by turns: that is one shortage, not many.
+        if (time.GetElapsedTime(_since) < s_longest)
+            return;
+        NetAsyncEventSource.Log.AcceptRecovered(NetEndPoint.Format(where), _turnedAway);
+        (_short, _turnedAway) = (false, 0);
     }
 
-    /// <summary>Another listener has given the reserve up, and this client got a part of it: the runtime needs that to live on.</summary>
-    public Task TurnAwayAsync(IoStream stream, CancellationToken cancellationToken)
+    /// <summary>This client got one of the last descriptors: it learns at once that there is no room. What to throw: the accept's error, had there been no reserve.</summary>
+    public SocketException TurnAway(IoStream stream)
     {
-        stream.Close();
-        _shed++;
-        return ShortageAsync(new SocketException((int)SocketError.TooManyOpenSockets), cancellationToken);
+        stream.Reset();
+        _turnedAway++;
+        return new((int)SocketError.TooManyOpenSockets);
     }
 
-    /// <summary>Descriptors or memory have run out: turns one client away, and waits longer each time, until there is room again.</summary>
+    /// <summary>Descriptors or memory have run out: waits, longer each time, for those inside to go.</summary>
     public async Task ShortageAsync(SocketException exception, CancellationToken cancellationToken)
     {
         if (!_short)
-            NetAsyncEventSource.Log.AcceptShortage(NetEndPoint.Format(listener.LocalEndPoint), exception.Message);
-        _short = true;
-        var recovered = false;
-        try
-        {
-            while (!recovered)
-            {
-                if (listener.ShedOne())
-                    _shed++;
-                await Task.Delay(_pause, time, cancellationToken).ConfigureAwait(false);
-                _pause = _pause * 2 < s_longest ? _pause * 2 : s_longest;
-                recovered = listener.TryRecover();
-            }
-        }
-        finally
-        {
-            // Called off: the next accept must not take a shortage for granted that nobody watches any more.
-            if (!recovered)
-                listener.TryRecover();
-        }
+            NetAsyncEventSource.Log.AcceptShortage(NetEndPoint.Format(where), exception.Message);
+        (_short, _since) = (true, time.GetTimestamp());
+        var pause = _pause;
+        _pause = _pause * 2 < s_longest ? _pause * 2 : s_longest;
+        await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>One connection died before it was accepted: on to the next, unless that is all that ever comes.</summary>

@@ -6,7 +6,7 @@ namespace Net.Async;
 /// <summary>One address of a server. Here the errors of accept are told apart into their three kinds.</summary>
 internal sealed class Door(IoListener listener, TimeProvider time)
 {
-    private readonly AcceptPause _pause = new(listener, time);
+    private readonly AcceptPause _pause = new(listener.LocalEndPoint, time);
     private volatile bool _closed;
 
     public ServerAddress Address { get; } = new(listener.LocalEndPoint);
@@ -22,13 +22,10 @@ internal sealed class Door(IoListener listener, TimeProvider time)
             try
             {
                 var stream = await listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
-                if (!listener.IsShort)
-                {
-                    _pause.OnAccepted();
-                    return stream;
-                }
-
-                await _pause.TurnAwayAsync(stream, cancellationToken).ConfigureAwait(false);
+                if (stream.IsOfTheReserve)
+                    throw _pause.TurnAway(stream);
+                _pause.OnAccepted();
+                return stream;
             }
             catch (SocketException exception) when (!_closed)
             {

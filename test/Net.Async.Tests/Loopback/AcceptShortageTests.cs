@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Net.Async.Tests.Contract;
@@ -8,7 +9,7 @@ namespace Net.Async.Tests.Loopback;
 public class AcceptShortageTests : LeakCheck
 {
     // What the runtime itself opens is some sixty.
-    private const int Limit = 120, Clients = 200;
+    private const int Limit = 120, Clients = 200, Left = 16;
 
     [Needs("bash")]
     public Task Accept_OutOfDescriptors_ShedsServesAndRecovers() => PlayAsync("127.0.0.1:0");
@@ -31,6 +32,8 @@ public class AcceptShortageTests : LeakCheck
             }
 
             await Eventually.IsAsync(() => clients.Exists(IsTurnedAway), "nobody was turned away");
+            // Sockets are the server's connections, since it has nothing else.
+            await Eventually.IsAsync(() => Array.TrueForAll(Sockets(server.Id), static number => number < Limit - Left), "a client has kept one of the last");
             // The first one got in before the shortage.
             clients[0].Send("still here"u8);
             var buffer = new byte[10];
@@ -43,11 +46,29 @@ public class AcceptShortageTests : LeakCheck
             clients.ForEach(client => client.Dispose());
         }
 
+        await Eventually.IsAsync(() => Sockets(server.Id).Length < Limit / 2, "those who left still have descriptors");
         foreach (var end in ends)
         {
             await using var after = await Connection.ConnectAsync(end);
             await after.Output.WriteAsync("again"u8.ToArray()).Soon();
             Assert.Equal("again"u8.ToArray(), await after.Input.ReadExactlyAsync(5));
+        }
+    }
+
+    // A number beyond the limit was inherited.
+    private static int[] Sockets(int process) =>
+        [.. Directory.GetFiles($"/proc/{process}/fd").Where(IsSocket).Select(static path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)).Where(static number => number < Limit)];
+
+    private static bool IsSocket(string descriptor)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(descriptor, returnFinalTarget: false)!.Name.StartsWith("socket:", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            // Closed meanwhile.
+            return false;
         }
     }
 

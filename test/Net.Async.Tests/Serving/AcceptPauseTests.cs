@@ -9,13 +9,14 @@ namespace Net.Async.Tests.Serving;
 public class AcceptPauseTests
 {
     private static readonly SocketException s_shortage = new((int)SocketError.TooManyOpenSockets);
+    private static int s_port;
 
     [Fact]
     public async Task Shortage_AgainAndAgain_PausesLongerWithOneNotice()
     {
         using var notices = new Notices();
-        var (listener, time) = (new Listener(), new FakeTimeProvider());
-        var pause = new AcceptPause(listener, time);
+        var (where, time) = (Somewhere(), new FakeTimeProvider());
+        var pause = new AcceptPause(where, time);
         foreach (var milliseconds in new[] { 10, 20, 40, 80, 160, 320, 640, 1000, 1000 })
         {
             var waiting = pause.ShortageAsync(s_shortage, CancellationToken.None);
@@ -25,24 +26,46 @@ public class AcceptPauseTests
             await waiting.Soon();
         }
 
-        Assert.Equal(9, listener.Sheds);
-        Assert.Equal([3], notices.Of(listener));
+        Assert.Equal([3], notices.Of(where));
         pause.OnAccepted();
         pause.OnAccepted();
-        Assert.Equal([3, 4], notices.Of(listener));
+        Assert.Equal([3, 4], notices.Of(where));
 
         // The next shortage starts small again, and is told again.
         var next = pause.ShortageAsync(s_shortage, CancellationToken.None);
         time.Advance(TimeSpan.FromMilliseconds(10));
         await next.Soon();
-        Assert.Equal([3, 4, 3], notices.Of(listener));
+        Assert.Equal([3, 4, 3], notices.Of(where));
+    }
+
+    [Fact]
+    public async Task OnAccepted_BetweenShortages_PausesShortlyAgainAndIsOneShortage()
+    {
+        using var notices = new Notices();
+        var (where, time) = (Somewhere(), new FakeTimeProvider());
+        var pause = new AcceptPause(where, time);
+        for (var i = 0; i < 200; i++)
+        {
+            var waiting = pause.ShortageAsync(s_shortage, CancellationToken.None);
+            time.Advance(TimeSpan.FromMilliseconds(10));
+            await waiting.Soon();
+            pause.OnAccepted();
+        }
+
+        Assert.Equal([3], notices.Of(where));
+        time.Advance(TimeSpan.FromMilliseconds(989));
+        pause.OnAccepted();
+        Assert.Equal([3], notices.Of(where));
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        pause.OnAccepted();
+        Assert.Equal([3, 4], notices.Of(where));
     }
 
     [Fact]
     public async Task Trouble_OneConnectionAfterTheOther_PausesOnlyWhenThatIsAllThatComes()
     {
         var time = new FakeTimeProvider();
-        var pause = new AcceptPause(new Listener(), time);
+        var pause = new AcceptPause(Somewhere(), time);
         for (var i = 1; i < 64; i++)
             Assert.True(pause.TroubleAsync(CancellationToken.None).IsCompleted);
         var waiting = pause.TroubleAsync(CancellationToken.None);
@@ -51,37 +74,14 @@ public class AcceptPauseTests
         await waiting.Soon();
     }
 
-    private sealed class Listener : IoListener
-    {
-        private static int s_port;
-
-        public int Sheds { get; private set; }
-
-        // One of its own for each test: the event source is the process's.
-        public override EndPoint LocalEndPoint { get; } = new IPEndPoint(IPAddress.Parse("192.0.2.1"), Interlocked.Increment(ref s_port));
-
-        public override void Start(int backlog)
-        {
-        }
-
-        public override ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public override bool ShedOne()
-        {
-            Sheds++;
-            return true;
-        }
-
-        public override void Close()
-        {
-        }
-    }
+    // One of its own for each test: the event source is the process's.
+    private static IPEndPoint Somewhere() => new(IPAddress.Parse("192.0.2.1"), Interlocked.Increment(ref s_port));
 
     private sealed class Notices : EventListener
     {
         private readonly ConcurrentQueue<(int Id, string Where)> _events = new();
 
-        public IEnumerable<int> Of(Listener listener) => _events.Where(e => e.Where == NetEndPoint.Format(listener.LocalEndPoint)).Select(e => e.Id);
+        public IEnumerable<int> Of(EndPoint where) => _events.Where(e => e.Where == NetEndPoint.Format(where)).Select(e => e.Id);
 
         protected override void OnEventSourceCreated(EventSource eventSource)
         {

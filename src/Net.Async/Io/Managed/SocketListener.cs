@@ -7,7 +7,6 @@ namespace Net.Async;
 internal sealed class SocketListener : SocketIoListener
 {
     private readonly SocketTuning _tuning;
-    private bool _closed;
 
     public SocketListener(Socket socket, EndPoint endPoint, SocketTuning tuning)
         : base(socket, endPoint) => _tuning = tuning;
@@ -29,10 +28,5 @@ internal sealed class SocketListener : SocketIoListener
         }
     }
 
-    public override void Close()
-    {
-        Socket.Dispose();
-        if (!Interlocked.Exchange(ref _closed, true))
-            SpareDescriptors.Leave();
-    }
+    public override void Close() => Socket.Dispose();
 }

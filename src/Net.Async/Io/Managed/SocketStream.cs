@@ -36,6 +36,8 @@ internal sealed class SocketStream : IoStream
 
     public override Socket? Socket => _socket;
 
+    public override bool IsOfTheReserve => DescriptorReserve.Has(_socket.SafeHandle.DangerousGetHandle(), DescriptorReserve.OfAccepts);
+
     // The base class library puts it there at the first wait. One that it has connected is there, too: waiting for that was the first.
     public override bool IsPolled => _receive is not null || _send is not null || !_accepted;
 

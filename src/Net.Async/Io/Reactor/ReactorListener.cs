@@ -47,7 +47,6 @@ internal sealed partial class ReactorListener : SocketIoListener, IWatched
             _loop.Post(this, null);
         if (last)
             LetGo();
-        SpareDescriptors.Leave();
     }
 
     // One call: the address comes along, and the descriptor is non-blocking at once.

@@ -47,6 +47,8 @@ internal sealed partial class ReactorStream : IoStream, IWatched, IThreadPoolWor
 
     public override ConnectionCapabilities Capabilities => SocketCapabilities.Of(_isTcp);
 
+    public override bool IsOfTheReserve => DescriptorReserve.Has(_descriptor, DescriptorReserve.OfAccepts);
+
     // Our own set is left with the last hold; only its former owner can have put the socket into another.
     public override bool IsPolled => _wasSomebodys;
 
