@@ -1,11 +1,9 @@
-using System.Collections.Concurrent;
-
 namespace Net.Async;
 
 public abstract partial class Server
 {
     // Each server has its own: a server over another has the same connections.
-    private readonly ConcurrentDictionary<Connection, ServerAddress?> _live = new(ReferenceEqualityComparer.Instance);
+    private readonly LiveConnections _live = new();
     private readonly CancellationTokenSource _aborting = new();
     private readonly CancellationToken _aborted;
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -14,7 +12,7 @@ public abstract partial class Server
     private int _abortedCount;
 
     /// <summary>The live connections, as they are now.</summary>
-    public IReadOnlyCollection<Connection> Connections => (IReadOnlyCollection<Connection>)_live.Keys;
+    public IReadOnlyCollection<Connection> Connections => _live.ToArray();
 
     /// <summary>Stops within <see cref="ServerOptions.StopTimeout"/>; see the other overload.</summary>
     /// <param name="cancellationToken">Aborts the rest at once, and throws.</param>
@@ -155,8 +153,8 @@ public abstract partial class Server
     private void AbortAll()
     {
         // Counted before anybody is told: a handler that reacts to its token at once was still cut off. Two stops count each connection once.
-        var cut = _live.Keys.Where(Remove).ToList();
-        Interlocked.Add(ref _abortedCount, cut.Count);
+        var cut = Array.FindAll(_live.ToArray(), Remove);
+        Interlocked.Add(ref _abortedCount, cut.Length);
         _aborting.CancelUnwatched();
         foreach (var connection in cut)
             connection.Abort(new OperationCanceledException("The server's stop reached its deadline."));
