@@ -42,7 +42,8 @@ internal sealed partial class InputPipe
             }
         }
 
-        var received = buffer.IsEmpty ? _stream.Peek() : _stream.TryReceive(buffer.Span);
+        // Others have their turn: as if nothing were there, and the wait ends when it is ours again.
+        var received = _stream.EndsTurn() ? IoResult.WouldBlock : buffer.IsEmpty ? _stream.Peek() : _stream.TryReceive(buffer.Span);
         if (buffer.IsEmpty && received.Count > 0)
             received = IoResult.Of(0);
         else if (!received.IsWouldBlock)

@@ -19,6 +19,30 @@ public sealed class TurnTests : LeakCheck
         await flood.Soon();
     }
 
+    [ReactorFact]
+    public async Task ReceiveAsync_AlwaysSomethingThere_WaitsForItsTurnAfterSixteen()
+    {
+        const int Receives = 20_000;
+        var longest = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var house = new EngineHouse(new ReactorEngine(), async connection =>
+        {
+            var (most, inARow, buffer) = (0, 0, new byte[64]);
+            for (var i = 0; i < Receives; i++)
+            {
+                var receiving = connection.ReceiveAsync(buffer);
+                // The first comes from the thread of the start, and is none of the loop's turns.
+                inARow = receiving.IsCompleted && i > 0 ? inARow + 1 : 0;
+                most = Math.Max(most, inARow);
+                Assert.NotEqual(0, await receiving.ConfigureAwait(false));
+            }
+
+            longest.SetResult(most);
+        });
+        using var client = house.Dial();
+        client.Send(new byte[Receives * 64]);
+        Assert.InRange(await longest.Task.Soon(), 2, 16);
+    }
+
     // The kernel ends a receive at urgent data, with more behind it: the short-receive rule does not hold there.
     [ReactorFact]
     public async Task Receive_StopsAtUrgentData_TheRestComesToo()
