@@ -104,10 +104,12 @@ public sealed class BoundSocket : IDisposable
     /// <summary>Frees the address, unless it listens or connects: then it is another's to free. Idempotent.</summary>
     public void Dispose()
     {
-        if (Volatile.Read(ref _socket) is not { } socket)
+        // Claimed like a listen or a connect: whichever comes first has it.
+        if (Interlocked.Exchange(ref _socket, null) is not { } socket)
             return;
         _file?.Remove();
         socket.Dispose();
+        Volatile.Write(ref _socket, socket);
     }
 
     private async Task<Connection> ConnectAsync(Socket socket, EndPoint endPoint, ConnectionOptions options, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal abstract class IoEngine
         return listener;
     }
 
-    /// <summary>Connects a socket that was bound before. It belongs to the stream when this succeeds, and to the caller when it throws.</summary>
+    /// <summary>Connects a socket that was bound before. It belongs to the stream when this succeeds; when it throws it is used up, and the caller's to dispose.</summary>
     public async ValueTask<IoStream> ConnectBoundAsync(Socket bound, EndPoint endPoint, CancellationToken cancellationToken)
     {
         try
@@ -62,7 +62,7 @@ internal abstract class IoEngine
     /// <summary>Makes a connected socket a stream. It belongs to the stream from here on.</summary>
     public abstract IoStream Adopt(Socket connected);
 
-    /// <summary>Connects a socket that was made for it. It belongs to the stream when this succeeds, and to the caller when it throws.</summary>
+    /// <summary>Connects a socket that was made for it. It belongs to the stream when this succeeds; when it throws it is used up, and the caller's to dispose.</summary>
     protected abstract ValueTask<IoStream> ConnectAsync(Socket socket, EndPoint endPoint, CancellationToken cancellationToken);
 
     private async ValueTask<IoStream> ConnectSocketAsync(EndPoint endPoint, IoSettings settings, CancellationToken cancellationToken)

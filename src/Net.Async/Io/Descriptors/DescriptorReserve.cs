@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Net.Async;
@@ -9,10 +10,17 @@ internal static partial class DescriptorReserve
     /// <summary>How many a server's clients leave.</summary>
     public const int OfAccepts = 16;
 
-    /// <summary>How many a connect leaves: fewer, since it often serves a client who is in already.</summary>
+    /// <summary>How many connects leave, and duplicates: fewer, since they often serve a client who is in already.</summary>
     public const int OfConnects = 8;
 
     private const int LinuxNumberOfFiles = 7, BsdNumberOfFiles = 8;
+
+    /// <summary>Throws what the kernel would say without a descriptor when this is one of those that a connect leaves.</summary>
+    public static void Spare(nint descriptor)
+    {
+        if (Has(descriptor, OfConnects))
+            throw new SocketException((int)SocketError.TooManyOpenSockets);
+    }
 
     /// <summary>Whether a number that was just given is one of the last so many. Never where the system has no such limit.</summary>
     public static unsafe bool Has(nint descriptor, int last)
@@ -22,7 +30,7 @@ internal static partial class DescriptorReserve
         // Asked each time: it may be set for a running process (prlimit(2)).
         // Two numbers of the machine's word, or of 64 bits (musl): their first word is the limit all the same.
         var limits = stackalloc nuint[4];
-        return GetLimit(OperatingSystem.IsLinux() ? LinuxNumberOfFiles : BsdNumberOfFiles, limits) == 0 && (nuint)(descriptor + last) >= limits[0];
+        return GetLimit(OperatingSystem.IsLinux() || OperatingSystem.IsAndroid() ? LinuxNumberOfFiles : BsdNumberOfFiles, limits) == 0 && (nuint)(descriptor + last) >= limits[0];
     }
 
     [LibraryImport("libc", EntryPoint = "getrlimit")]

@@ -25,10 +25,9 @@ internal sealed class ReactorConnect : IWatched, IThreadPoolWorkItem, IValueTask
 
     bool IWatched.GoesToPool => false;
 
-    /// <summary>Connects a socket that the caller keeps until this has succeeded.</summary>
-    public static async ValueTask<SocketError> RunAsync(ReactorLoop loop, Socket socket, EndPoint endPoint, CancellationToken cancellationToken)
+    /// <summary>Connects a descriptor that nobody else can close.</summary>
+    public static async ValueTask<SocketError> RunAsync(ReactorLoop loop, int descriptor, EndPoint endPoint, CancellationToken cancellationToken)
     {
-        var descriptor = (int)socket.Handle;
         var pause = TimeSpan.FromMilliseconds(1);
         while (true)
         {

@@ -20,12 +20,16 @@ internal sealed class ReactorEngine : IoEngine
     {
         var loop = ReactorLoops.LeastLoaded();
         socket.Blocking = false;
-        var error = await ReactorConnect.RunAsync(loop, socket, endPoint, cancellationToken).ConfigureAwait(false);
-        if (error != SocketError.Success)
-            throw new SocketException((int)error);
-        var stream = new ReactorStream(loop, KernelSocket.Duplicate((int)socket.Handle), endPoint is IPEndPoint);
-        // Whoever has kept the object that was prepared holds a closed one.
-        socket.Dispose();
-        return stream;
+        var descriptor = KernelSocket.Take(socket);
+        try
+        {
+            var error = await ReactorConnect.RunAsync(loop, descriptor, endPoint, cancellationToken).ConfigureAwait(false);
+            return error == SocketError.Success ? new ReactorStream(loop, descriptor, endPoint is IPEndPoint) : throw new SocketException((int)error);
+        }
+        catch
+        {
+            KernelSocket.Close(descriptor);
+            throw;
+        }
     }
 }

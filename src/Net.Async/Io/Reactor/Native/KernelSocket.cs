@@ -22,12 +22,27 @@ internal static class KernelSocket
         }
     }
 
-    /// <summary>Another number for the same socket: it lives until the last of them is closed.</summary>
+    /// <summary>Another number for the same socket: it lives until the last of them is closed. None of the last ones.</summary>
     public static int Duplicate(int descriptor)
     {
         var another = Libc.Control(descriptor, DuplicateCloseOnExec, 0);
-        return another >= 0 ? another : throw new SocketException((int)KernelErrors.Last());
+        if (another < 0)
+            throw new SocketException((int)KernelErrors.Last());
+        if (!DescriptorReserve.Has(another, DescriptorReserve.OfConnects))
+            return another;
+        _ = Libc.Close(another);
+        throw new SocketException((int)SocketError.TooManyOpenSockets);
     }
+
+    /// <summary>The socket under a number of our own. Whoever has kept the object holds a closed one, and cannot close ours.</summary>
+    public static int Take(Socket socket)
+    {
+        var descriptor = Duplicate((int)socket.Handle);
+        socket.Dispose();
+        return descriptor;
+    }
+
+    public static void Close(int descriptor) => _ = Libc.Close(descriptor);
 
     /// <summary>An object with a number of its own: whoever closes it closes no number of ours.</summary>
     public static Socket Beside(int descriptor)
