@@ -14,6 +14,7 @@ internal static class NewSocket
         var socket = Make(endPoint, endPoint is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
         try
         {
+            DescriptorReserve.Spare(socket.SafeHandle.DangerousGetHandle());
             settings.Tuning.ApplyTo(socket);
             settings.Configure?.Invoke(socket, endPoint);
             if (settings.Local is { } local)
@@ -32,11 +33,7 @@ internal static class NewSocket
     {
         try
         {
-            var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, protocol);
-            if (!DescriptorReserve.Has(socket.SafeHandle.DangerousGetHandle(), DescriptorReserve.OfConnects))
-                return socket;
-            socket.Dispose();
-            throw new SocketException((int)SocketError.TooManyOpenSockets);
+            return new Socket(endPoint.AddressFamily, SocketType.Stream, protocol);
         }
         catch (SocketException exception)
         {

@@ -17,6 +17,19 @@ internal sealed class AcceptPause(EndPoint where, TimeProvider time)
     private long _turnedAway;
     private int _troubles;
 
+    // The runtime's timer thread takes descriptors to start: in the first pause of a shortage it may be too late for it.
+    static AcceptPause()
+    {
+        try
+        {
+            _ = Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            // No thread to be had now: listening needs none.
+        }
+    }
+
     public void OnAccepted()
     {
         _troubles = 0;
@@ -43,10 +56,17 @@ internal sealed class AcceptPause(EndPoint where, TimeProvider time)
     {
         if (!_short)
             NetAsyncEventSource.Log.AcceptShortage(NetEndPoint.Format(where), exception.Message);
-        (_short, _since) = (true, time.GetTimestamp());
+        _short = true;
         var pause = _pause;
         _pause = _pause * 2 < s_longest ? _pause * 2 : s_longest;
-        await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _since = time.GetTimestamp();
+        }
     }
 
     /// <summary>One connection died before it was accepted: on to the next, unless that is all that ever comes.</summary>

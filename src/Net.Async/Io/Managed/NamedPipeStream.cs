@@ -19,6 +19,9 @@ internal sealed class NamedPipeStream(PipeStream pipe, EndPoint? local, EndPoint
 
     public override bool CanLook => false;
 
+    // On Unix it is a socket under another name.
+    public override bool IsOfTheReserve => DescriptorReserve.Has(pipe.SafePipeHandle.DangerousGetHandle(), DescriptorReserve.OfAccepts);
+
     public override EndPoint? LocalEndPoint => local;
 
     public override EndPoint? RemoteEndPoint => remote;

@@ -84,11 +84,11 @@ internal sealed partial class ReactorListener : SocketIoListener, IWatched
             _tuning.ApplyTo(stream.Socket!);
             return stream;
         }
-        catch (SocketException)
+        catch (SocketException exception)
         {
-            // The client has reset already: its trouble, not the listener's.
             stream.Close();
-            throw new SocketException((int)SocketError.ConnectionAborted);
+            // Without a descriptor for the options it is a shortage. Else the client has reset already: its trouble, not the listener's.
+            throw exception.IsShortage() ? exception : new SocketException((int)SocketError.ConnectionAborted);
         }
     }
 

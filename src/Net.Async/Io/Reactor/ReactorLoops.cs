@@ -52,10 +52,11 @@ internal static class ReactorLoops
         var loops = Make(Wanted(EngineChoice.Setting("NET_ASYNC_LOOPS", "Net.Async.Loops")));
         for (var i = 0; i < loops.Length; i++)
         {
-            // Those that have a thread stay, asleep: they cannot be told from ones that serve.
-            if (SpareThreads.TryStart(loops[i]) && LoopMonitor.Current.TryAdd(loops[i]))
+            var runs = SpareThreads.TryStart(loops[i]);
+            if (runs && LoopMonitor.Current.TryAdd(loops[i]))
                 continue;
-            Array.ForEach(loops[(i + 1)..], static loop => loop.Close());
+            // Those that have a thread stay, asleep: nothing can end them.
+            Array.ForEach(loops[(runs ? i + 1 : i)..], static loop => loop.Close());
             throw new Win32Exception("The system gives no more threads.");
         }
 

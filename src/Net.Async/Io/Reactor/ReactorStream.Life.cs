@@ -51,10 +51,23 @@ internal sealed unsafe partial class ReactorStream
     {
         if (!TryHold())
             return ClosedSocket.Instance;
-        Socket? given;
+        try
+        {
+            var given = Give();
+            End();
+            return given;
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    private Socket Give()
+    {
         lock (s_making)
         {
-            given = _socket;
+            var given = _socket;
             if (given is null)
             {
                 given = KernelSocket.Over(_descriptor);
@@ -66,11 +79,8 @@ internal sealed unsafe partial class ReactorStream
                 _loop.Forget(this, _descriptor);
             _interest = 0;
             _socket = null;
+            return given;
         }
-
-        End();
-        Release();
-        return given;
     }
 
     public override bool HasPeerEnded
