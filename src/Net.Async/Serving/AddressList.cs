@@ -7,23 +7,27 @@ internal static class AddressList
 {
     private const int MostTries = 16;
 
-    /// <summary>The end points, checked one by one: at least one, each of a kind that can be listened on, none twice.</summary>
+    /// <summary>The end points, checked one by one: at least one, each of a kind that can be listened on, and only with <see cref="ServerOptions.ReusePort"/> one twice.</summary>
     /// <param name="endPoints">What the caller gave.</param>
+    /// <param name="options">Null for the defaults.</param>
     /// <param name="names">Whether names, to be looked up, are such a kind.</param>
-    public static IReadOnlyList<EndPoint> Check(IReadOnlyList<EndPoint> endPoints, bool names = false)
+    public static IReadOnlyList<EndPoint> Check(IReadOnlyList<EndPoint> endPoints, ServerOptions? options, bool names = false)
     {
         ArgumentNullException.ThrowIfNull(endPoints);
         var list = new List<EndPoint>(endPoints.Count);
         for (var i = 0; i < endPoints.Count; i++)
         {
             var endPoint = names && endPoints[i] is DnsEndPoint ? endPoints[i] : TransportEndPoint.Check(endPoints[i], $"{nameof(endPoints)}[{i}]");
-            if (list.Contains(endPoint))
+            if (list.Contains(endPoint) && !MaySplit(endPoint, options))
                 throw new ArgumentException($"{nameof(endPoints)}[{i}], {NetEndPoint.Format(endPoint)}, is there twice.", nameof(endPoints));
             list.Add(endPoint);
         }
 
         return list.Count > 0 ? list : throw new ArgumentException("A server listens on at least one end point.", nameof(endPoints));
     }
+
+    /// <summary>Whether an address may have several listeners, which the kernel deals its clients out to.</summary>
+    public static bool MaySplit(EndPoint endPoint, ServerOptions? options) => endPoint is IPEndPoint && options is { ReusePort: true };
 
     /// <summary>Binds all of them or none. Those with port 0 get the same port: the first is given one, and another one when it is taken at the others.</summary>
     public static IReadOnlyList<IoListener> BindAll(IReadOnlyList<EndPoint> endPoints, ListenSettings settings)

@@ -7,12 +7,13 @@ public abstract partial class Server
     /// <summary>Binds several addresses and listens on them as one server: on all of them, or on none.</summary>
     /// <param name="endPoints">
     /// At least one, each as for <see cref="Listen(EndPoint, ServerOptions?)"/>, none twice. Those with port 0 get the same port, the first one's, so that
-    /// <c>127.0.0.1:0</c> and <c>[::1]:0</c> are the two sides of one address.
+    /// <c>127.0.0.1:0</c> and <c>[::1]:0</c> are the two sides of one address. With <see cref="ServerOptions.ReusePort"/> a TCP address may be there several times:
+    /// each is a listener of its own, and the kernel deals the clients out to them.
     /// </param>
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="ArgumentException">The list is empty, or one of it is null, of another kind, or there twice.</exception>
     /// <exception cref="ConnectionException">One address is taken, not this machine's, or not permitted; the message and <see cref="ConnectionException.EndPoint"/> name it.</exception>
-    public static Server Listen(IReadOnlyList<EndPoint> endPoints, ServerOptions? options = null) => Started(BindChecked(AddressList.Check(endPoints), options));
+    public static Server Listen(IReadOnlyList<EndPoint> endPoints, ServerOptions? options = null) => Started(BindChecked(AddressList.Check(endPoints, options), options));
 
     /// <summary>Looks the names among them up, then binds all addresses and listens on them as one server.</summary>
     /// <param name="endPoints">As for the other overload; a <see cref="DnsEndPoint"/> stands for its first address that is not IPv6 link-local.</param>
@@ -23,11 +24,11 @@ public abstract partial class Server
     public static async Task<Server> ListenAsync(IReadOnlyList<EndPoint> endPoints, ServerOptions? options = null, CancellationToken cancellationToken = default)
     {
         var found = new List<EndPoint>();
-        foreach (var endPoint in AddressList.Check(endPoints, names: true))
+        foreach (var endPoint in AddressList.Check(endPoints, options, names: true))
         {
             var address = endPoint is DnsEndPoint name ? await FindAsync(name, options, cancellationToken).ConfigureAwait(false) : endPoint;
             // Two names may be one address.
-            if (!found.Contains(address))
+            if (!found.Contains(address) || (endPoint is not DnsEndPoint && AddressList.MaySplit(address, options)))
                 found.Add(address);
         }
 
@@ -39,7 +40,7 @@ public abstract partial class Server
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="ArgumentException">The list is empty, or one of it is null, of another kind, or there twice.</exception>
     /// <exception cref="ConnectionException">One address is taken, not this machine's, or not permitted.</exception>
-    public static Server Bind(IReadOnlyList<EndPoint> endPoints, ServerOptions? options = null) => BindChecked(AddressList.Check(endPoints), options);
+    public static Server Bind(IReadOnlyList<EndPoint> endPoints, ServerOptions? options = null) => BindChecked(AddressList.Check(endPoints, options), options);
 
     private static SocketServer BindChecked(IReadOnlyList<EndPoint> endPoints, ServerOptions? options)
     {

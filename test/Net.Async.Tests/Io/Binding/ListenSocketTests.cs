@@ -72,6 +72,33 @@ public class ListenSocketTests : LeakCheck
         await Task.WhenAll(serving).Soon();
     }
 
+    [LinuxFact]
+    public async Task ReusePort_OneAddressSeveralTimes_IsOneServerWithSoManyListeners()
+    {
+        var once = NetEndPoint.Loopback(0);
+        await using var server = Server.Listen([once, once, once], new ServerOptions { ReusePort = true });
+        var port = ((IPEndPoint)server.LocalEndPoint).Port;
+        Assert.Equal(Enumerable.Repeat(server.LocalEndPoint, 3), server.LocalEndPoints);
+        Assert.Equal(3, File.ReadLines("/proc/net/tcp").Count(line => line.Contains($"0100007F:{port:X4} 00000000:0000 0A", StringComparison.Ordinal)));
+        var serving = server.ServeAsync(static (_, _) => Task.CompletedTask);
+        for (var i = 0; i < 64; i++)
+        {
+            await using var client = await Connection.ConnectAsync(server.LocalEndPoint);
+            Assert.True((await client.Input.ReadAsync().Soon()).IsCompleted);
+        }
+
+        await server.StopAsync().Soon();
+        await serving.Soon();
+    }
+
+    [LinuxFact]
+    public async Task ReusePort_OneAddressSeveralTimesToListenAsync_IsOneServerWithSoManyListeners()
+    {
+        var once = NetEndPoint.Loopback(0);
+        await using var server = await Server.ListenAsync([once, once], new ServerOptions { ReusePort = true });
+        Assert.Equal(2, server.LocalEndPoints.Count);
+    }
+
     // The side that closes first keeps the port for a minute.
     private static async Task<EndPoint> LeaveOneInTimeWaitAsync()
     {
