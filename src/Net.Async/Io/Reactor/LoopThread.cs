@@ -3,6 +3,8 @@ namespace Net.Async;
 /// <summary>A thread that waits for a loop, and runs it until it is taken away.</summary>
 internal sealed class LoopThread
 {
+    public const string Name = ".NET Net.Async loop";
+
     private readonly object _gate = new();
     private ReactorLoop? _loop;
 
@@ -14,7 +16,7 @@ internal sealed class LoopThread
     public static LoopThread? TryNew()
     {
         var thread = new LoopThread();
-        return BackgroundThread.TryStart(thread.Run, ".NET Net.Async loop") ? thread : null;
+        return BackgroundThread.TryStart(thread.Run, Name) ? thread : null;
     }
 
     /// <summary>Gives it a loop whose former thread stands still.</summary>
