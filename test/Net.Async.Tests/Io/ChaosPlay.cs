@@ -34,7 +34,7 @@ internal sealed class ChaosPlay
         if (_client.Breaks && waiting.TryRemove(_number, out _))
             _served.TrySetResult();
         await _served.Task;
-        _client.CheckEnd(connection);
+        await _client.CheckEndAsync(connection);
         Check(_client, _server);
         Check(_server, _client);
     }
@@ -45,7 +45,7 @@ internal sealed class ChaosPlay
         {
             await _server.RunAsync(connection);
             await connection.DisposeAsync();
-            _server.CheckEnd(connection);
+            await _server.CheckEndAsync(connection);
             _served.TrySetResult();
         }
         catch (Exception exception)

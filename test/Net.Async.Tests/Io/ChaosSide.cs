@@ -44,12 +44,13 @@ internal sealed class ChaosSide(int seed, bool breaks)
         await Task.WhenAll(Quiet(WriteAsync(connection, size, forWriter)), Quiet(ReadAsync(connection, forReader)), breaks ? Quiet(BreakAsync(connection, forBreaker)) : Task.CompletedTask).ConfigureAwait(false);
     }
 
-    public void CheckEnd(Connection connection)
+    public async Task CheckEndAsync(Connection connection)
     {
         var reason = connection.CloseReason;
         Assert.NotNull(reason);
         Assert.Equal(ConnectionState.Closed, connection.State);
-        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref _closed) == 1 && Volatile.Read(ref _peerClosed) == 1, Eventually.Limit), $"Closed {_closed} times, PeerClosed {_peerClosed} times");
+        // Not on this thread: the callbacks need one of the pool's, too.
+        await Eventually.IsAsync(() => Volatile.Read(ref _closed) == 1 && Volatile.Read(ref _peerClosed) == 1, () => $"Closed {_closed} times, PeerClosed {_peerClosed} times").ConfigureAwait(false);
         connection.Abort();
         Assert.Same(reason, connection.CloseReason);
     }
