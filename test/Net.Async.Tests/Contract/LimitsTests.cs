@@ -155,9 +155,14 @@ public class LimitsTests : LeakCheck
     {
         var kind = Transport.Get(transport);
         await using var server = kind.Listen(new ServerOptions { MaxConnections = 2, WhenFull = WhenFull.Wait });
-        var most = 0;
+        var (most, started) = (0, 0);
+        var two = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var serving = server.ServeAsync(async (connection, token) =>
         {
+            // The first waits for the second: quick ones could come one after the other.
+            if (Interlocked.Increment(ref started) == 2)
+                two.SetResult();
+            await two.Task;
             for (int seen, now = server.ConnectionCount; (seen = Volatile.Read(ref most)) < now;)
                 Interlocked.CompareExchange(ref most, now, seen);
             await ServerTests.Echo(connection, token);
