@@ -36,6 +36,7 @@ internal static partial class Descriptors
         return flags >= 0 && Control(descriptor, SetDescriptorFlags, inherited ? flags & ~CloseOnExec : flags | CloseOnExec) == 0;
     }
 
+    // Its third argument is an optional one; Linux's calling conventions pass it like any other.
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int Control(int descriptor, int command, int argument);
 }

@@ -28,7 +28,7 @@ internal sealed class ReactorEngine : IoEngine
         }
         catch
         {
-            KernelSocket.Close(descriptor);
+            _ = Libc.Close(descriptor);
             throw;
         }
     }

@@ -5,8 +5,6 @@ namespace Net.Async;
 /// <summary>The base class library's object around a descriptor that is there already, for users and options.</summary>
 internal static class KernelSocket
 {
-    private const int DuplicateCloseOnExec = 1030;
-
     /// <summary>Makes one that owns the descriptor. When that fails, the descriptor is still the caller's.</summary>
     public static Socket Over(int descriptor)
     {
@@ -25,9 +23,7 @@ internal static class KernelSocket
     /// <summary>Another number for the same socket: it lives until the last of them is closed. None of the last ones.</summary>
     public static int Duplicate(int descriptor)
     {
-        var another = Libc.Control(descriptor, DuplicateCloseOnExec, 0);
-        if (another < 0)
-            throw new SocketException((int)KernelErrors.Last());
+        var another = Descriptors.Duplicate(descriptor) ?? throw new SocketException((int)KernelErrors.Last());
         if (!DescriptorReserve.Has(another, DescriptorReserve.OfConnects))
             return another;
         _ = Libc.Close(another);
@@ -41,8 +37,6 @@ internal static class KernelSocket
         socket.Dispose();
         return descriptor;
     }
-
-    public static void Close(int descriptor) => _ = Libc.Close(descriptor);
 
     /// <summary>An object with a number of its own: whoever closes it closes no number of ours.</summary>
     public static Socket Beside(int descriptor)

@@ -56,10 +56,6 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "setsockopt")]
     public static partial int SetOption(int descriptor, int level, int name, void* value, int length);
 
-    // Its third argument is an optional one; Linux's calling conventions pass it like any other.
-    [LibraryImport(Library, EntryPoint = "fcntl")]
-    public static partial int Control(int descriptor, int command, int argument);
-
     [LibraryImport(Library, EntryPoint = "socketpair")]
     public static partial int SocketPair(int family, int type, int protocol, int* pair);
 
