@@ -13,12 +13,11 @@ public class AcceptShortageTests : LeakCheck
     public Task Accept_OutOfDescriptors_ShedsServesAndRecovers() => PlayAsync("127.0.0.1:0");
 
     [Needs("bash")]
-    public Task Accept_OutOfDescriptorsAtSeveralAddresses_ShedsServesAndRecoversAtEach() => PlayAsync("127.0.0.1:0 127.0.0.2:0");
+    public Task Accept_OutOfDescriptorsAtSeveralAddresses_ShedsServesAndRecoversAtEach() => PlayAsync("127.0.0.1:0", "127.0.0.2:0");
 
-    private static async Task PlayAsync(string addresses)
+    private static async Task PlayAsync(params string[] addresses)
     {
-        await using var server = Child.Start("bash", "-c",
-            $"ulimit -n {Limit}; exec dotnet '{Path.Combine(AppContext.BaseDirectory, "Echo.dll")}' --listen {addresses}");
+        await using var server = Child.StartLimited(Limit, ["dotnet", Path.Combine(AppContext.BaseDirectory, "Echo.dll"), "--listen", .. addresses]);
         var ends = (await server.Output.ReadLineAsync().Soon())!["ready ".Length..].Split(' ').Select(IPEndPoint.Parse).ToArray();
         var clients = new List<Socket>();
         try

@@ -26,6 +26,9 @@ internal sealed class Child : IAsyncDisposable
         return child;
     }
 
+    /// <summary>A program that may have so many descriptors. Needs bash.</summary>
+    public static Child StartLimited(int descriptors, params string[] command) => Start("bash", ["-c", $"ulimit -n {descriptors}; exec \"$@\"", "bash", .. command]);
+
     /// <summary>The echo sample as a server of its own; ready when this returns.</summary>
     public static async Task<(Child Server, string EndPoint)> StartEchoAsync(string endPoint)
     {

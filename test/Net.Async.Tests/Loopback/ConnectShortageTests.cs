@@ -1,5 +1,5 @@
-using Net.Async.Tests.Contract;
 using Microsoft.Win32.SafeHandles;
+using Net.Async.Tests.Contract;
 
 namespace Net.Async.Tests.Loopback;
 
@@ -13,8 +13,7 @@ public class ConnectShortageTests : LeakCheck
     {
         await using var server = Server.Listen(0);
         var serving = server.ServeAsync(static (connection, token) => connection.Input.CopyToAsync(connection.Output, token));
-        await using var client = Child.Start("bash", "-c",
-            $"ulimit -n {Limit}; exec dotnet '{typeof(ConnectShortageTests).Assembly.Location}' connect-short-of-descriptors {NetEndPoint.Format(server.LocalEndPoint)}");
+        await using var client = Child.StartLimited(Limit, "dotnet", typeof(ConnectShortageTests).Assembly.Location, "connect-short-of-descriptors", NetEndPoint.Format(server.LocalEndPoint));
         Assert.Equal("True True ResourceShortage ResourceShortage True", await client.Output.ReadLineAsync().Soon());
         Assert.Equal(0, await client.WaitForExitAsync());
         await server.StopAsync().Soon();

@@ -19,8 +19,7 @@ public class ManyLoopsTests : LeakCheck
     [ReactorFact]
     public async Task Loops_MoreThanThereAreDescriptors_AreClosedAndTheManagedEngineServes()
     {
-        await using var server = Child.Start("bash", "-c",
-            $"ulimit -n 200; export NET_ASYNC_LOOPS=1000; exec dotnet '{Path.Combine(AppContext.BaseDirectory, "Echo.dll")}' --listen 127.0.0.1:0");
+        await using var server = Child.StartLimited(200, "env", "NET_ASYNC_LOOPS=1000", "dotnet", Path.Combine(AppContext.BaseDirectory, "Echo.dll"), "--listen", "127.0.0.1:0");
         var end = (await server.Output.ReadLineAsync().Soon())!["ready ".Length..];
         await using var client = await Connection.ConnectAsync(end);
         await client.Output.WriteAsync(new byte[] { 1 });
