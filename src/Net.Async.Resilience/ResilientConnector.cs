@@ -60,7 +60,7 @@ public sealed class ResilientConnector : Connector
         if (port is < 1 or > IPEndPoint.MaxPort)
             throw new ArgumentOutOfRangeException(nameof(port), port, "A port to connect to is 1 to 65535.");
         // Only to name it: which hosts there are, the connector behind has its own word on.
-        EndPoint endPoint = IPAddress.TryParse(host, out var address) ? new IPEndPoint(address, port) : new DnsEndPoint(host, port);
+        EndPoint endPoint = NetAddress.TryParse(host is ['[', .., ']'] ? host[1..^1] : host, out var address) ? new IPEndPoint(address, port) : new DnsEndPoint(host, port);
         return RunAsync(endPoint, (connector, token) => connector.ConnectAsync(host, port, token), cancellationToken);
     }
 

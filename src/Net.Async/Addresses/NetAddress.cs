@@ -6,7 +6,7 @@ namespace Net.Async;
 /// <summary>IP addresses as text, read strictly: whoever checks an address and whoever uses it must read the same one.</summary>
 /// <remarks>
 /// IPv4 is four decimal parts without leading zeros: no octal, no hex, no <c>127.1</c>. IPv6 is RFC 4291's text, with or without a scope
-/// (<c>fe80::1%eth0</c>, RFC 4007), without brackets. No blanks, no port, no prefix, nothing behind the end. <see cref="IPAddress.Parse(string)"/> takes more.
+/// (<c>fe80::1%eth0</c>, RFC 4007; 1 to 64 ASCII letters, digits and <c>-_.:~</c>), without brackets. No blanks, no port, no prefix, nothing behind the end. <see cref="IPAddress.Parse(string)"/> takes more.
 /// </remarks>
 public static class NetAddress
 {
@@ -39,7 +39,7 @@ public static class NetAddress
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out IPAddress? address)
     {
         address = null;
-        if (text is null || (!IPv4Text.TryRead(text, out var read) && !IPv6Text.TryRead(text, out read)))
+        if (text is null || !AddressText.TryReadScoped(text, out var read))
             return false;
         address = read;
         return true;

@@ -111,7 +111,7 @@ public static class NetEndPoint
     private static IPEndPoint? ReadIPv6(ReadOnlySpan<char> host, int port, out string? problem)
     {
         problem = "the address in brackets is not IPv6";
-        return host.EndsWith(']') && IPv6Text.TryRead(host[1..^1], out var address) ? new IPEndPoint(address, port) : null;
+        return host.EndsWith(']') && AddressText.TryReadScoped(host[1..^1], out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPEndPoint(address, port) : null;
     }
 
     private static int? ReadPort(ReadOnlySpan<char> text, out string? problem)

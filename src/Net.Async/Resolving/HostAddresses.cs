@@ -19,9 +19,8 @@ internal static class HostAddresses
     /// <summary>The address that the text is, in brackets or not; null when it is a name.</summary>
     public static IPAddress? Literal(string host)
     {
-        if (IPv4Text.TryRead(host, out var v4))
-            return v4;
-        var bare = host.StartsWith('[') && host.EndsWith(']') ? host.AsSpan(1, host.Length - 2) : host;
-        return IPv6Text.TryRead(bare, out var v6) ? v6 : null;
+        if (AddressText.TryReadScoped(host, out var address))
+            return address;
+        return host is ['[', .., ']'] && AddressText.TryReadScoped(host.AsSpan(1, host.Length - 2), out address) && address.AddressFamily == AddressFamily.InterNetworkV6 ? address : null;
     }
 }

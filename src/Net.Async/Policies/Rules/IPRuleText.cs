@@ -37,8 +37,22 @@ internal static class IPRuleText
             return Read(text, out problem);
         if (text.Contains('/'))
             return ReadSubnet(text, out problem);
-        // An interface's name may have a hyphen, and then it is no range.
-        return text.Contains('-') && !text.Contains('%') ? ReadRange(text, out problem) : ReadAddress(text, out problem);
+        // An interface's name may have a hyphen, and then it is no range; but half of a range must not pass for an address.
+        if (!text.Contains('-') || (text.Contains('%') && !EndsInAddress(text)))
+            return ReadAddress(text, out problem);
+        return ReadRange(text, out problem);
+    }
+
+    private static bool EndsInAddress(ReadOnlySpan<char> text)
+    {
+        for (var rest = text; rest.IndexOf('-') is >= 0 and var hyphen;)
+        {
+            rest = rest[(hyphen + 1)..];
+            if (AddressText.TryRead(rest.TrimStart(' '), out _))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary><c>n/p</c>, the prefix length without leading zeros.</summary>
