@@ -48,8 +48,14 @@ internal sealed partial class BlockListSnapshot
     {
         if (IPv4.Book is null)
             return new(Of(_ipv4.IntervalAt(address)), null);
-        var rule = Oldest(IPv4.Book, address);
-        return rule.Kind == IPRuleKind.Shadow ? Match(Oldest(IPv6.Book!, AddressFolding.Map(address))) : Match(rule);
+        // IPv6 rules over the mapped block share one shadow, which may be older than all of them that are left: their own age counts.
+        var covering = IPv4.Book.FindOverlapping(new(address, address));
+        var shadows = covering.RemoveAll(static rule => rule.Kind == IPRuleKind.Shadow);
+        Rule<UInt128>? wide = shadows > 0 ? Oldest(IPv6.Book!, AddressFolding.Map(address)) : null;
+        if (covering.Count == 0)
+            return Match(wide!.Value);
+        var narrow = covering.MinBy(static rule => rule.Sequence);
+        return wide is { } older && older.Sequence < narrow.Sequence ? Match(older) : Match(narrow);
     }
 
     private static Rule<T> Oldest<T>(RuleBook<T> book, T address)

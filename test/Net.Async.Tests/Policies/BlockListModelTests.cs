@@ -43,6 +43,20 @@ public class BlockListModelTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public void Evaluate_OlderRuleOverTheMappedBlockRemoved_NamesTheOldestThatIsLeft()
+    {
+        var list = new BlockList();
+        list.AddCidr("::/0");
+        list.AddAddress("203.0.113.7");
+        list.AddCidr("::/1");
+        Assert.True(list.RemoveCidr("::/0"));
+        Assert.Equal("Address: IPv4 203.0.113.7", Judge(list, RuleModel.Wide(IPAddress.Parse("203.0.113.7"))).Rule);
+        Assert.Equal("Subnet: IPv6 ::/1", Judge(list, RuleModel.Wide(IPAddress.Parse("203.0.113.8"))).Rule);
+        list.RemoveAddress("203.0.113.7");
+        Assert.Equal("Subnet: IPv6 ::/1", Judge(list, RuleModel.Wide(IPAddress.Parse("203.0.113.7"))).Rule);
+    }
+
     private static void AssertFollows(BlockList list, RuleModel model, BlockList forgetful)
     {
         // Text, JSON and a swap give a list that holds the same.
@@ -70,13 +84,22 @@ public class BlockListModelTests(ITestOutputHelper output)
             var decision = Judge(list, address);
             Assert.Equal(expected, !decision.IsAllowed);
             Assert.Equal(expected, decision.Rule is not null);
-            if (expected)
-                Assert.True(IsHeldBy(decision.Rule!, address), $"{decision.Rule} does not hold {RuleModel.Narrow(address)}");
+            if (list.RememberRules)
+                Assert.Equal(model.Oldest(address), decision.Rule is null ? null : KeyOf(decision.Rule));
+            else
+                Assert.True(!expected || IsHeldBy(decision.Rule!, address), $"{decision.Rule} does not hold {RuleModel.Narrow(address)}");
         }
     }
 
     private static PolicyDecision Judge(BlockList list, UInt128 address) =>
         list.Evaluate(new ConnectionCandidate(new IPEndPoint(RuleModel.Narrow(address), 1), ConnectionDirection.Inbound));
+
+    private static string KeyOf(string rule)
+    {
+        var read = IPRuleText.Read(rule, out _)!.Value;
+        UInt128 start = RuleModel.Wide(new AddressBits(read.Start, read.IsIPv4).ToIPAddress()), end = RuleModel.Wide(new AddressBits(read.End, read.IsIPv4).ToIPAddress());
+        return $"{read.Kind} {start:x}-{end:x}";
+    }
 
     private static bool IsHeldBy(string rule, UInt128 address)
     {

@@ -39,5 +39,8 @@ internal sealed class RuleModel
 
     public bool Remove(string kind, UInt128 start, UInt128 end) => _rules.RemoveAll(rule => rule.Key == $"{kind} {start:x}-{end:x}") > 0;
 
+    /// <summary>The rule that has held the address for the longest; null when none does.</summary>
+    public string? Oldest(UInt128 address) => _rules.Find(rule => rule.Start <= address && address <= rule.End).Key;
+
     public bool Holds(UInt128 address) => _rules.Exists(rule => rule.Start <= address && address <= rule.End);
 }
