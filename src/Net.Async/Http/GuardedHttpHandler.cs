@@ -14,18 +14,20 @@ public sealed class GuardedHttpHandler : DelegatingHandler
 
     /// <summary>Guards a handler of its own.</summary>
     /// <param name="policy">Where connections may lead.</param>
+    /// <exception cref="ArgumentException">The policy is <see cref="ConnectionPolicy.AllowAll"/>, which guards nothing.</exception>
     public GuardedHttpHandler(ConnectionPolicy policy)
-        : this(new HappyEyeballsOptions { Policy = policy })
+        : this(new HappyEyeballsOptions { Policy = Guarding(policy) })
     {
     }
 
     /// <summary>Guards a handler, which is the guard's from now on.</summary>
     /// <param name="options">How to connect, and under <see cref="HappyEyeballsOptions.Policy"/> where to.</param>
     /// <param name="handler">With your settings for TLS, cookies and the like; null for a new one. A pooled connection outlives a change of the policy by its lifetime, which becomes 2 minutes where it is infinite.</param>
-    /// <exception cref="ArgumentException">The handler has a proxy or a connect callback, which would go round the guard.</exception>
+    /// <exception cref="ArgumentException">The options have no policy (<see cref="ConnectionPolicy.AllowAll"/> guards nothing), or the handler has a proxy or a connect callback, which would go round the guard.</exception>
     public GuardedHttpHandler(HappyEyeballsOptions options, SocketsHttpHandler? handler = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        Guarding(options.Policy, nameof(options));
         _inner = handler ?? new SocketsHttpHandler();
         if (_inner.Proxy is not null)
             throw new ArgumentException($"{nameof(SocketsHttpHandler.Proxy)} is set: a proxy connects to the target itself, and nobody judges where to.", nameof(handler));
@@ -55,6 +57,13 @@ public sealed class GuardedHttpHandler : DelegatingHandler
     {
         Check(request);
         return base.Send(request, cancellationToken);
+    }
+
+    private static ConnectionPolicy Guarding(ConnectionPolicy policy, string name = "policy")
+    {
+        ArgumentNullException.ThrowIfNull(policy, name);
+        return !policy.AllowsAll ? policy
+            : throw new ArgumentException($"The policy is {nameof(ConnectionPolicy)}.{nameof(ConnectionPolicy.AllowAll)}, which guards nothing: give the rules ({nameof(ConnectionPolicy)}.{nameof(ConnectionPolicy.PublicInternet)}), or use an HttpClient without a guard.", name);
     }
 
     private void Check(HttpRequestMessage request)

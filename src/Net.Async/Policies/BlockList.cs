@@ -31,7 +31,7 @@ public sealed partial class BlockList : ConnectionPolicy
     /// <returns>Denied with the oldest rule that holds the address, in the words of <see cref="Rules"/>; else allowed.</returns>
     public override PolicyDecision Evaluate(in ConnectionCandidate candidate)
     {
-        if (candidate.EndPoint is not IPEndPoint endPoint)
+        if (candidate.Required is not IPEndPoint endPoint)
             return PolicyDecision.Allow();
         return _snapshot.Find(AddressBits.Of(endPoint.Address)) is { } match ? PolicyDecision.Deny(match.Rule.ToString(), match.Preset?.Name) : PolicyDecision.Allow();
     }

@@ -6,4 +6,9 @@ namespace Net.Async;
 /// <param name="EndPoint">The other side, always literal: an address (IPv4-mapped IPv6 already folded), a path or a pipe.</param>
 /// <param name="Direction">Who connects.</param>
 /// <param name="Host">The name that was looked up for it; null for a literal and for an accepted connection.</param>
-public readonly record struct ConnectionCandidate(EndPoint EndPoint, ConnectionDirection Direction, string? Host = null);
+public readonly record struct ConnectionCandidate(EndPoint EndPoint, ConnectionDirection Direction, string? Host = null)
+{
+    /// <summary>The end point. The default value has none, and cannot be judged.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    internal EndPoint Required => EndPoint ?? throw new ArgumentException("The candidate has no end point.", "candidate");
+}

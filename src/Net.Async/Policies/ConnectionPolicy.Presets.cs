@@ -18,14 +18,18 @@ public abstract partial class ConnectionPolicy
 
     private sealed class ReportingPolicy(ConnectionPolicy policy, Action<ConnectionCandidate, PolicyDecision>? onDenied) : ConnectionPolicy
     {
+        internal override bool AllowsAll => policy.AllowsAll;
+
         internal override bool UnwrapsIPv4 => policy.UnwrapsIPv4;
 
         public override PolicyDecision Evaluate(in ConnectionCandidate candidate)
         {
+            _ = candidate.Required;
             var decision = policy.Judge(candidate);
-            if (!decision.IsAllowed)
-                Report(candidate, decision);
-            return PolicyDecision.Allow(decision.IsAllowed ? decision.Rule : $"report-only mode ({decision})", decision.Preset);
+            if (decision.IsAllowed)
+                return decision;
+            Report(candidate, decision);
+            return PolicyDecision.Allow($"report-only mode ({decision})", decision.Preset);
         }
 
         private void Report(ConnectionCandidate candidate, PolicyDecision decision)

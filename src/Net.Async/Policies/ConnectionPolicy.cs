@@ -13,8 +13,12 @@ public abstract partial class ConnectionPolicy
 
     /// <summary>Judges one candidate.</summary>
     /// <param name="candidate">Where to, or from where.</param>
-    /// <returns>The verdict. An exception counts as a denial.</returns>
+    /// <returns>The verdict. An exception counts as a denial. A policy that decorates another returns the other's decision as it is where it agrees: it also says which file of a Unix socket was meant.</returns>
+    /// <exception cref="ArgumentException">The candidate has no end point.</exception>
     public abstract PolicyDecision Evaluate(in ConnectionCandidate candidate);
+
+    /// <summary>It is no guard: everything may connect, now and later.</summary>
+    internal virtual bool AllowsAll => false;
 
     /// <summary>It judges the IPv4 addresses inside IPv6 ones itself; for others the connectors do.</summary>
     internal virtual bool UnwrapsIPv4 => false;
@@ -36,6 +40,8 @@ public abstract partial class ConnectionPolicy
 
     private sealed class AllowAllPolicy : ConnectionPolicy
     {
-        public override PolicyDecision Evaluate(in ConnectionCandidate candidate) => PolicyDecision.Allow();
+        internal override bool AllowsAll => true;
+
+        public override PolicyDecision Evaluate(in ConnectionCandidate candidate) => candidate.Required is not null ? PolicyDecision.Allow() : PolicyDecision.Deny();
     }
 }

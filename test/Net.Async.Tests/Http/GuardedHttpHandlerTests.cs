@@ -7,6 +7,7 @@ namespace Net.Async.Tests.Http;
 /// <summary>A server that must not be reached, and every way to reach it all the same.</summary>
 public class GuardedHttpHandlerTests : LeakCheck
 {
+    private static readonly HappyEyeballsOptions s_guarded = new() { Policy = ConnectionPolicy.PublicInternet };
     private static readonly IPAddress s_allowed = IPAddress.Parse("127.0.0.2");
 
     [Theory]
@@ -112,15 +113,32 @@ public class GuardedHttpHandlerTests : LeakCheck
     [Fact]
     public async Task Handler_WithAWayRound_IsRefused()
     {
-        Assert.Throws<ArgumentException>(() => new GuardedHttpHandler(HappyEyeballsOptions.Default, new SocketsHttpHandler { Proxy = new WebProxy("http://127.0.0.1:1") }));
-        Assert.Throws<ArgumentException>(() => new GuardedHttpHandler(HappyEyeballsOptions.Default, new SocketsHttpHandler().UseConnector(new HappyEyeballsConnector())));
+        Assert.Throws<ArgumentException>(() => new GuardedHttpHandler(s_guarded, new SocketsHttpHandler { Proxy = new WebProxy("http://127.0.0.1:1") }));
+        Assert.Throws<ArgumentException>(() => new GuardedHttpHandler(s_guarded, new SocketsHttpHandler().UseConnector(new HappyEyeballsConnector())));
         Assert.Throws<ArgumentNullException>(() => new GuardedHttpHandler((HappyEyeballsOptions)null!));
         Assert.Throws<ArgumentNullException>(() => new GuardedHttpHandler((ConnectionPolicy)null!));
         var inner = new SocketsHttpHandler();
-        using var client = new HttpClient(new GuardedHttpHandler(HappyEyeballsOptions.Default, inner));
+        using var client = new HttpClient(new GuardedHttpHandler(s_guarded, inner));
         Assert.Equal(TimeSpan.FromMinutes(2), inner.PooledConnectionLifetime);
         inner.UseProxy = true;
         await Assert.ThrowsAsync<InvalidOperationException>(() => client.GetStringAsync(new Uri("http://127.0.0.1:1/")));
+    }
+
+    [Fact]
+    public void Handler_WithoutAPolicy_IsRefusedByTheNameOfTheParameter()
+    {
+        Assert.Equal("options", Assert.Throws<ArgumentException>(() => new GuardedHttpHandler(new HappyEyeballsOptions())).ParamName);
+        Assert.Equal("options", Assert.Throws<ArgumentException>(() => new GuardedHttpHandler(HappyEyeballsOptions.Default, new SocketsHttpHandler())).ParamName);
+        Assert.Equal("policy", Assert.Throws<ArgumentException>(() => new GuardedHttpHandler(ConnectionPolicy.AllowAll)).ParamName);
+        Assert.Equal("policy", Assert.Throws<ArgumentException>(() => new GuardedHttpHandler(ConnectionPolicy.AllowAll.ReportOnly().ReportOnly())).ParamName);
+        Assert.Equal("policy", Assert.Throws<ArgumentNullException>(() => new GuardedHttpHandler((ConnectionPolicy)null!)).ParamName);
+        // The settings of a handler that is refused stay as they were.
+        var handler = new SocketsHttpHandler();
+        Assert.Throws<ArgumentException>(() => new GuardedHttpHandler(HappyEyeballsOptions.Default, handler));
+        Assert.True(handler.UseProxy);
+        Assert.Null(handler.ConnectCallback);
+        // A trial of rules guards nothing either, and is asked for by name.
+        using var trial = new GuardedHttpHandler(ConnectionPolicy.PublicInternet.ReportOnly());
     }
 
     private static GuardedHttpHandler Guard(ConnectionPolicy? policy = null) => new(new HappyEyeballsOptions
