@@ -37,17 +37,23 @@ internal sealed record Nat64Prefix(IPNetwork Network)
     }
 
     /// <summary>The IPv4 address behind the first of the prefixes that the address is under; null when it is under none.</summary>
-    public static IPAddress? Behind(IReadOnlyList<Nat64Prefix> prefixes, IPAddress v6)
+    public static IPAddress? Behind(IReadOnlyList<Nat64Prefix> prefixes, IPAddress v6) => Of(prefixes, v6)?.Extract(v6);
+
+    /// <summary>The first of the prefixes that the address is under; null when it is under none.</summary>
+    public static Nat64Prefix? Of(IReadOnlyList<Nat64Prefix> prefixes, IPAddress address)
     {
         // By index: an enumerator would be an allocation for every address that is judged.
         for (var i = 0; i < prefixes.Count; i++)
         {
-            if (prefixes[i].Extract(v6) is { } inner)
-                return inner;
+            if (address.AddressFamily == AddressFamily.InterNetworkV6 && prefixes[i].Network.Contains(address))
+                return prefixes[i];
         }
 
         return null;
     }
+
+    /// <summary>The addresses under it.</summary>
+    public Interval<UInt128> Addresses { get; } = IntervalOf(Network);
 
     /// <summary>The IPv6 address that stands for it; null for what no translator may be asked to reach.</summary>
     public IPAddress? Synthesize(IPAddress v4)
@@ -65,14 +71,16 @@ internal sealed record Nat64Prefix(IPNetwork Network)
             bytes[at] = four[i];
         }
 
-        return new IPAddress(bytes);
+        // Under a prefix of zeros it may be a mapped address, which is the IPv4 address itself.
+        return new IPAddress(bytes).Fold();
     }
 
-    /// <summary>The IPv4 address inside; null when it is not under the prefix.</summary>
-    public IPAddress? Extract(IPAddress v6)
+    /// <summary>The IPv4 address inside; null when it is not under the prefix. Neither the u-octet nor the suffix need be zero: a translator may not look at them.</summary>
+    public IPAddress? Extract(IPAddress v6) => v6.AddressFamily == AddressFamily.InterNetworkV6 && Network.Contains(v6) ? ReadUnder(v6) : null;
+
+    /// <summary>What stands where the IPv4 address of a prefix of this length does, whatever is before it.</summary>
+    public IPAddress ReadUnder(IPAddress v6)
     {
-        if (v6.AddressFamily != AddressFamily.InterNetworkV6 || !Network.Contains(v6))
-            return null;
         Span<byte> bytes = stackalloc byte[Length];
         v6.TryWriteBytes(bytes, out _);
         return Read(bytes, Network.PrefixLength);
@@ -88,6 +96,12 @@ internal sealed record Nat64Prefix(IPNetwork Network)
                 from length in (int[])[96, 64, 56, 48, 40, 32]
                 where bytes[Skipped] == 0 && known.Contains(Read(bytes, length))
                 select new Nat64Prefix(new IPNetwork(Masked(bytes, length), length))).Distinct();
+    }
+
+    private static Interval<UInt128> IntervalOf(IPNetwork network)
+    {
+        var start = AddressBits.IPv6Of(network.BaseAddress);
+        return new Interval<UInt128>(start, start | (UInt128.MaxValue >> network.PrefixLength));
     }
 
     private static IPAddress Masked(byte[] bytes, int length) => new([.. bytes[..(length / 8)], .. new byte[Length - (length / 8)]]);

@@ -21,9 +21,6 @@ internal sealed class Nat64(HappyEyeballsOptions options, Connectivity connectiv
         : options.DiscoverNat64 && _found.Count > 0 && _found.TryGet(Key, out var found) ? found
         : [];
 
-    /// <summary>The IPv4 address behind any translator that is known of, needed here or not; null when there is none.</summary>
-    public IPAddress? BehindAny(IPAddress address) => Nat64Prefix.WellKnown.Extract(address) ?? Nat64Prefix.Behind(Known, address);
-
     /// <summary>The prefixes; asks the resolver when none are configured and it was not asked lately.</summary>
     public async ValueTask<IReadOnlyList<Nat64Prefix>> FindAsync(CancellationToken cancellationToken)
     {

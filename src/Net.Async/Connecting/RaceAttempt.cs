@@ -66,7 +66,9 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
         {
             journal.Started(endPoint, reason);
             _activity = journal.ActivityOf(endPoint);
-            Stream = await IoEngine.Default.ConnectAsync(endPoint, options.ToSettings(endPoint), _cancel.Token).ConfigureAwait(false);
+            await gate.CheckBeforeDialAsync(endPoint, _cancel.Token).ConfigureAwait(false);
+            using var held = gate.Hold(endPoint);
+            Stream = await IoEngine.Default.ConnectAsync(endPoint, options.ToSettings(endPoint) with { DialAs = PolicyGate.DialName(held) }, _cancel.Token).ConfigureAwait(false);
             Handshake = journal.Now - _started;
             gate.CheckConnected(endPoint, Stream.RemoteEndPoint);
             if (establish is not null)

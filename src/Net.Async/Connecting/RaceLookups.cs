@@ -24,7 +24,8 @@ internal sealed class RaceLookups(HappyEyeballsOptions options, RaceTarget targe
         try
         {
             addresses = await ResolveAsync(family, cancellationToken).ConfigureAwait(false);
-            if (family == AddressFamily.InterNetwork && addresses.Count > 0 && nat64.IsNeeded && addresses.All(HasNoWay))
+            // IPv6 is reached without a translator, but may lead to IPv4 through one: a policy is asked about both.
+            if (addresses.Count > 0 && nat64.IsNeeded && (family == AddressFamily.InterNetwork ? addresses.All(HasNoWay) : !gate.IsOpen))
                 reach.Prefixes = await nat64.FindAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)

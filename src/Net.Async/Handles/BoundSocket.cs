@@ -11,10 +11,12 @@ public sealed class BoundSocket : IDisposable
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(30);
 
     private readonly SocketFile? _file;
+    private readonly PolicyGate _gate;
     private Socket? _socket;
 
-    private BoundSocket(Socket socket, EndPoint endPoint, SocketFile? file)
+    private BoundSocket(Socket socket, EndPoint endPoint, SocketFile? file, ConnectionPolicy policy)
     {
+        _gate = new PolicyGate(policy, null, null);
         _socket = socket;
         _file = file;
         LocalEndPoint = endPoint is IPEndPoint ? socket.LocalEndPoint!.Fold() : endPoint;
@@ -52,7 +54,7 @@ public sealed class BoundSocket : IDisposable
         options ??= BoundSocketOptions.Default;
         var settings = new ListenSettings(ConnectionOptions.Default.ToSettings(), DualStack: !options.IPv6Only) { ReusePort = options.ReusePort };
         var bound = ListenSocket.Bind(endPoint, settings);
-        return new BoundSocket(bound.Socket, bound.EndPoint, bound.File);
+        return new BoundSocket(bound.Socket, bound.EndPoint, bound.File, options.Policy);
     }
 
     /// <summary>Listens on the address from now on. Once.</summary>
@@ -90,7 +92,7 @@ public sealed class BoundSocket : IDisposable
     /// <returns>The connection, which has the socket from here on.</returns>
     /// <exception cref="ArgumentException">The end point is a name, or of another kind or family.</exception>
     /// <exception cref="InvalidOperationException">It listens or connects already.</exception>
-    /// <exception cref="ConnectionException">Nobody answered there, or the time limit passed.</exception>
+    /// <exception cref="ConnectionException">There was no answer, the time limit passed, or <see cref="BoundSocketOptions.Policy"/> denies it: then the socket is still yours.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public Task<Connection> ConnectAsync(EndPoint endPoint, ConnectionOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -98,6 +100,7 @@ public sealed class BoundSocket : IDisposable
         if (endPoint.AddressFamily != LocalEndPoint.AddressFamily)
             throw new ArgumentException($"{NetEndPoint.Format(endPoint)} cannot be connected to from {NetEndPoint.Format(LocalEndPoint)}: the families differ.", nameof(endPoint));
         cancellationToken.ThrowIfCancellationRequested();
+        _gate.Admit(endPoint);
         return ConnectAsync(Take(), endPoint, options ?? ConnectionOptions.Default, cancellationToken);
     }
 
@@ -119,7 +122,9 @@ public sealed class BoundSocket : IDisposable
         try
         {
             options.ToSettings().Tuning.ApplyTo(socket);
-            var stream = await IoEngine.Default.ConnectBoundAsync(socket, endPoint, either.Token).ConfigureAwait(false);
+            using var held = _gate.Hold(endPoint);
+            var stream = await IoEngine.Default.ConnectBoundAsync(socket, endPoint, PolicyGate.DialName(held), either.Token).ConfigureAwait(false);
+            CheckConnected(stream, endPoint);
             var connection = new StreamConnection(stream, options);
             connection.Start();
             return connection;
@@ -139,6 +144,19 @@ public sealed class BoundSocket : IDisposable
         {
             // Nobody connects to where a connection comes from: the name is enough.
             _file?.Remove();
+        }
+    }
+
+    private void CheckConnected(IoStream stream, EndPoint endPoint)
+    {
+        try
+        {
+            _gate.CheckConnected(endPoint, stream.RemoteEndPoint);
+        }
+        catch
+        {
+            stream.Close();
+            throw;
         }
     }
 

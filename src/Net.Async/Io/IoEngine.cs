@@ -34,11 +34,14 @@ internal abstract class IoEngine
     }
 
     /// <summary>Connects a socket that was bound before. It belongs to the stream when this succeeds; when it throws it is used up, and the caller's to dispose.</summary>
-    public async ValueTask<IoStream> ConnectBoundAsync(Socket bound, EndPoint endPoint, CancellationToken cancellationToken)
+    public ValueTask<IoStream> ConnectBoundAsync(Socket bound, EndPoint endPoint, CancellationToken cancellationToken) => ConnectBoundAsync(bound, endPoint, null, cancellationToken);
+
+    /// <summary>The same, and the kernel is given another name of the end point, if there is one.</summary>
+    public async ValueTask<IoStream> ConnectBoundAsync(Socket bound, EndPoint endPoint, EndPoint? dialAs, CancellationToken cancellationToken)
     {
         try
         {
-            return await ConnectAsync(bound, endPoint, cancellationToken).ConfigureAwait(false);
+            return await ConnectAsync(bound, dialAs ?? endPoint, cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException exception)
         {
@@ -72,7 +75,7 @@ internal abstract class IoEngine
         try
         {
             socket = NewSocket.ToConnect(endPoint, settings);
-            return await ConnectAsync(socket, endPoint, cancellationToken).ConfigureAwait(false);
+            return await ConnectAsync(socket, settings.DialAs ?? endPoint, cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException exception)
         {

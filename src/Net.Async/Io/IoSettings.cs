@@ -9,6 +9,9 @@ internal readonly record struct IoSettings(SocketTuning Tuning, bool CurrentUser
     /// <summary>Where to connect from; null, or its port 0, leaves that to the system.</summary>
     public EndPoint? Local { get; init; }
 
+    /// <summary>Another name of the end point, which the kernel is given instead of it; null for its own.</summary>
+    public EndPoint? DialAs { get; init; }
+
     /// <summary>The user's own options, set after ours and before the connect; sockets only.</summary>
     public Action<Socket, EndPoint>? Configure { get; init; }
 }

@@ -78,6 +78,9 @@ public sealed partial class BlockList
         return Change(snapshot => preset.Networks.Aggregate(snapshot, (result, network) => result.Add(RuleOf(network), preset.Number)));
     }
 
+    internal void Add(IPPreset preset, Func<IPNetwork, bool> where) =>
+        Change(snapshot => preset.Networks.Where(where).Aggregate(snapshot, (result, network) => result.Add(RuleOf(network), preset.Number)));
+
     private bool Add(IPRule rule) => Change(snapshot => snapshot.Add(rule, preset: 0));
 
     private static AddressBits Bits(IPAddress address, [CallerArgumentExpression(nameof(address))] string? name = null)

@@ -44,6 +44,20 @@ internal sealed partial class BlockListSnapshot
         return Match(Oldest(IPv6.Book, folded.Value));
     }
 
+    /// <summary>The oldest rule over the address of a translator that is meant to close it; null when there is none.</summary>
+    /// <param name="address">IPv6.</param>
+    /// <param name="prefix">The translator's prefix, where it was named: a preset, or a rule over more than the prefix, speaks of a kind of addresses then. Null for 64:ff9b::/96.</param>
+    public RuleMatch? FindForTranslator(UInt128 address, Interval<UInt128>? prefix)
+    {
+        if (!_ipv6.Contains(address))
+            return null;
+        if (IPv6.Book is not { } book)
+            return _ipv6.IntervalAt(address) is var interval && (prefix is null || prefix.Value.Contains(interval)) ? new(Of(interval), null) : null;
+        var meant = book.FindOverlapping(new(address, address))
+            .FindAll(rule => prefix is null ? rule.Preset != IPPreset.NotGlobalUnicast.Number : rule.Preset == 0 && prefix.Value.Contains(rule.Interval));
+        return meant.Count == 0 ? null : Match(meant.MinBy(static rule => rule.Sequence));
+    }
+
     private RuleMatch FindIPv4(uint address)
     {
         if (IPv4.Book is null)

@@ -24,16 +24,20 @@ internal sealed class CompiledRules
     public PolicyDecision Judge(AddressBits address)
     {
         var isInSet = address.IsIPv4 ? _ipv4.Contains((uint)address.Value) : _ipv6.Contains(address.Value);
-        return isInSet != _options.AllowByDefault ? PolicyDecision.Allow() : Explain(address);
+        return isInSet != _options.AllowByDefault ? FindAllow(address) ?? PolicyDecision.Allow() : ExplainDenial(address);
     }
 
-    /// <summary>The denial that nothing lifts; null when there is none.</summary>
-    public PolicyDecision? FindAlways(AddressBits address) => Find(_always, address);
+    /// <summary>What the rules say of a translator's own address. The default says nothing of it: what decides is the address behind.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="named">The prefix, where the policy's options name it: then only a rule that was written for it, or for a part of it, denies.</param>
+    public PolicyDecision? JudgeTranslator(AddressBits address, Nat64Prefix? named) =>
+        Denial(_always.Find(address)) ?? FindAllow(address) ?? Denial(_deny.FindForTranslator(address.Value, named?.Addresses));
 
-    private PolicyDecision Explain(AddressBits address) => Find(_always, address) ?? Find(_deny, address) ?? PolicyDecision.Deny();
+    private PolicyDecision ExplainDenial(AddressBits address) => Denial(_always.Find(address)) ?? Denial(_deny.Find(address)) ?? PolicyDecision.Deny();
 
-    private static PolicyDecision? Find(BlockListSnapshot list, AddressBits address) =>
-        list.Find(address) is { } match ? PolicyDecision.Deny(match.Rule.ToString(), match.Preset?.Name) : null;
+    private PolicyDecision? FindAllow(AddressBits address) => _allow.Find(address) is { } match ? PolicyDecision.Allow(match.Rule.ToString(), match.Preset?.Name) : null;
+
+    private static PolicyDecision? Denial(RuleMatch? match) => match is { } rule ? PolicyDecision.Deny(rule.Rule.ToString(), rule.Preset?.Name) : null;
 
     private IntervalSet<T, TIndex> Compile<T, TIndex>(IntervalSet<T, TIndex> always, IntervalSet<T, TIndex> allow, IntervalSet<T, TIndex> deny)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>

@@ -70,11 +70,17 @@ public sealed class IPPreset
     /// <summary>What the special-purpose registries do not call globally reachable; the most specific block decides. Multicast is in another registry.</summary>
     public static IPPreset NotGloballyReachable { get; } = new(16, nameof(NotGloballyReachable), SpecialPurposeRegistry.NotGloballyReachable());
 
+    /// <summary>All IPv6 outside 2000::/3 (RFC 4291, 2.4), but the mapped addresses, which are IPv4: loopback, local, multicast, and what no registry has given out.</summary>
+    public static IPPreset NotGlobalUnicast { get; } = new(17, nameof(NotGlobalUnicast), Prefixes.Of<UInt128>(
+    [
+        new(0, AddressFolding.Mapped.Start - 1), new(AddressFolding.Mapped.End + 1, (UInt128.One << 125) - 1), new(UInt128.One << 126, UInt128.MaxValue),
+    ]));
+
     /// <summary>Every preset.</summary>
     public static IReadOnlyList<IPPreset> All { get; } =
     [
         Loopback, Unspecified, Private, LinkLocal, SiteLocal, CarrierGradeNat, Multicast, Broadcast, Reserved, Documentation, Benchmarking, Transition, CloudMetadata,
-        NodePrivateRanges, SpecialPurpose, NotGloballyReachable,
+        NodePrivateRanges, SpecialPurpose, NotGloballyReachable, NotGlobalUnicast,
     ];
 
     /// <summary>The name, as a decision and a log show it.</summary>

@@ -16,16 +16,13 @@ public static class PublicInternetRules
         var list = new BlockList();
         foreach (var preset in (ReadOnlySpan<IPPreset>)
             [IPPreset.Loopback, IPPreset.Unspecified, IPPreset.Private, IPPreset.LinkLocal, IPPreset.CarrierGradeNat, IPPreset.Multicast, IPPreset.Reserved,
-             IPPreset.Documentation, IPPreset.Benchmarking, IPPreset.Transition, IPPreset.NotGloballyReachable])
+             IPPreset.Documentation, IPPreset.Benchmarking, IPPreset.NotGloballyReachable, IPPreset.NotGlobalUnicast])
             list.Add(preset);
+        // 64:ff9b::/96 is the way to all of IPv4 on a network with DNS64; a rule of its own would close it.
+        list.Add(IPPreset.Transition, static network => !network.Equals(Nat64Prefix.WellKnown.Network));
         // In the registries, and reachable in part or by relays only.
         foreach (var network in (ReadOnlySpan<string>)["192.0.0.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.175.48.0/24", "168.63.129.16/32", "2001::/23", "2620:4f:8000::/48"])
             list.AddCidr(network);
-        // All that is not global unicast (RFC 4291, 2.4), round the mapped addresses, which are IPv4.
-        list.AddRange("::", "::fffe:ffff:ffff");
-        list.AddRange("::1:0:0:0", "1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
-        list.AddCidr("4000::/2");
-        list.AddCidr("8000::/1");
         return list;
     }
 }

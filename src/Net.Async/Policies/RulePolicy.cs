@@ -11,7 +11,7 @@ namespace Net.Async;
 public sealed class RulePolicy : ConnectionPolicy
 {
     private readonly RulePolicyOptions _options;
-    private readonly Nat64Prefix[] _translators;
+    private readonly Nat64Prefix[] _named;
     private readonly SocketDirectories _directories;
     private volatile CompiledRules _compiled;
 
@@ -21,7 +21,7 @@ public sealed class RulePolicy : ConnectionPolicy
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _translators = [Nat64Prefix.WellKnown, .. options.Nat64Prefixes.Select(static network => new Nat64Prefix(network))];
+        _named = [.. options.Nat64Prefixes.Select(static network => new Nat64Prefix(network))];
         _directories = new SocketDirectories(options.AllowedSocketDirectories);
         _compiled = new CompiledRules(options);
     }
@@ -33,12 +33,12 @@ public sealed class RulePolicy : ConnectionPolicy
 
     /// <inheritdoc/>
     /// <returns>Denied with the rule's words, the one of the address itself or of the IPv4 address inside it; an end point of an unknown kind is denied.</returns>
-    public override PolicyDecision Evaluate(in ConnectionCandidate candidate) => candidate.EndPoint switch
+    public override PolicyDecision Evaluate(in ConnectionCandidate candidate) => candidate.Required switch
     {
         IPEndPoint ip => candidate.Direction == ConnectionDirection.Outbound && _options.JudgeEmbeddedIPv4 ? JudgeDestination(ip.Address.Fold()) : Judge(ip.Address.Fold()),
         _ when candidate.Direction == ConnectionDirection.Inbound => PolicyDecision.Allow(),
         UnixDomainSocketEndPoint or NamedPipeEndPoint when _options.AllowLocalSockets => PolicyDecision.Allow(),
-        UnixDomainSocketEndPoint unix when _directories.Contain(unix) => PolicyDecision.Allow("an allowed directory"),
+        UnixDomainSocketEndPoint unix when _directories.Contain(unix) => PolicyDecision.AllowIn(_directories),
         UnixDomainSocketEndPoint or NamedPipeEndPoint => PolicyDecision.Deny("the rule for local sockets"),
         _ => PolicyDecision.Deny("an unknown kind of end point"),
     };
@@ -58,21 +58,21 @@ public sealed class RulePolicy : ConnectionPolicy
 
     private PolicyDecision JudgeDestination(IPAddress address)
     {
-        if (address.AddressFamily == AddressFamily.InterNetwork)
-            return Judge(address);
         var rules = Rules;
-        // The translator's address says nothing of its own, but may be denied for good.
-        if (Nat64Prefix.Behind(_translators, address) is { } translated)
-            return rules.FindAlways(AddressBits.Of(address)) ?? rules.Judge(AddressBits.Of(translated));
-        var decision = rules.Judge(AddressBits.Of(address));
-        if (!decision.IsAllowed)
-            return decision;
-        foreach (var inner in EmbeddedIPv4.In(address))
+        var named = Nat64Prefix.Of(_named, address);
+        var isTranslator = named is not null || (_options.TrustWellKnownNat64 && Nat64Prefix.WellKnown.Network.Contains(address));
+        var stated = isTranslator ? rules.JudgeTranslator(AddressBits.Of(address), named) : rules.Judge(AddressBits.Of(address));
+        if (stated is { IsAllowed: false } closed)
+            return closed;
+        var reached = ReachedAddresses.Of(address, _named, everyForm: true);
+        for (var i = 0; i < reached.Count; i++)
         {
-            if (rules.Judge(AddressBits.Of(inner)) is { IsAllowed: false } denied)
-                return denied;
+            var inner = rules.Judge(AddressBits.Of(reached[i]));
+            if (!inner.IsAllowed)
+                return inner;
+            stated ??= inner;
         }
 
-        return decision;
+        return stated!.Value;
     }
 }

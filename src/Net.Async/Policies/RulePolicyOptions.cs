@@ -27,19 +27,31 @@ public sealed record RulePolicyOptions
     /// <value>Default: <see cref="MixedAnswers.Filter"/>.</value>
     public MixedAnswers MixedAnswers { get; init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(MixedAnswers), value, "MixedAnswers is Filter or Fail."); }
 
-    /// <summary>Judges destinations by the IPv4 addresses inside them too: compatible, translated, 6to4, Teredo; and those of a NAT64 by these alone.</summary>
-    /// <value>Default: true. Peers that connect are what their socket says, and nothing else.</value>
+    /// <summary>Judges destinations by the IPv4 addresses inside them too: compatible, translated, 6to4, Teredo, ISATAP, NAT64.</summary>
+    /// <value>Default: true. False leaves to judge what the connector itself translates (<c>HappyEyeballsOptions.Nat64Prefixes</c>, or found). Peers that connect are what their socket says, and nothing else.</value>
     public bool JudgeEmbeddedIPv4 { get; init; } = true;
 
-    /// <summary>Prefixes of translators beside the well-known one, 64:ff9b::/96: what is behind them is judged as the IPv4 address that it is.</summary>
-    /// <value>Default: empty; at most 64, each /32, /40, /48, /56, /64 or /96 (RFC 6052). A prefix that is not named here cannot be guessed, and is judged as plain IPv6.</value>
+    /// <summary>Takes 64:ff9b::/96 for the way to IPv4 that it is (RFC 6052): the default, and the rules for addresses that are not global unicast, say nothing of it, and the address behind decides.</summary>
+    /// <value>Default: true. False judges it as any other IPv6 address, and by the address behind as well. A rule of <see cref="Deny"/> for it, or for a part of it, denies in both cases.</value>
+    public bool TrustWellKnownNat64 { get; init; } = true;
+
+    /// <summary>Prefixes of this network's translators: neither the default, nor a preset, nor a rule over more than the prefix says anything of an address under one, and the IPv4 address behind decides.</summary>
+    /// <value>
+    /// Default: empty; at most 64, each /32, /40, /48, /56, /64 or /96 (RFC 6052). A rule of <see cref="Deny"/> that was written for the prefix, or for a part of it, denies all the same.
+    /// A prefix that only the connector knows is judged as plain IPv6, and by the IPv4 address behind.
+    /// </value>
     public IReadOnlyList<IPNetwork> Nat64Prefixes { get; init => field = Nat64Prefix.Check(value, MostNames); } = [];
 
     /// <summary>Lets this side connect to Unix sockets and named pipes anywhere.</summary>
     /// <value>Default: true.</value>
     public bool AllowLocalSockets { get; init; } = true;
 
-    /// <summary>With <see cref="AllowLocalSockets"/> off, the directories whose Unix sockets may be connected to all the same, and those below them. A path with a symbolic link on its way is in none.</summary>
+    /// <summary>With <see cref="AllowLocalSockets"/> off, the directories whose Unix sockets may be connected to all the same, and those below them.</summary>
+    /// <remarks>
+    /// Linux: what counts is the file that the kernel would open, with links, <c>..</c> and relative paths followed as it follows them, and a connector dials that file and no other, whatever becomes of
+    /// the path meanwhile. A directory may be a link: its place is looked up each time, so the way to it must be in trusted hands. Without /proc nothing is in any directory.
+    /// Other systems: the path must be absolute, written out and without a link on its way, and a link put there after the judging is not seen. Abstract names and pipes are in none.
+    /// </remarks>
     /// <value>Default: empty; at most 64, each absolute.</value>
     public IReadOnlyList<string> AllowedSocketDirectories { get; init => field = CheckDirectories(value); } = [];
 

@@ -1,36 +1,79 @@
 using System.Net.Sockets;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Net.Async;
 
-/// <summary>Directories that are trusted with Unix sockets.</summary>
+/// <summary>Directories that are trusted with Unix sockets: judges the file that the kernel would open, wherever links, <c>..</c> and relative paths lead.</summary>
+/// <remarks>
+/// On Linux the file is opened as connect(2) would, its place is asked of the kernel, and it is opened once more below the directory, where no component may be a link: that descriptor is what is dialled.
+/// Elsewhere a path must be written out and without a link, and what happens to it between the judging and the connecting is not seen.
+/// </remarks>
 internal sealed class SocketDirectories(IReadOnlyList<string> directories)
 {
-    /// <summary>Whether the socket is in one of them or below, without a symbolic link on the way; abstract names are nowhere.</summary>
+    private const byte Separator = (byte)'/';
+
+    /// <summary>Whether the socket is in one of them or below; one that is missing is where it would be. Abstract names are nowhere.</summary>
     public bool Contain(UnixDomainSocketEndPoint endPoint)
     {
-        if (directories.Count == 0 || endPoint.ToString() is not { } path || !Path.IsPathFullyQualified(path))
+        if (directories.Count == 0)
             return false;
-        // Lexical: "..", once resolved, may lead out of the directory.
-        var full = Path.GetFullPath(path);
-        return directories.Any(directory => full.StartsWith(directory + Path.DirectorySeparatorChar, StringComparison.Ordinal)) && !HasLink(full);
+        if (!OperatingSystem.IsLinux())
+            return endPoint.ToString() is { } text && directories.Any(directory => PlainPath.IsBelow(directory, text));
+        using var file = Hold(endPoint, out var isMissing);
+        return file is not null || isMissing;
     }
 
-    private static bool HasLink(string path)
+    /// <summary>Holds the file to dial. Null where the system has no way to dial what is held; elsewhere when it is in none of the directories, or is missing from one.</summary>
+    /// <param name="endPoint">What was judged.</param>
+    /// <param name="isMissing">Whether it would be in one of the directories, and is not there.</param>
+    public SafeFileHandle? Hold(UnixDomainSocketEndPoint endPoint, out bool isMissing)
     {
-        for (var at = path; at is not null; at = Path.GetDirectoryName(at))
+        isMissing = false;
+        var path = endPoint.FilePath();
+        if (path.Length <= 1)
+            return null;
+        using var file = HeldPath.Open(path);
+        if (file is not null)
+            return Find(file);
+        isMissing = HeldPath.IsMissing && IsMissingFromOne(path);
+        return null;
+    }
+
+    private bool IsMissingFromOne(byte[] path)
+    {
+        // Behind the last slash: with nothing there the directory itself is missing.
+        var name = Array.LastIndexOf(path, Separator) + 1;
+        if (name == path.Length - 1)
+            return false;
+        using var around = HeldPath.Open(name == 0 ? "."u8.ToArray() : [.. path.AsSpan(0, name), 0]);
+        if (around is null)
+            return false;
+        using var found = Find(around, orItself: true);
+        return found is not null;
+    }
+
+    private SafeFileHandle? Find(SafeFileHandle file, bool orItself = false)
+    {
+        if (HeldPath.NameOf(file) is not { } name)
+            return null;
+        foreach (var directory in directories)
         {
-            try
-            {
-                if (new FileInfo(at).LinkTarget is not null)
-                    return true;
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // What cannot be looked at cannot be trusted.
-                return true;
-            }
+            using var held = HeldPath.Open([.. Encoding.UTF8.GetBytes(directory), 0]);
+            if (held is null || HeldPath.NameOf(held) is not { } place)
+                continue;
+            if (orItself && name.AsSpan().SequenceEqual(place))
+                return HeldPath.Open([.. place, 0]);
+            if (RestBelow(place, name) is { Length: > 0 } rest && HeldPath.OpenBelow(held, rest) is { } found)
+                return found;
         }
 
-        return false;
+        return null;
+    }
+
+    private static byte[] RestBelow(byte[] place, byte[] name)
+    {
+        var below = place is [Separator] ? place : [.. place, Separator];
+        return name.AsSpan().StartsWith(below) ? name[below.Length..] : [];
     }
 }

@@ -15,7 +15,7 @@ public sealed class RulePolicyTests(ITestOutputHelper output) : IDisposable
     {
         var policy = new RulePolicy(new() { AlwaysDeny = List("10.1.1.1/32"), Allow = List("10.1.0.0/16"), Deny = List("10.0.0.0/8") });
         Assert.Equal("denied by Subnet: IPv4 10.1.1.1/32", Judge(policy, "10.1.1.1"));
-        Assert.Equal("allowed by default", Judge(policy, "10.1.2.3"));
+        Assert.Equal("allowed by Subnet: IPv4 10.1.0.0/16", Judge(policy, "10.1.2.3"));
         Assert.Equal("denied by Subnet: IPv4 10.0.0.0/8", Judge(policy, "10.2.3.4"));
         Assert.Equal("allowed by default", Judge(policy, "192.0.2.1"));
         Assert.Equal("denied by Subnet: IPv4 10.0.0.0/8", Judge(policy, "::ffff:10.2.3.4"));
@@ -26,9 +26,9 @@ public sealed class RulePolicyTests(ITestOutputHelper output) : IDisposable
     {
         var policy = new RulePolicy(new() { AllowByDefault = false, AlwaysDeny = List("10.1.1.1/32"), Allow = List("10.1.0.0/16", "2001:db8::/32") });
         Assert.Equal("denied by Subnet: IPv4 10.1.1.1/32", Judge(policy, "10.1.1.1"));
-        Assert.Equal("allowed by default", Judge(policy, "10.1.2.3"));
+        Assert.Equal("allowed by Subnet: IPv4 10.1.0.0/16", Judge(policy, "10.1.2.3"));
         Assert.Equal("denied by default", Judge(policy, "10.2.3.4"));
-        Assert.Equal("allowed by default", Judge(policy, "2001:db8::1"));
+        Assert.Equal("allowed by Subnet: IPv6 2001:db8::/32", Judge(policy, "2001:db8::1"));
         Assert.Equal("denied by default", Judge(policy, "2001:db9::1"));
     }
 
@@ -85,10 +85,103 @@ public sealed class RulePolicyTests(ITestOutputHelper output) : IDisposable
     {
         // A network with DNS64 reaches all of IPv4 so: denying the prefix for its own sake would deny everything.
         var policy = new RulePolicy(new() { AllowByDefault = false, Allow = List("198.51.100.0/24") });
-        Assert.Equal("allowed by default", Judge(policy, "64:ff9b::198.51.100.1"));
+        Assert.Equal("allowed by Subnet: IPv4 198.51.100.0/24", Judge(policy, "64:ff9b::198.51.100.1"));
         Assert.Equal("denied by default", Judge(policy, "64:ff9b::192.0.2.1"));
         policy = new RulePolicy(new() { AlwaysDeny = List("64:ff9b::/96") });
         Assert.Equal("denied by Subnet: IPv6 64:ff9b::/96", Judge(policy, "64:ff9b::198.51.100.1"));
+    }
+
+    [Theory]
+    [InlineData("64:ff9b::/96")]
+    [InlineData("64:ff9b::/32")]
+    [InlineData("64::/16")]
+    [InlineData("64:ff9b::808:0/112")]
+    [InlineData("64:ff9b::8.8.8.8/128")]
+    public void Evaluate_DenyOfTheWellKnownPrefix_DeniesWhatIsBehindItToo(string denied)
+    {
+        foreach (var options in (RulePolicyOptions[])[new(), new() { TrustWellKnownNat64 = false }, PublicInternetRules.Create()])
+        {
+            options.Deny.AddCidr(denied);
+            var decision = new RulePolicy(options).Evaluate(new(new IPEndPoint(IPAddress.Parse("64:ff9b::8.8.8.8"), 1), ConnectionDirection.Outbound));
+            Assert.Equal($"denied by {(denied.EndsWith("/112", StringComparison.Ordinal) ? "Subnet: IPv6 64:ff9b::808:0/112" : $"Subnet: IPv6 {IPNetwork.Parse(denied)}")}", decision.ToString());
+        }
+
+        // Written as a range, from a preset, in a list that does not know its rules, and for good.
+        var range = new BlockList();
+        range.AddRange("64:ff9b::", "64:ff9b::ffff:ffff");
+        var forgetful = new BlockList { RememberRules = false };
+        forgetful.AddCidr("64:ff9b::/96");
+        var preset = new BlockList();
+        preset.Add(IPPreset.Transition);
+        foreach (var list in (BlockList[])[range, forgetful, preset])
+        {
+            Assert.False(new RulePolicy(new() { Deny = list }).Evaluate(new(new IPEndPoint(IPAddress.Parse("64:ff9b::8.8.8.8"), 1), ConnectionDirection.Outbound)).IsAllowed);
+            Assert.False(list.Evaluate(new(new IPEndPoint(IPAddress.Parse("64:ff9b::8.8.8.8"), 1), ConnectionDirection.Outbound)).IsAllowed);
+        }
+    }
+
+    [Fact]
+    public void Evaluate_WellKnownPrefixNotTrusted_IsPlainIPv6()
+    {
+        var policy = new RulePolicy(new() { AllowByDefault = false, Allow = List("198.51.100.0/24"), TrustWellKnownNat64 = false });
+        Assert.Equal("denied by default", Judge(policy, "64:ff9b::198.51.100.1"));
+        policy = new RulePolicy(PublicInternetRules.Create() with { TrustWellKnownNat64 = false });
+        Assert.StartsWith("denied by Subnet: IPv6 ", Judge(policy, "64:ff9b::8.8.8.8"), StringComparison.Ordinal);
+        Assert.EndsWith(" of NotGlobalUnicast", Judge(policy, "64:ff9b::8.8.8.8"), StringComparison.Ordinal);
+        // And by what is behind it as well.
+        Assert.Equal("denied by Subnet: IPv4 10.0.0.0/8", Judge(new RulePolicy(new() { Deny = List("10.0.0.0/8"), TrustWellKnownNat64 = false }), "64:ff9b::10.0.0.1"));
+    }
+
+    [Fact]
+    public void Evaluate_PublicInternet_WellKnownPrefixIsJudgedPlainlyWhereNothingIsBehindIt()
+    {
+        Assert.False(ConnectionPolicy.PublicInternet.Evaluate(new(new IPEndPoint(IPAddress.Parse("64:ff9b::8.8.8.8"), 1), ConnectionDirection.Inbound)).IsAllowed);
+        Assert.StartsWith("denied by", Judge(new RulePolicy(PublicInternetRules.Create() with { JudgeEmbeddedIPv4 = false }), "64:ff9b::127.0.0.1"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fd00:64::/96")]
+    [InlineData("2001:db8::/32")]
+    [InlineData("64:ff9b:1::/96")]
+    [InlineData("64:ff9b:1::/48")]
+    public void Evaluate_NamedPrefix_IsJudgedByWhatIsBehind(string prefix)
+    {
+        var network = IPNetwork.Parse(prefix);
+        var (good, bad) = (Connecting.Embedding.Of(network, IPAddress.Parse("8.8.8.8")).ToString(), Connecting.Embedding.Of(network, IPAddress.Parse("10.0.0.1")).ToString());
+        var rules = PublicInternetRules.Create() with { Nat64Prefixes = [network] };
+        Assert.Equal("allowed by default", Judge(new RulePolicy(rules), good));
+        Assert.StartsWith("denied by Subnet: IPv4 10.0.0.0/8", Judge(new RulePolicy(rules), bad), StringComparison.Ordinal);
+        // A rule over more than the prefix speaks of others; one that was written for it means it.
+        rules.Deny.AddCidr("::/1");
+        Assert.StartsWith("denied by", Judge(new RulePolicy(rules), good), StringComparison.Ordinal);
+        rules.Deny.RemoveCidr("::/1");
+        rules.Deny.AddSubnet(network);
+        Assert.Equal($"denied by Subnet: IPv6 {network}", Judge(new RulePolicy(rules), good));
+    }
+
+    [Fact]
+    public void Evaluate_Decided_NamesTheRule()
+    {
+        var allow = List("10.0.0.0/8");
+        allow.Add(IPPreset.Loopback);
+        foreach (var byDefault in (bool[])[true, false])
+        {
+            var policy = new RulePolicy(new() { AllowByDefault = byDefault, Allow = allow, Deny = List("10.0.0.0/7") });
+            Assert.Equal("allowed by Subnet: IPv4 10.0.0.0/8", Judge(policy, "10.0.0.1"));
+            Assert.Equal("allowed by Subnet: IPv4 127.0.0.0/8 of Loopback", Judge(policy, "127.0.0.1"));
+            Assert.Equal("denied by Subnet: IPv4 10.0.0.0/7", Judge(policy, "11.0.0.1"));
+            Assert.Equal($"{(byDefault ? "allowed" : "denied")} by default", Judge(policy, "192.0.2.1"));
+        }
+    }
+
+    [Fact]
+    public void Evaluate_NoCandidate_IsAnArgumentErrorOfEveryPolicy()
+    {
+        foreach (var policy in (ConnectionPolicy[])[new BlockList(), new RulePolicy(new()), ConnectionPolicy.PublicInternet, ConnectionPolicy.AllowAll, ConnectionPolicy.PublicInternet.ReportOnly(), ConnectionPolicy.AllowAll.ReportOnly()])
+        {
+            Assert.Equal("candidate", Assert.Throws<ArgumentException>(() => policy.Evaluate(default)).ParamName);
+            Assert.False(policy.Judge(default).IsAllowed);
+        }
     }
 
     [Fact]

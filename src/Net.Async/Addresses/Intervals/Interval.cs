@@ -16,5 +16,7 @@ internal readonly record struct Interval<T>(T Start, T End) : IInterval<T>, ICom
 {
     public int CompareTo(Interval<T> other) => Start.CompareTo(other.Start) is not 0 and var order ? order : End.CompareTo(other.End);
 
+    public bool Contains(Interval<T> other) => Start <= other.Start && other.End <= End;
+
     public bool Overlaps(Interval<T> other) => Start <= other.End && other.Start <= End;
 }
