@@ -3,7 +3,7 @@ using System.Net;
 namespace Net.Async;
 
 /// <summary>One attempt to one literal end point: no race, and no timer of its own.</summary>
-internal sealed class DirectRun(HappyEyeballsOptions options, Deadlines deadlines, PolicyGate gate, EndPoint endPoint, RaceJournal journal, Establish? establish) : IDisposable
+internal sealed class DirectRun(HappyEyeballsOptions options, Deadlines deadlines, PolicyGate gate, EndPoint endPoint, RaceJournal journal, Establish? establish)
 {
     private readonly RaceAttempt _attempt = new(0, endPoint, null, journal);
     private readonly AttemptList _attempts = new();
@@ -41,8 +41,6 @@ internal sealed class DirectRun(HappyEyeballsOptions options, Deadlines deadline
         journal.Denied(endPoint, decision);
         throw new ConnectionException(ConnectionError.Denied, $"Could not connect to {NetEndPoint.Format(endPoint)}: the connection policy denies it.", endPoint);
     }
-
-    public void Dispose() => _attempt.Dispose();
 
     private void OnTimeLimit()
     {

@@ -12,9 +12,9 @@ internal delegate ValueTask<object?> Establish(Connection connection, Cancellati
 /// <param name="endPoint">What is connected to.</param>
 /// <param name="behind">The IPv4 end point that a translator's address stands for; else null.</param>
 /// <param name="journal">The clock, and who is told.</param>
-internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behind, RaceJournal journal) : IDisposable
+internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behind, RaceJournal journal)
 {
-    private readonly CancellationTokenSource _cancel = new();
+    private readonly CancellationTokenSource _cancel = Unwatched.NewSource();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeSpan _started = journal.Now;
     private Activity? _activity;
@@ -115,8 +115,6 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
         Close(new OperationCanceledException("The caller has gone."));
         return DisposeResultAsync();
     }
-
-    public void Dispose() => _cancel.Dispose();
 
     public ConnectAttempt ToConnectAttempt() => new(endPoint, _started, _duration, _error);
 

@@ -18,7 +18,7 @@ internal sealed partial class RaceRun : IAsyncDisposable
     private readonly RaceReport _report;
     private readonly ConnectRace _race;
     private readonly List<RaceAttempt> _attempts = [];
-    private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _over = Unwatched.NewSource();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<(RaceCommand Command, RaceAttempt? Attempt)> _todo = new();
     private readonly long _epoch;
@@ -72,7 +72,6 @@ internal sealed partial class RaceRun : IAsyncDisposable
             await _timer.DisposeAsync().ConfigureAwait(false);
         _over.CancelUnwatched();
         await Task.WhenAll(_attempts.Select(static attempt => attempt.Ended)).ConfigureAwait(false);
-        _attempts.ForEach(static attempt => attempt.Dispose());
     }
 
     private RaceSettings Settings()

@@ -1,18 +1,12 @@
 namespace Net.Async;
 
-/// <summary>Cancelling where users' callbacks hang on the token: they may block or throw, and nobody here waits for that.</summary>
+/// <summary>Cancelling where users' callbacks hang on the token: they may block or throw, and this side does not wait for that.</summary>
 internal static class Unwatched
 {
-    public static void CancelUnwatched(this CancellationTokenSource source)
-    {
-        try
-        {
-            source.CancelAsync().ContinueWith(static task => NetAsyncEventSource.Log.CallbackFailed(task.Exception!.ToString()),
-                CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        }
-        catch (ObjectDisposedException)
-        {
-            // Whoever had the token has ended meanwhile.
-        }
-    }
+    /// <summary>A source to cancel so. It is never disposed: the callbacks run later, and a dispose before that drops them. Without a timer there is nothing to free.</summary>
+    public static CancellationTokenSource NewSource() => new();
+
+    public static void CancelUnwatched(this CancellationTokenSource source) =>
+        source.CancelAsync().ContinueWith(static task => NetAsyncEventSource.Log.CallbackFailed(task.Exception!.ToString()),
+            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 }

@@ -2,7 +2,7 @@ namespace Net.Async;
 
 public abstract partial class Server
 {
-    private readonly CancellationTokenSource _calledOff = new();
+    private readonly CancellationTokenSource _calledOff = Unwatched.NewSource();
 
     /// <summary>Another process may accept on the same socket: what this one does to stop must not be felt there.</summary>
     private protected virtual bool IsShared => false;

@@ -4,7 +4,7 @@ public abstract partial class Server
 {
     // Each server has its own: a server over another has the same connections.
     private readonly LiveConnections _live = new();
-    private readonly CancellationTokenSource _aborting = new();
+    private readonly CancellationTokenSource _aborting = Unwatched.NewSource();
     private readonly CancellationToken _aborted;
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _handlers;

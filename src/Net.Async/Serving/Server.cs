@@ -12,7 +12,7 @@ public abstract partial class Server : IAsyncEnumerable<Connection>, IAsyncDispo
 {
     private readonly Lock _lock = new();
     private readonly AcceptQueue _accepts;
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _stopping = Unwatched.NewSource();
     private bool _started;
     private bool _stopped;
 

@@ -50,6 +50,39 @@ public class ResilientConnectorLimitsTests : ResilientConnectorTest
         Assert.Equal(1, scripted.Attempts);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ConnectAsync_ConnectorThatIsLeftBehindAtOnce_ItsTokenRunsEveryCallback(bool cancelled)
+    {
+        const int Tries = 500;
+        var (begun, ended) = (0, 0);
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var scripted = new ScriptedConnector(async token =>
+        {
+            Interlocked.Increment(ref begun);
+            var wait = Task.Delay(Timeout.InfiniteTimeSpan, token);
+            entered.TrySetResult();
+            await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Interlocked.Increment(ref ended);
+            throw new OperationCanceledException(token);
+        });
+        var connector = new ResilientConnector(scripted, new() { CancelGrace = TimeSpan.Zero, MaxAttempts = 1, Circuit = null, AttemptTimeout = TimeSpan.FromMilliseconds(cancelled ? 10_000 : 10) });
+        for (var i = 0; i < Tries; i++)
+        {
+            using var cancel = new CancellationTokenSource();
+            entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var connecting = connector.ConnectAsync(Target, cancel.Token);
+            await entered.Task.Soon();
+            if (cancelled)
+                cancel.Cancel();
+            await Assert.ThrowsAnyAsync<Exception>(() => connecting.Soon());
+        }
+
+        Assert.Equal(Tries, begun);
+        await Eventually.IsAsync(() => Volatile.Read(ref ended) == Tries, () => $"{Tries - ended} of {Tries} connectors still wait on their token");
+    }
+
     [Fact]
     public async Task ConnectAsync_ConnectorThatHeedsItsToken_IsBackBeforeTheCallReturns()
     {
