@@ -15,7 +15,7 @@ internal sealed class ConnectMemory
         _options = options;
         Connectivity = new Connectivity(options);
         Nat64 = new Nat64(options, Connectivity, options.NetworkEpoch);
-        Deadlines = new Deadlines(options.ConnectTimeout, options.TimeProvider);
+        Timers = TimerQueue.Of(options.TimeProvider);
         if (options.RememberOutcomes)
             _health = new FamilyHealth(Map<(string, int), AddressFamily>());
         if (options.RememberOutcomes || options.AdaptiveDelay)
@@ -26,7 +26,7 @@ internal sealed class ConnectMemory
 
     public Nat64 Nat64 { get; }
 
-    public Deadlines Deadlines { get; }
+    public TimerQueue Timers { get; }
 
     /// <summary>Whether a family is worth looking up.</summary>
     public bool IsReachable(AddressFamily family) => Connectivity.Has(family) || (family == AddressFamily.InterNetwork && Nat64.Known.Count > 0);

@@ -3,7 +3,7 @@ using System.Net;
 namespace Net.Async;
 
 /// <summary>One attempt to one literal end point: no race, and no timer of its own.</summary>
-internal sealed class DirectRun(HappyEyeballsOptions options, Deadlines deadlines, PolicyGate gate, EndPoint endPoint, RaceJournal journal, Establish? establish)
+internal sealed class DirectRun(HappyEyeballsOptions options, TimerQueue timers, PolicyGate gate, EndPoint endPoint, RaceJournal journal, Establish? establish)
 {
     private readonly RaceAttempt _attempt = new(0, endPoint, null, journal);
     private readonly AttemptList _attempts = new();
@@ -16,10 +16,11 @@ internal sealed class DirectRun(HappyEyeballsOptions options, Deadlines deadline
     public async Task<RaceAttempt> RunAsync(CancellationToken cancellationToken)
     {
         Admit();
-        var deadline = deadlines.Add(OnTimeLimit);
+        var deadline = new ConnectDeadline(OnTimeLimit);
+        timers.Set(deadline, options.ConnectTimeout);
         await using (cancellationToken.UnsafeRegister(static attempt => ((RaceAttempt)attempt!).Cancel(), _attempt).ConfigureAwait(false))
             await ConnectAsync().ConfigureAwait(false);
-        deadlines.Remove(deadline);
+        timers.Remove(deadline);
         var won = await _attempt.FinishAsync(won: !cancellationToken.IsCancellationRequested).ConfigureAwait(false);
         _attempts.Set([_attempt]);
         if (won)

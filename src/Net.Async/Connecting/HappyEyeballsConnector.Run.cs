@@ -62,7 +62,7 @@ public sealed partial class HappyEyeballsConnector
                 throw NoLocalAddress(ip);
         }
 
-        var run = new DirectRun(_options, _memory.Deadlines, new PolicyGate(_options.Policy, null, _memory.Nat64), endPoint, journal, establish);
+        var run = new DirectRun(_options, _memory.Timers, new PolicyGate(_options.Policy, null, _memory.Nat64), endPoint, journal, establish);
         try
         {
             return (await run.RunAsync(cancellationToken).ConfigureAwait(false), run.Attempts);

@@ -41,14 +41,15 @@ internal sealed partial class RaceRun : IAsyncDisposable
     /// <exception cref="ConnectException">None won.</exception>
     public async Task<RaceAttempt> RunAsync(CancellationToken cancellationToken)
     {
-        var deadline = _memory.Deadlines.Add(() => End(_report.TimedOut));
+        var deadline = new ConnectDeadline(() => End(_report.TimedOut));
+        _memory.Timers.Set(deadline, _options.ConnectTimeout);
         await using (cancellationToken.UnsafeRegister(static run => ((RaceRun)run!).End(null), this).ConfigureAwait(false))
         {
             Step(static (_, _) => { });
             await _ended.Task.ConfigureAwait(false);
         }
 
-        _memory.Deadlines.Remove(deadline);
+        _memory.Timers.Remove(deadline);
         await DisposeAsync().ConfigureAwait(false);
         _report.Set(_attempts);
         var winner = _race.Outcome == RaceOutcome.Won ? _attempts[_race.Winner] : null;

@@ -62,7 +62,7 @@ public abstract partial class Connection
     /// <summary>The clock of the idle time-out.</summary>
     protected virtual TimeProvider TimeProvider => TimeProvider.System;
 
-    private IdleWatch Idle => _idle ?? Interlocked.CompareExchange(ref _idle, new IdleWatch(this, Alarms.Of(TimeProvider)), null) ?? _idle;
+    private IdleWatch Idle => _idle ?? Interlocked.CompareExchange(ref _idle, new IdleWatch(this, TimerQueue.Of(TimeProvider)), null) ?? _idle;
 
     /// <summary>Waits until no byte has moved, either way, for <see cref="IdleTimeout"/>. Each idle period is told of once: after a byte the next one counts.</summary>
     /// <remarks>A period that is over the limit when this is called is told of at once. Several may wait; all are told.</remarks>

@@ -2,12 +2,12 @@ namespace Net.Async;
 
 /// <summary>Notices that no byte has moved for a while, tells it once, and waits for the next idle period.</summary>
 /// <remarks>A byte costs one time stamp. The alarm is set only while somebody waits, and looks at the stamp when it rings.</remarks>
-internal sealed class IdleWatch(Connection connection, Alarms alarms) : Alarm
+internal sealed class IdleWatch(Connection connection, TimerQueue queue) : TimerEntry
 {
     private readonly Lock _lock = new();
     private readonly List<TaskCompletionSource> _waiting = [];
     private TimeSpan? _timeout;
-    private long _lastByte = alarms.Now;
+    private long _lastByte = queue.Now;
     private long _toldOf = long.MinValue; // the last byte before the period that was told of
     private bool _ended;
 
@@ -32,7 +32,7 @@ internal sealed class IdleWatch(Connection connection, Alarms alarms) : Alarm
         }
     }
 
-    public void OnByte() => Volatile.Write(ref _lastByte, alarms.Now);
+    public void OnByte() => Volatile.Write(ref _lastByte, queue.Now);
 
     public Task WaitAsync(CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class IdleWatch(Connection connection, Alarms alarms) : Alarm
         return cancellationToken.CanBeCanceled ? WaitAsync(waiter, cancellationToken) : waiter.Task;
     }
 
-    public override void OnDue()
+    public override void OnElapsed()
     {
         lock (_lock)
         {
@@ -79,13 +79,13 @@ internal sealed class IdleWatch(Connection connection, Alarms alarms) : Alarm
             Fail();
         }
 
-        alarms.Remove(this);
+        queue.Remove(this);
     }
 
     private bool TellIfIdle()
     {
         var lastByte = Volatile.Read(ref _lastByte);
-        if (_timeout is not { } timeout || lastByte == _toldOf || alarms.Now < alarms.After(lastByte, timeout))
+        if (_timeout is not { } timeout || lastByte == _toldOf || queue.Now < queue.After(lastByte, timeout))
             return false;
         _toldOf = lastByte;
         return true;
@@ -97,7 +97,7 @@ internal sealed class IdleWatch(Connection connection, Alarms alarms) : Alarm
             return;
         var lastByte = Volatile.Read(ref _lastByte);
         // A period that was told of ends with a byte that rings no bell: it is looked for within one time-out, before the next could be over.
-        alarms.Set(this, alarms.After(lastByte == _toldOf ? alarms.Now : lastByte, timeout));
+        queue.Set(this, queue.After(lastByte == _toldOf ? queue.Now : lastByte, timeout));
     }
 
     private async Task WaitAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)

@@ -29,8 +29,8 @@ internal sealed partial class InputPipe
         _limit = _timeout;
         if (_limit is not { } limit)
             return;
-        _alarm ??= new ReadAlarm(this, Alarms.Of(_options.TimeProvider));
-        _limitEnds = _alarm.Alarms.After(_alarm.Alarms.Now, limit);
+        _alarm ??= new ReadAlarm(this, TimerQueue.Of(_options.TimeProvider));
+        _limitEnds = _alarm.Queue.After(_alarm.Queue.Now, limit);
         if (!_alarm.IsSet || _limitEnds < _alarm.Due)
             _alarm.Set(_limitEnds);
     }
@@ -43,7 +43,7 @@ internal sealed partial class InputPipe
             alarm.IsSet = false;
             if (!_wait.IsWaiting || _limit is not { } limit)
                 return;
-            if (alarm.Alarms.Now < _limitEnds)
+            if (alarm.Queue.Now < _limitEnds)
             {
                 alarm.Set(_limitEnds);
                 return;
@@ -57,18 +57,18 @@ internal sealed partial class InputPipe
         _wait.Set(default, failure, inline: false);
     }
 
-    private sealed class ReadAlarm(InputPipe pipe, Alarms alarms) : Alarm
+    private sealed class ReadAlarm(InputPipe pipe, TimerQueue queue) : TimerEntry
     {
-        public Alarms Alarms => alarms;
+        public TimerQueue Queue => queue;
 
         public bool IsSet { get; set; }
 
         public void Set(long due)
         {
             IsSet = true;
-            alarms.Set(this, due);
+            queue.Set(this, due);
         }
 
-        public override void OnDue() => pipe.OnAlarm(this);
+        public override void OnElapsed() => pipe.OnAlarm(this);
     }
 }

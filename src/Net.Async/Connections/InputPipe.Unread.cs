@@ -9,7 +9,10 @@ internal sealed partial class InputPipe
     private static readonly TimeSpan s_longEnough = TimeSpan.FromMilliseconds(8);
     private static readonly TimeSpan s_lastLook = TimeSpan.FromMilliseconds(64);
 
+    private static readonly TimeSpan s_recheckPeriod = TimeSpan.FromSeconds(1);
+
     private bool _watching;
+    private Recheck? _recheck;
 
     /// <summary>Has the peer's end noticed although nobody reads: at once while nothing is queued, else within a second.</summary>
     public void Watch()
@@ -89,7 +92,7 @@ internal sealed partial class InputPipe
         }
     }
 
-    private void Again() => CoarseTimer.Once(this, static pipe => ((InputPipe)pipe).Tick());
+    private void Again() => (_recheck ??= new Recheck(this, TimerQueue.Of(_options.TimeProvider))).Set();
 
     private void Tick()
     {
@@ -143,6 +146,16 @@ internal sealed partial class InputPipe
                     return;
             }
         }
+    }
+
+    /// <summary>Looks once a second for an end behind unread bytes, which raises no event.</summary>
+    private sealed class Recheck(InputPipe pipe, TimerQueue queue) : TimerEntry
+    {
+        public void Set() => queue.Set(this, s_recheckPeriod);
+
+        public void Remove() => queue.Remove(this);
+
+        public override void OnElapsed() => pipe.Tick();
     }
 
     private bool WantsAhead() =>

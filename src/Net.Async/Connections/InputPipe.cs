@@ -147,7 +147,8 @@ internal sealed partial class InputPipe : PipeReader
             if (_stopped)
                 return;
             _stopped = true;
-            _alarm?.Alarms.Remove(_alarm);
+            _alarm?.Queue.Remove(_alarm);
+            _recheck?.Remove();
             // Who has read to the end keeps reading "the end": nothing was taken away.
             if (!(_endShown && _buffer.Length == 0 && _failure is null))
                 _failure = failure;

@@ -8,7 +8,7 @@ internal static class FloorPlan
 {
     private static readonly string[][] s_floors =
     [
-        ["Errors", "Addresses", "Diagnostics"],
+        ["Errors", "Addresses", "Diagnostics", "Timing"],
         ["Policies", "Resolving", "Io"],
         ["Connections"],
         ["Connecting", "Serving"],

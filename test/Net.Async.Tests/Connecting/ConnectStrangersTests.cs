@@ -243,7 +243,7 @@ public class ConnectStrangersTests : LeakCheck
         {
             // What the timer would capture; null where the flow is suppressed.
             var context = ExecutionContext.IsFlowSuppressed() ? null : s_local.Value;
-            if (state is Deadlines)
+            if (state is TimerQueue)
                 Contexts.Add(context);
             return base.CreateTimer(callback, state, dueTime, period);
         }
