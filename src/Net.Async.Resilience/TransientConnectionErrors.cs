@@ -11,9 +11,9 @@ public static class TransientConnectionErrors
     /// <param name="exception">What a connect ended with.</param>
     /// <returns>
     /// True for a <see cref="ConnectionException"/> with <see cref="ConnectionError.Refused"/>, <see cref="ConnectionError.PathNotFound"/>, <see cref="ConnectionError.TimedOut"/>,
-    /// <see cref="ConnectionError.Reset"/>, <see cref="ConnectionError.NetworkUnreachable"/>, <see cref="ConnectionError.HostUnreachable"/> or <see cref="ConnectionError.ResourceShortage"/>;
+    /// <see cref="ConnectionError.Reset"/>, <see cref="ConnectionError.NetworkUnreachable"/>, <see cref="ConnectionError.HostUnreachable"/>, <see cref="ConnectionError.ResourceShortage"/> or <see cref="ConnectionError.LookupFailed"/>;
     /// with <see cref="ConnectionError.HostNotFound"/> when the look-up itself says "try again" (EAI_AGAIN), not when the name does not exist; and for a time limit of Polly's.
-    /// False for everything else, an open circuit and the caller's cancellation too.
+    /// False for everything else, a failed TLS handshake, an open circuit and the caller's cancellation too.
     /// </returns>
     public static bool IsTransient(Exception exception)
     {
@@ -21,7 +21,7 @@ public static class TransientConnectionErrors
         return exception switch
         {
             TimeoutRejectedException => true,
-            // Nobody was asked: to ask again at once is what an open circuit is there to prevent.
+            // Nothing was asked: to ask again at once is what an open circuit is there to prevent.
             ConnectionException { InnerException: BrokenCircuitException } => false,
             ConnectionException { Error: ConnectionError.HostNotFound } => SaysTryAgain(exception),
             ConnectionException connection => Passes(connection.Error),
@@ -31,10 +31,11 @@ public static class TransientConnectionErrors
 
     private static bool Passes(ConnectionError error) => error switch
     {
-        // A server that is being restarted: nobody listens yet; of a local one the path does not exist yet.
+        // A server that is being restarted does not listen yet; of a local one the path does not exist yet.
         ConnectionError.Refused or ConnectionError.PathNotFound or ConnectionError.Reset => true,
         ConnectionError.TimedOut or ConnectionError.NetworkUnreachable or ConnectionError.HostUnreachable => true,
-        ConnectionError.ResourceShortage => true,
+        // Name servers that could not tell may be able to a moment later; a name that has no address still has none.
+        ConnectionError.ResourceShortage or ConnectionError.LookupFailed => true,
         _ => false,
     };
 

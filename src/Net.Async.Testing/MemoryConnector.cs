@@ -14,13 +14,29 @@ internal sealed class MemoryConnector(MemoryNetwork network, ConnectionOptions o
             return Meet(server, endPoint);
         if (endPoint is not DnsEndPoint name || network.Resolver is not { } resolver)
             throw Refused(endPoint);
-        foreach (var address in await resolver.ResolveAsync(name.Host, name.AddressFamily, cancellationToken).ConfigureAwait(false))
+        foreach (var address in await ResolveAsync(resolver, name, cancellationToken).ConfigureAwait(false))
         {
             if (network.Find(new IPEndPoint(address, name.Port)) is { } found)
                 return Meet(found, new IPEndPoint(address, name.Port));
         }
 
         throw Refused(endPoint);
+    }
+
+    // As the connector over sockets says it: a resolver that fails is no name without an address.
+    private static async ValueTask<IEnumerable<IPAddress>> ResolveAsync(Resolver resolver, DnsEndPoint name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await resolver.ResolveAsync(name.Host, name.AddressFamily, cancellationToken).ConfigureAwait(false)
+                ?? throw new InvalidOperationException($"{resolver.GetType().Name} returned null instead of a list of addresses.");
+            return answer.Where(static address => address is not null);
+        }
+        catch (Exception exception) when (exception is not ConnectionException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ConnectionException(ConnectionError.LookupFailed,
+                $"Could not connect to {NetEndPoint.Format(name)}: the resolver failed with {exception.GetType().Name}.", name, exception);
+        }
     }
 
     private MemoryConnection Meet(MemoryServer server, EndPoint endPoint)

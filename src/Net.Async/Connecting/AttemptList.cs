@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Net.Async;
 
-/// <summary>The attempts that a connection shows: none while its race runs, all at once afterwards.</summary>
+/// <summary>The addresses that a connection shows: none while its race runs, all at once afterwards.</summary>
 internal sealed class AttemptList : IReadOnlyList<ConnectAttempt>
 {
     private volatile IReadOnlyList<ConnectAttempt> _attempts = [];
@@ -11,7 +11,7 @@ internal sealed class AttemptList : IReadOnlyList<ConnectAttempt>
 
     public ConnectAttempt this[int index] => _attempts[index];
 
-    public void Set(IEnumerable<RaceAttempt> attempts) => _attempts = [.. attempts.Select(static attempt => attempt.ToConnectAttempt())];
+    public void Set(IReadOnlyList<ConnectAttempt> attempts) => _attempts = attempts;
 
     public IEnumerator<ConnectAttempt> GetEnumerator() => _attempts.GetEnumerator();
 

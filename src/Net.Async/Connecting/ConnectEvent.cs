@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -21,7 +22,7 @@ public enum ConnectEventKind
     /// <summary>The attempt has failed.</summary>
     AttemptFailed,
 
-    /// <summary>A policy denies the address: nothing is sent there.</summary>
+    /// <summary>A policy denies the address: nothing is sent there; or, where its rules changed meanwhile, what was connected is closed at once. The error names the rule.</summary>
     AttemptDenied,
 
     /// <summary>The attempt was ended, since another one has won, or the connect was.</summary>
@@ -32,10 +33,30 @@ public enum ConnectEventKind
 }
 
 /// <summary>One step of a connect.</summary>
-/// <param name="Kind">What happened.</param>
-/// <param name="Time">When, counted from the start of the connect.</param>
-/// <param name="Host">The end point that was asked for.</param>
-/// <param name="Family">The family looked up; <see cref="AddressFamily.Unspecified"/> for attempts.</param>
-/// <param name="EndPoint">The address of the attempt; null for look-ups.</param>
-/// <param name="Error">Why it failed; null when it did not.</param>
-public sealed record ConnectEvent(ConnectEventKind Kind, TimeSpan Time, EndPoint Host, AddressFamily Family, EndPoint? EndPoint, Exception? Error);
+public sealed class ConnectEvent
+{
+    internal ConnectEvent(ConnectEventKind kind, TimeSpan time, EndPoint host, AddressFamily family, EndPoint? endPoint, Exception? error) =>
+        (Kind, Time, Host, Family, EndPoint, Error) = (kind, time, host, family, endPoint, error);
+
+    /// <summary>What happened.</summary>
+    public ConnectEventKind Kind { get; }
+
+    /// <summary>When, counted from the start of the connect.</summary>
+    public TimeSpan Time { get; }
+
+    /// <summary>The end point that was asked for.</summary>
+    public EndPoint Host { get; }
+
+    /// <summary>The family looked up; <see cref="AddressFamily.Unspecified"/> for attempts.</summary>
+    public AddressFamily Family { get; }
+
+    /// <summary>The address of the attempt; null for look-ups.</summary>
+    public EndPoint? EndPoint { get; }
+
+    /// <summary>Why it failed; null when it did not.</summary>
+    public Exception? Error { get; }
+
+    /// <summary>The time in milliseconds, what happened, and where.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Time.TotalMilliseconds:0} ms {Kind} {(EndPoint is null ? Family.ToString() : NetEndPoint.Format(EndPoint))}");
+}

@@ -62,7 +62,7 @@ internal sealed class ConnectMemory
         _health.Answered(name.Host, name.Port, winner.Family);
         foreach (var attempt in attempts)
         {
-            if (attempt.Family != winner.Family && attempt.Error is OperationCanceledException && attempt.Handshake is null
+            if (attempt.Family != winner.Family && attempt.Outcome == ConnectOutcome.NoAnswer && attempt.Handshake is null
                 && attempt.Duration >= AttemptDelayFor(((IPEndPoint)attempt.EndPoint).Address))
                 _health.WasSilent(name.Host, name.Port, attempt.Family);
         }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Net.Async;
 
-/// <summary>The attempts of a connect as a picture: a row each, a bar for the time it ran, the winner marked.</summary>
+/// <summary>The addresses of a connect as a picture: a row each, a bar for the time that its attempt ran, the winner marked.</summary>
 /// <param name="attempts">From <see cref="Connection.Attempts"/> or <see cref="ConnectException.Attempts"/>.</param>
 public sealed class ConnectTimeline(IReadOnlyList<ConnectAttempt> attempts)
 {
@@ -11,7 +11,7 @@ public sealed class ConnectTimeline(IReadOnlyList<ConnectAttempt> attempts)
 
     private readonly IReadOnlyList<ConnectAttempt> _attempts = attempts ?? throw new ArgumentNullException(nameof(attempts));
 
-    /// <summary>One row an attempt; empty when there was none.</summary>
+    /// <summary>One row an address; empty when there was none.</summary>
     public override string ToString()
     {
         if (_attempts.Count == 0)
@@ -30,22 +30,23 @@ public sealed class ConnectTimeline(IReadOnlyList<ConnectAttempt> attempts)
         return text.ToString();
     }
 
-    // Waiting is blank, running is '-', and the end says how: '*' connected, 'x' failed, '.' ended for another's sake.
+    // Waiting is blank, running is '-', and the end says how: '*' connected, 'x' failed or denied, '.' no answer so far. What was not tried is blank.
     private static string Bar(ConnectAttempt attempt, TimeSpan total)
     {
         var from = Column(attempt.Started, total);
         var to = Math.Max(Column(attempt.Started + attempt.Duration, total), from);
-        var end = attempt.Error switch { null => '*', OperationCanceledException => '.', _ => 'x' };
+        var end = attempt.Outcome switch { ConnectOutcome.Connected => '*', ConnectOutcome.NoAnswer => '.', ConnectOutcome.NotTried => ' ', _ => 'x' };
         return (new string(' ', from) + new string('-', to - from) + end).PadRight(Width);
     }
 
     private static int Column(TimeSpan time, TimeSpan total) => total == TimeSpan.Zero ? 0 : (int)((Width - 1) * (time / total));
 
-    private static string Outcome(ConnectAttempt attempt) => attempt.Error switch
+    private static string Outcome(ConnectAttempt attempt) => attempt.Outcome switch
     {
-        null => "connected",
-        OperationCanceledException => "cancelled",
-        ConnectionException exception => exception.Error.ToString(),
-        var exception => exception.GetType().Name,
+        ConnectOutcome.Connected => "connected",
+        ConnectOutcome.NoAnswer => attempt.IsReached ? "not established" : "no answer",
+        ConnectOutcome.NotTried => "not tried",
+        ConnectOutcome.Denied => "denied",
+        _ => (attempt.Error as ConnectionException)?.Error.ToString() ?? attempt.Error?.GetType().Name ?? "failed",
     };
 }

@@ -22,11 +22,11 @@ internal sealed class DirectRun(HappyEyeballsOptions options, TimerQueue timers,
             await ConnectAsync().ConfigureAwait(false);
         timers.Remove(deadline);
         var won = await _attempt.FinishAsync(won: !cancellationToken.IsCancellationRequested).ConfigureAwait(false);
-        _attempts.Set([_attempt]);
+        _attempts.Set([_attempt.ToConnectAttempt()]);
         if (won)
             return _attempt;
         cancellationToken.ThrowIfCancellationRequested();
-        throw Failure(_attempt.Error!);
+        throw Failure();
     }
 
     // Whoever establishes may not look at the token; the attempt is over all the same.
@@ -40,7 +40,7 @@ internal sealed class DirectRun(HappyEyeballsOptions options, TimerQueue timers,
         if (decision.IsAllowed)
             return;
         journal.Denied(endPoint, decision);
-        throw new ConnectionException(ConnectionError.Denied, $"Could not connect to {NetEndPoint.Format(endPoint)}: the connection policy denies it.", endPoint);
+        throw Denied();
     }
 
     private void OnTimeLimit()
@@ -49,10 +49,15 @@ internal sealed class DirectRun(HappyEyeballsOptions options, TimerQueue timers,
         _attempt.Cancel();
     }
 
-    private Exception Failure(Exception error) => error is OperationCanceledException && Volatile.Read(ref _timedOut)
-        ? new ConnectionException(ConnectionError.TimedOut,
-            FormattableString.Invariant($"Could not connect to {NetEndPoint.Format(endPoint)}: timed out after {options.ConnectTimeout.TotalSeconds} s."), endPoint)
-        : error;
+    private Exception Failure() => _attempt.Outcome switch
+    {
+        ConnectOutcome.Denied => Denied(),
+        ConnectOutcome.NoAnswer when Volatile.Read(ref _timedOut) => new ConnectionException(ConnectionError.TimedOut,
+            FormattableString.Invariant($"Could not connect to {NetEndPoint.Format(endPoint)}: timed out after {options.ConnectTimeout.TotalSeconds} s."), endPoint),
+        _ => _attempt.Error!,
+    };
+
+    private ConnectionException Denied() => new(ConnectionError.Denied, ConnectException.DenialOf(endPoint), endPoint);
 
     private ValueTask EstablishAsync(IoStream stream, RaceAttempt attempt, CancellationToken cancellationToken)
     {

@@ -48,9 +48,9 @@ public sealed partial record HappyEyeballsOptions
     /// <value>Default: <see cref="AddressFamily.Unspecified"/>, both.</value>
     public AddressFamily Family { get; init => field = CheckFamily(value, mayBeBoth: true); } = AddressFamily.Unspecified;
 
-    /// <summary>How many attempts run at a time. At the bound no other is started; none is ever ended for it.</summary>
-    /// <value>Default: 6; 1 to 64.</value>
-    public int MaxConcurrentAttempts { get; init => field = CheckCount(value, 64); } = 6;
+    /// <summary>How many attempts run at a time. At the bound no other is started, and silent ones hold up a good one behind them; none is ever ended for it.</summary>
+    /// <value>Default: <see cref="MaxAddresses"/>, no bound of its own (RFC 8305 has none); 1 to 1024.</value>
+    public int MaxConcurrentAttempts { get => field == 0 ? MaxAddresses : field; init => field = CheckCount(value, 1024); }
 
     /// <summary>How many addresses of a host are tried at most; the first ones of each family.</summary>
     /// <value>Default: 64; 1 to 1024.</value>

@@ -48,11 +48,14 @@ internal static class HostEndPoint
 
     private static IPEndPoint Literal(IPAddress address, int port, string parameter)
     {
-        // The kernel says EINVAL, which tells nobody that the interface is missing.
+        // The kernel says EINVAL, which does not tell that the interface is missing.
         if (address is { IsIPv6LinkLocal: true, ScopeId: 0 })
-            throw new ArgumentException($"The link-local address {address} needs its interface, as in {address}%eth0.", parameter);
+            throw new ArgumentException(NeedsInterface(address), parameter);
         return new IPEndPoint(address.Fold(), port);
     }
+
+    /// <summary>What is wrong with a link-local address that no interface goes with.</summary>
+    public static string NeedsInterface(IPAddress address) => $"The link-local address {address} needs its interface, as in {address}%eth0.";
 
     private static int CheckPort(int port, string parameter) => port is > 0 and <= IPEndPoint.MaxPort
         ? port

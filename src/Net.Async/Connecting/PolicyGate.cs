@@ -9,8 +9,7 @@ internal sealed class PolicyGate(ConnectionPolicy policy, string? host, Nat64? n
 {
     private readonly IReadOnlyList<Nat64Prefix> _known = nat64?.Known ?? [];
 
-    public static ConnectionException Denial(EndPoint endPoint, PolicyDecision decision) =>
-        new(ConnectionError.Denied, $"{NetEndPoint.Format(endPoint)} is {decision}.", endPoint);
+    public static PolicyDenialException Denial(EndPoint endPoint, PolicyDecision decision) => new(endPoint, decision);
 
     public bool IsOpen => ReferenceEquals(policy, ConnectionPolicy.AllowAll);
 
@@ -45,7 +44,7 @@ internal sealed class PolicyGate(ConnectionPolicy policy, string? host, Nat64? n
     }
 
     /// <summary>Right before the dial: a translator that was found since the address was judged may lead to another. For a literal it is looked for here; a name's look-ups have done so.</summary>
-    /// <exception cref="ConnectionException">It is denied now.</exception>
+    /// <exception cref="PolicyDenialException">It is denied now.</exception>
     public async ValueTask CheckBeforeDialAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {
         if (IsOpen || nat64 is null || endPoint is not IPEndPoint { AddressFamily: AddressFamily.InterNetworkV6 })
@@ -57,7 +56,8 @@ internal sealed class PolicyGate(ConnectionPolicy policy, string? host, Nat64? n
     }
 
     /// <summary>Holds the file of a Unix socket that was allowed for its directory: what is judged is what is dialled. Null where the path is dialled as it is.</summary>
-    /// <exception cref="ConnectionException">It is denied now, or missing.</exception>
+    /// <exception cref="PolicyDenialException">It is denied now.</exception>
+    /// <exception cref="ConnectionException">It is missing.</exception>
     public SafeFileHandle? Hold(EndPoint endPoint)
     {
         if (IsOpen || endPoint is not UnixDomainSocketEndPoint unix)
@@ -74,7 +74,7 @@ internal sealed class PolicyGate(ConnectionPolicy policy, string? host, Nat64? n
     public static EndPoint? DialName(SafeFileHandle? held) => held is null ? null : new UnixDomainSocketEndPoint(HeldPath.DialName(held));
 
     /// <summary>Once more, of what is connected: the rules may have changed since, and a socket option may have led elsewhere.</summary>
-    /// <exception cref="ConnectionException">It is denied now.</exception>
+    /// <exception cref="PolicyDenialException">It is denied now.</exception>
     public void CheckConnected(EndPoint asked, EndPoint? connected)
     {
         if (IsOpen)

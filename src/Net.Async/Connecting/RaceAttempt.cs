@@ -20,6 +20,8 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     private Activity? _activity;
     private TimeSpan _duration;
     private Exception? _error;
+    private ConnectOutcome _outcome;
+    private bool _failedAtOnce;
     private Connection? _connection;
     private object? _result;
     private bool _over;
@@ -37,7 +39,19 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     /// <summary>What was established on it.</summary>
     public object? Result => _result;
 
+    /// <summary>Why it did not connect, in words for callers: they name neither a denied address nor a rule.</summary>
     public Exception? Error => _error;
+
+    public ConnectOutcome Outcome => _outcome;
+
+    /// <summary>It failed before anything left this machine: connect(2) said so itself, instead of a packet that came back.</summary>
+    public bool SentNothing => Outcome == ConnectOutcome.Failed && Handshake is null && (_error as ConnectionException)?.Error switch
+    {
+        ConnectionError.AddressNotAvailable or ConnectionError.AddressFamilyNotSupported or ConnectionError.ResourceShortage => true,
+        // On the loopback an answer may be there at once.
+        ConnectionError.Refused or ConnectionError.Reset or ConnectionError.TimedOut => false,
+        _ => _failedAtOnce,
+    };
 
     public TimeSpan Duration => _duration;
 
@@ -52,7 +66,7 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     {
         _cancel.CancelUnwatched();
         if (_connection is not null)
-            End(new OperationCanceledException("Another attempt was faster, or the connect was ended."));
+            End(new OperationCanceledException("Another attempt was faster, or the connect was ended."), ConnectOutcome.NoAnswer);
     }
 
     /// <summary>Connects, then establishes. Never throws; what went wrong is the attempt's end.</summary>
@@ -66,9 +80,7 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
         {
             journal.Started(endPoint, reason);
             _activity = journal.ActivityOf(endPoint);
-            await gate.CheckBeforeDialAsync(endPoint, _cancel.Token).ConfigureAwait(false);
-            using var held = gate.Hold(endPoint);
-            Stream = await IoEngine.Default.ConnectAsync(endPoint, options.ToSettings(endPoint) with { DialAs = PolicyGate.DialName(held) }, _cancel.Token).ConfigureAwait(false);
+            Stream = await DialAsync(options, gate).ConfigureAwait(false);
             Handshake = journal.Now - _started;
             gate.CheckConnected(endPoint, Stream.RemoteEndPoint);
             if (establish is not null)
@@ -77,10 +89,14 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
             if (Volatile.Read(ref _over))
                 await DisposeResultAsync().ConfigureAwait(false);
         }
+        catch (PolicyDenialException denial)
+        {
+            End(denial, ConnectOutcome.Denied);
+        }
         catch (Exception exception)
         {
             // Told before the race hears of it, and starts the next.
-            End(exception);
+            End(exception, exception is OperationCanceledException && _cancel.IsCancellationRequested ? ConnectOutcome.NoAnswer : ConnectOutcome.Failed);
         }
     }
 
@@ -99,11 +115,11 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     {
         if (won && TryOver())
         {
-            Tell(null);
+            Tell(null, ConnectOutcome.Connected);
             return true;
         }
 
-        End(new OperationCanceledException("Another attempt was faster."));
+        End(new OperationCanceledException("Another attempt was faster."), ConnectOutcome.NoAnswer);
         await _ended.Task.ConfigureAwait(false);
         await DisposeResultAsync().ConfigureAwait(false);
         return false;
@@ -116,25 +132,47 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
         return DisposeResultAsync();
     }
 
-    public ConnectAttempt ToConnectAttempt() => new(endPoint, _started, _duration, _error);
+    public ConnectAttempt ToConnectAttempt() => new(endPoint, _outcome, _started, _duration, _error) { IsReached = Handshake is not null };
 
-    // The first end is the end: one that has won is nobody's to close.
-    private void End(Exception exception)
+    private async ValueTask<IoStream> DialAsync(HappyEyeballsOptions options, PolicyGate gate)
+    {
+        await gate.CheckBeforeDialAsync(endPoint, _cancel.Token).ConfigureAwait(false);
+        using var held = gate.Hold(endPoint);
+        var dialling = IoEngine.Default.ConnectAsync(endPoint, options.ToSettings(endPoint) with { DialAs = PolicyGate.DialName(held) }, _cancel.Token);
+        _failedAtOnce = dialling.IsFaulted;
+        return await dialling.ConfigureAwait(false);
+    }
+
+    // The first end is the end: one that has won is not closed any more.
+    private void End(Exception exception, ConnectOutcome outcome)
     {
         if (!TryOver())
             return;
         Close(exception);
-        Tell(exception);
+        Tell(exception, outcome);
     }
 
     private bool TryOver() => !Interlocked.Exchange(ref _over, true);
 
-    private void Tell(Exception? error)
+    private void Tell(Exception? error, ConnectOutcome outcome)
     {
-        (_duration, _error) = (journal.Now - _started, error);
-        journal.Ended(endPoint, error, _activity);
+        (_duration, _outcome) = (journal.Now - _started, outcome);
+        _error = outcome switch
+        {
+            ConnectOutcome.Denied => new ConnectionException(ConnectionError.Denied, "The connection policy denies it.", endPoint),
+            ConnectOutcome.NoAnswer => new ConnectionException(ConnectionError.TimedOut, FormattableString.Invariant($"No answer after {_duration.TotalMilliseconds:0} ms."), endPoint),
+            _ => Explained(error),
+        };
+        // Progress and telemetry have the rule, and what cancelled it.
+        journal.Ended(endPoint, outcome, outcome == ConnectOutcome.Failed ? _error : error, _activity);
         _ended.TrySetResult();
     }
+
+    // The kernel says EINVAL, which does not tell that the interface is missing.
+    private Exception? Explained(Exception? error) =>
+        error is ConnectionException { SocketError: SocketError.InvalidArgument } && endPoint is IPEndPoint { Address: { IsIPv6LinkLocal: true, ScopeId: 0 } address }
+            ? new ConnectionException(ConnectionError.Unknown, HostEndPoint.NeedsInterface(address), endPoint, error.InnerException)
+            : error;
 
     private void Close(Exception exception)
     {

@@ -76,16 +76,17 @@ internal sealed class RaceJournal : IDisposable
     public Activity? ActivityOf(EndPoint endPoint) => _activity is null ? null : Begin("connect attempt", _activity.Context, endPoint, "network.peer");
 
     /// <summary>An attempt has ended: with an error, cancelled, or connected and not told before the race is decided.</summary>
-    public void Ended(EndPoint endPoint, Exception? error, Activity? activity) => Guarded((endPoint, error, activity), static (journal, step) =>
+    public void Ended(EndPoint endPoint, ConnectOutcome outcome, Exception? error, Activity? activity) => Guarded((endPoint, outcome, error, activity), static (journal, step) =>
     {
-        var cancelled = step.error is OperationCanceledException;
+        var (name, count, kind) = NamesOf(step.outcome);
         ConnectTelemetry.OpenAttempts.Add(-1);
-        Count(step.error is null ? "connected" : cancelled ? "cancelled" : "failed", step.endPoint);
-        journal.Note(step.error is null ? "attempt_succeeded" : cancelled ? "attempt_canceled" : "attempt_failed", "network.peer.address", step.endPoint);
+        Count(count, step.endPoint);
+        journal.Note(name, "network.peer.address", step.endPoint);
         Fail(step.activity, step.error);
         step.activity?.Dispose();
-        if (step.error is not null)
-            journal.Tell(cancelled ? ConnectEventKind.AttemptCancelled : ConnectEventKind.AttemptFailed, AddressFamily.Unspecified, step.endPoint, cancelled ? null : step.error);
+        // The winner is told once the race is decided.
+        if (step.outcome != ConnectOutcome.Connected)
+            journal.Tell(kind, AddressFamily.Unspecified, step.endPoint, step.outcome == ConnectOutcome.NoAnswer ? null : step.error);
     });
 
     public void Connected(EndPoint endPoint, int attempt) => Guarded((endPoint, attempt), static (journal, step) =>
@@ -177,6 +178,14 @@ internal sealed class RaceJournal : IDisposable
     });
 
     private static string TypeOf(AddressFamily family) => family == AddressFamily.InterNetwork ? "A" : "AAAA";
+
+    private static (string Name, string Count, ConnectEventKind Kind) NamesOf(ConnectOutcome outcome) => outcome switch
+    {
+        ConnectOutcome.Connected => ("attempt_succeeded", "connected", ConnectEventKind.Connected),
+        ConnectOutcome.NoAnswer => ("attempt_canceled", "cancelled", ConnectEventKind.AttemptCancelled),
+        ConnectOutcome.Denied => ("attempt_failed", "denied", ConnectEventKind.AttemptDenied),
+        _ => ("attempt_failed", "failed", ConnectEventKind.AttemptFailed),
+    };
 
     private static string NameOf(RaceReason reason) => reason switch
     {

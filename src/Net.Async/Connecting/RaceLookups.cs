@@ -7,7 +7,14 @@ namespace Net.Async;
 /// <param name="Addresses">Allowed ones.</param>
 /// <param name="Error">Null when the resolver answered.</param>
 /// <param name="Denied">How many the policy denies.</param>
-internal sealed record RaceAnswer(IReadOnlyList<IPAddress> Addresses, Exception? Error, int Denied);
+internal sealed record RaceAnswer(IReadOnlyList<IPAddress> Addresses, Exception? Error, int Denied)
+{
+    /// <summary>The denied ones, as many as are listed.</summary>
+    public IReadOnlyList<IPAddress> DeniedAddresses { get; init; } = [];
+
+    /// <summary>Allowed ones that are no answer: of another family than was asked for, IPv4-mapped ones for IPv6 included.</summary>
+    public IReadOnlyList<IPAddress> Foreign { get; init; } = [];
+}
 
 /// <summary>The look-ups of one connect, from the resolver's answer to addresses that may be tried.</summary>
 internal sealed class RaceLookups(HappyEyeballsOptions options, RaceTarget target, RaceJournal journal, Reach reach, Nat64 nat64, PolicyGate gate)
@@ -18,14 +25,15 @@ internal sealed class RaceLookups(HappyEyeballsOptions options, RaceTarget targe
     public async Task<RaceAnswer> AskAsync(AddressFamily family, CancellationToken cancellationToken)
     {
         var since = journal.Now;
-        IReadOnlyList<IPAddress> addresses = [];
+        List<IPAddress> addresses = [], foreign = [];
         Exception? error = null;
         journal.LookupStarted(family);
         try
         {
-            addresses = await ResolveAsync(family, cancellationToken).ConfigureAwait(false);
+            foreach (var address in await ResolveAsync(family, cancellationToken).ConfigureAwait(false))
+                (address.Fold().AddressFamily == family ? addresses : foreign).Add(address);
             // IPv6 is reached without a translator, but may lead to IPv4 through one: a policy is asked about both.
-            if (addresses.Count > 0 && nat64.IsNeeded && (family == AddressFamily.InterNetwork ? addresses.All(HasNoWay) : !gate.IsOpen))
+            if (addresses.Count > 0 && nat64.IsNeeded && (family == AddressFamily.InterNetwork ? addresses.TrueForAll(HasNoWay) : !gate.IsOpen))
                 reach.Prefixes = await nat64.FindAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -36,41 +44,54 @@ internal sealed class RaceLookups(HappyEyeballsOptions options, RaceTarget targe
 
         if (!cancellationToken.IsCancellationRequested)
             journal.LookupFinished(family, addresses, since, error);
-        var allowed = Allowed(addresses, out var denied);
-        return new RaceAnswer(allowed, error, denied);
+        return Judged(addresses, foreign, error);
     }
 
     private bool HasNoWay(IPAddress address) => reach.SourceFor(address) is null;
 
-    private async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(AddressFamily family, CancellationToken cancellationToken)
+    private async ValueTask<IEnumerable<IPAddress>> ResolveAsync(AddressFamily family, CancellationToken cancellationToken)
     {
         if (target.Literal is { } literal)
             return [literal];
         var answer = LocalNames.AddressesOf(target.Name.Host, family)
             ?? await options.Resolver.ResolveAsync(target.Name.Host, family, cancellationToken).ConfigureAwait(false)
-            ?? [];
-        // What is of another family than was asked for, mapped addresses included, is no answer.
-        return [.. answer.Where(address => address is not null && address.Fold().AddressFamily == family)];
+            ?? throw new InvalidOperationException($"{options.Resolver.GetType().Name} returned null instead of a list of addresses.");
+        return answer.Where(static address => address is not null);
     }
 
-    private List<IPAddress> Allowed(IReadOnlyList<IPAddress> addresses, out int denied)
+    private RaceAnswer Judged(List<IPAddress> addresses, List<IPAddress> foreign, Exception? error)
     {
-        denied = 0;
         var allowed = new List<IPAddress>(Math.Min(addresses.Count, options.MaxAddresses));
+        List<IPAddress> denied = [], unusable = [];
         foreach (var address in addresses)
         {
             var candidate = reach.Behind(address.Fold());
-            var decision = gate.Judge(target.At(reach.ToDial(candidate)));
-            if (decision.IsAllowed && IsNew(candidate))
+            if (IsAllowed(candidate, denied) && IsNew(candidate))
                 allowed.Add(candidate);
-            else if (!decision.IsAllowed && denied++ < options.MaxAddresses)
-                journal.Denied(target.At(candidate), decision);
             // A long answer is judged whole only where one denied address denies them all.
             if (allowed.Count == options.MaxAddresses && !gate.DeniesMixedAnswers)
                 break;
         }
 
-        return allowed;
+        // Not dialled, and judged all the same: a denied address is not to be read in an error.
+        foreach (var address in foreign.Take(options.MaxAddresses))
+        {
+            if (IsAllowed(address.Fold(), denied))
+                unusable.Add(address);
+        }
+
+        return new RaceAnswer(allowed, error, denied.Count) { DeniedAddresses = denied, Foreign = unusable };
+    }
+
+    // As many denied ones are kept and told as may be listed.
+    private bool IsAllowed(IPAddress candidate, List<IPAddress> denied)
+    {
+        var decision = gate.Judge(target.At(reach.ToDial(candidate)));
+        if (decision.IsAllowed || denied.Count == options.MaxAddresses)
+            return decision.IsAllowed;
+        denied.Add(candidate);
+        journal.Denied(target.At(candidate), decision);
+        return false;
     }
 
     // DNS64 and A may name the same server twice, once as the translator's address.

@@ -3,59 +3,119 @@ using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>What a connect has to tell: its attempts, and when none won, why.</summary>
-internal sealed class RaceReport(HappyEyeballsOptions options, RaceTarget target, Reach reach, PolicyGate gate)
+/// <summary>What a connect has to tell: every address with what became of it, and when none won, why.</summary>
+internal sealed class RaceReport(HappyEyeballsOptions options, RaceTarget target, Reach reach, bool deniesMixedAnswers)
 {
     private readonly AttemptList _attempts = new();
     private readonly Dictionary<AddressFamily, Exception> _lookupErrors = [];
-    private int _denied;
+    private readonly List<IPAddress> _found = [];
+    private readonly List<IPAddress> _foreign = [];
+    private readonly List<IPAddress> _deniedAddresses = [];
+    private IReadOnlyList<RaceAttempt> _tried = [];
+    private bool _denied;
     private bool _timedOut;
 
     public IReadOnlyList<ConnectAttempt> Attempts => _attempts;
 
     public void Add(AddressFamily family, RaceAnswer answer)
     {
-        _denied += answer.Denied;
+        _denied |= answer.Denied > 0;
+        _found.AddRange(answer.Addresses);
+        _foreign.AddRange(answer.Foreign);
+        _deniedAddresses.AddRange(answer.DeniedAddresses);
         if (answer.Error is { } error)
             _lookupErrors[family] = error;
     }
 
-    public void Set(IEnumerable<RaceAttempt> attempts) => _attempts.Set(attempts);
-
     public void TimedOut() => _timedOut = true;
 
-    /// <summary>Whether an attempt failed before anything left this machine.</summary>
-    public bool IsLocal(RaceAttempt attempt) => attempt.Handshake is null
-        && ((attempt.Error as ConnectionException)?.Error is ConnectionError.AddressNotAvailable or ConnectionError.AddressFamilyNotSupported or ConnectionError.ResourceShortage
-            || !HasRoute(attempt.EndPoint));
+    /// <summary>The race is over, and all of its attempts are. A connection shows what led to it, an error every address.</summary>
+    public void Close(IReadOnlyList<RaceAttempt> tried, bool won, TimeSpan now)
+    {
+        _tried = tried;
+        List<ConnectAttempt> all = [.. tried.Select(static attempt => attempt.ToConnectAttempt())];
+        _attempts.Set(all);
+        if (won)
+            return;
+        var listed = all.Select(static attempt => attempt.EndPoint).ToHashSet();
+        List(_found, ConnectOutcome.NotTried, static _ => null);
+        List(_foreign, ConnectOutcome.NotTried, Foreign);
+        List(_deniedAddresses, ConnectOutcome.Denied, static endPoint => new ConnectionException(ConnectionError.Denied, "The connection policy denies it.", endPoint));
+
+        void List(List<IPAddress> addresses, ConnectOutcome outcome, Func<EndPoint, Exception?> error)
+        {
+            foreach (var endPoint in addresses.Select(address => target.At(reach.ToDial(address))).Where(listed.Add))
+                all.Add(new ConnectAttempt(endPoint, outcome, now, TimeSpan.Zero, error(endPoint)));
+        }
+    }
 
     public ConnectException Failure()
     {
-        if (_timedOut)
-            return Made(ConnectionError.TimedOut, FormattableString.Invariant($"timed out after {options.ConnectTimeout.TotalSeconds} s"), null);
-        if (_denied > 0 && (_attempts.Count == 0 || gate.DeniesMixedAnswers))
-            return Made(ConnectionError.Denied, "the connection policy denies it", null);
-        return _attempts.Count == 0 ? NothingToTry() : NoneAnswered();
+        if (_denied && deniesMixedAnswers)
+            return Denied();
+        var lead = _tried.Where(static attempt => attempt.Outcome != ConnectOutcome.Denied)
+            .OrderByDescending(GotTo).ThenByDescending(attempt => attempt.Family == options.PreferredFamily).FirstOrDefault();
+        return lead is not null ? NoneAnswered(lead)
+            : _timedOut ? Made(ConnectionError.TimedOut, TimeLimit("timed out after"), null)
+            : _denied || _tried.Count > 0 ? Denied()
+            : NothingToTry();
+    }
+
+    // How far an attempt came: it did not leave this machine, was not answered, was turned away, connected and was not done, connected and failed.
+    private static int GotTo(RaceAttempt attempt) => (attempt.Outcome, attempt.Handshake) switch
+    {
+        (ConnectOutcome.Failed, not null) => 5,
+        (_, not null) => 4,
+        (ConnectOutcome.Failed, _) when attempt.SentNothing => 1,
+        (ConnectOutcome.Failed, _) when attempt.Error is ConnectionException { Error: ConnectionError.Refused or ConnectionError.Reset } => 3,
+        _ => 2,
+    };
+
+    private ConnectException NoneAnswered(RaceAttempt lead)
+    {
+        var told = lead.Error as ConnectionException;
+        var error = told?.Error ?? (lead.Handshake is null ? ConnectionError.Unknown : ConnectionError.EstablishFailed);
+        // An answer that did not come has no cause to show.
+        var cause = lead.Outcome == ConnectOutcome.NoAnswer ? null : told?.InnerException ?? lead.Error;
+        if (_timedOut && error == ConnectionError.TimedOut)
+            return Made(error, TimeLimit("timed out after"), cause);
+        var count = _tried.Count(static attempt => attempt.Outcome != ConnectOutcome.Denied);
+        return Made(error, (count == 1 ? "the one address did not answer" : $"none of {count} addresses answered") + (_timedOut ? TimeLimit(" within") : ""), cause);
     }
 
     private ConnectException NothingToTry()
     {
-        var cause = _lookupErrors.Values.OfType<ConnectionException>().FirstOrDefault() ?? _lookupErrors.Values.FirstOrDefault();
-        var error = (cause as ConnectionException)?.Error ?? ConnectionError.HostNotFound;
-        return Made(error, error == ConnectionError.HostNotFound ? "the name has no address" : "the look-up failed", cause);
+        if (_lookupErrors.Values.FirstOrDefault(static error => !SaysThatThereIsNone(error)) is { } error)
+        {
+            return error is ConnectionException told
+                ? Made(told.Error is ConnectionError.HostNotFound or ConnectionError.Unknown ? ConnectionError.LookupFailed : told.Error, "the look-up failed", told)
+                : Made(ConnectionError.LookupFailed, $"the resolver failed with {error.GetType().Name}", error);
+        }
+
+        return _foreign.Count > 0 ? Made(ConnectionError.AddressFamilyNotSupported, "the answer has no address of the family that was asked for", null)
+            : Made(ConnectionError.HostNotFound, "the name has no address", _lookupErrors.Values.FirstOrDefault());
     }
 
-    // The one that tells most: the first that reached the network, of the preferred family if there is one; a missing route tells of this machine only.
-    private ConnectException NoneAnswered()
+    // The operating system's "try again" and "cannot tell" are no word about the name.
+    private static bool SaysThatThereIsNone(Exception error)
     {
-        var reached = _attempts.Where(attempt => HasRoute(attempt.EndPoint)).ToList();
-        var telling = (reached.Find(attempt => attempt.EndPoint.AddressFamily == options.PreferredFamily) ?? reached.FirstOrDefault() ?? _attempts[0]).Error;
-        var told = telling as ConnectionException;
-        return Made(told?.Error ?? ConnectionError.Unknown,
-            _attempts.Count == 1 ? "the one address did not answer" : $"none of {_attempts.Count} addresses answered", told?.InnerException ?? telling);
+        if (error is not ConnectionException { Error: ConnectionError.HostNotFound })
+            return false;
+        for (var cause = error.InnerException; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SocketException { SocketErrorCode: SocketError.TryAgain or SocketError.NoRecovery })
+                return false;
+        }
+
+        return true;
     }
+
+    private static ConnectionException Foreign(EndPoint endPoint) => new(ConnectionError.AddressFamilyNotSupported,
+        "It is of another family than was asked for; an IPv4-mapped address is no answer for IPv6.", endPoint);
+
+    private string TimeLimit(string what) => FormattableString.Invariant($"{what} {options.ConnectTimeout.TotalSeconds} s");
+
+    private ConnectException Denied() => Made(ConnectionError.Denied, "", null);
 
     private ConnectException Made(ConnectionError error, string problem, Exception? cause) => new(error, target.EndPoint, _attempts, _lookupErrors, problem, cause);
-
-    private bool HasRoute(EndPoint endPoint) => reach.SourceFor(((IPEndPoint)endPoint).Address) is not null;
 }

@@ -106,7 +106,7 @@ internal sealed partial class RaceRun
             if (attempt.Error is null)
                 won = race.OnConnected(attempt.Number);
             else
-                race.OnFailed(attempt.Number, _report.IsLocal(attempt), now);
+                race.OnFailed(attempt.Number, attempt.SentNothing, now);
         });
         await attempt.FinishAsync(won).ConfigureAwait(false);
     }

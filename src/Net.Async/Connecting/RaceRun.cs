@@ -32,7 +32,7 @@ internal sealed partial class RaceRun : IAsyncDisposable
         _gate = new PolicyGate(options.Policy, target.Name.Host, memory.Nat64);
         _reach = new Reach(options.SourceOf, memory.Nat64.IsNeeded ? memory.Nat64.Known : []);
         _lookups = new RaceLookups(options, target, journal, _reach, memory.Nat64, _gate);
-        _report = new RaceReport(options, target, _reach, _gate);
+        _report = new RaceReport(options, target, _reach, _gate.DeniesMixedAnswers);
         _epoch = memory.Epoch;
         _race = new ConnectRace(Settings());
     }
@@ -51,8 +51,8 @@ internal sealed partial class RaceRun : IAsyncDisposable
 
         _memory.Timers.Remove(deadline);
         await DisposeAsync().ConfigureAwait(false);
-        _report.Set(_attempts);
         var winner = _race.Outcome == RaceOutcome.Won ? _attempts[_race.Winner] : null;
+        _report.Close(_attempts, winner is not null, _journal.Now);
         _memory.Learn(_epoch, _target.Name, _attempts, winner);
         if (winner is not null && !cancellationToken.IsCancellationRequested)
             return winner;

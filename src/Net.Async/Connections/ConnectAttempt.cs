@@ -1,10 +1,50 @@
+using System.Globalization;
 using System.Net;
 
 namespace Net.Async;
 
-/// <summary>One attempt to connect to one address.</summary>
-/// <param name="EndPoint">The literal address, path or pipe.</param>
-/// <param name="Started">When it started, counted from the start of the connect.</param>
-/// <param name="Duration">How long it took.</param>
-/// <param name="Error">Why it failed; null for the one that connected.</param>
-public sealed record ConnectAttempt(EndPoint EndPoint, TimeSpan Started, TimeSpan Duration, Exception? Error);
+/// <summary>One address of a connect, and what became of it.</summary>
+public sealed class ConnectAttempt
+{
+    internal ConnectAttempt(EndPoint endPoint, ConnectOutcome outcome, TimeSpan started, TimeSpan duration, Exception? error = null) =>
+        (EndPoint, Outcome, Started, Duration, Error) = (endPoint, outcome, started, duration, error);
+
+    /// <summary>The literal address, path or pipe.</summary>
+    public EndPoint EndPoint { get; }
+
+    /// <summary>What became of it.</summary>
+    public ConnectOutcome Outcome { get; }
+
+    /// <summary>When it started, counted from the start of the connect; of one that was not dialled, when the connect ended.</summary>
+    public TimeSpan Started { get; }
+
+    /// <summary>How long it took; zero for one that was not dialled.</summary>
+    public TimeSpan Duration { get; }
+
+    /// <summary>
+    /// Why it failed; of one that gave no answer a <see cref="ConnectionException"/> with <see cref="ConnectionError.TimedOut"/>, of a denied one with
+    /// <see cref="ConnectionError.Denied"/>. Null for the one that connected, and for those whose turn never came.
+    /// </summary>
+    public Exception? Error { get; }
+
+    /// <summary>The handshake was over: it had connected, whatever came after.</summary>
+    internal bool IsReached { get; init; }
+
+    /// <summary>The address and what became of it, as the message of a <see cref="ConnectException"/> has it.</summary>
+    public override string ToString() => $"{NetEndPoint.Format(EndPoint)} {Describe()}";
+
+    private string Describe() => Outcome switch
+    {
+        ConnectOutcome.Connected => After("connected"),
+        ConnectOutcome.Denied => "denied",
+        ConnectOutcome.NoAnswer => After(IsReached ? "connected, nothing established" : "no answer"),
+        ConnectOutcome.Failed => After(Name(Error)) + (Error is ConnectionException { Error: ConnectionError.Unknown } ? Why : ""),
+        _ => "not tried" + (Error is null ? "" : Why),
+    };
+
+    private string Why => $" ({Error!.Message.TrimEnd('.')})";
+
+    private static string Name(Exception? error) => (error as ConnectionException)?.Error.ToString() ?? error?.GetType().Name ?? "failed";
+
+    private string After(string what) => string.Create(CultureInfo.InvariantCulture, $"{what} after {Duration.TotalMilliseconds:0} ms");
+}

@@ -37,7 +37,7 @@ public enum ConnectionError
     /// <summary>There is no route to the host (EHOSTUNREACH, EHOSTDOWN).</summary>
     HostUnreachable,
 
-    /// <summary>The name has no address.</summary>
+    /// <summary>The name has no address: every family that was looked up said so.</summary>
     HostNotFound,
 
     /// <summary>The permission to bind, listen or connect is missing (EACCES, EPERM).</summary>
@@ -57,4 +57,10 @@ public enum ConnectionError
 
     /// <summary>The peer sent what its protocol does not allow, a line longer than the limit for example.</summary>
     InvalidData,
+
+    /// <summary>The name could not be looked up: a name server failed or did not answer, or the resolver itself failed. Whether the name has an address is not known.</summary>
+    LookupFailed,
+
+    /// <summary>The address answered, and what had to succeed on the connection failed: a TLS handshake, a greeting. The inner exception says why.</summary>
+    EstablishFailed,
 }

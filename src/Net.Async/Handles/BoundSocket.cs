@@ -129,11 +129,11 @@ public sealed class BoundSocket : IDisposable
             connection.Start();
             return connection;
         }
-        catch (OperationCanceledException exception)
+        catch (OperationCanceledException)
         {
             socket.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw new ConnectionException(ConnectionError.TimedOut, $"Could not connect to {NetEndPoint.Format(endPoint)}: timed out after 30 s.", endPoint, exception);
+            throw new ConnectionException(ConnectionError.TimedOut, $"Could not connect to {NetEndPoint.Format(endPoint)}: timed out after 30 s.", endPoint);
         }
         catch
         {

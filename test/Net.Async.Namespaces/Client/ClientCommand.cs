@@ -59,7 +59,8 @@ internal static class ClientCommand
 
     private static RoundAttempt[] ToRound(IReadOnlyList<ConnectAttempt> attempts) =>
     [
-        .. attempts.Select(static attempt => new RoundAttempt(
+        // What was dialled: the rest is on no wire.
+        .. attempts.Where(static attempt => attempt.Outcome is not (ConnectOutcome.NotTried or ConnectOutcome.Denied)).Select(static attempt => new RoundAttempt(
             NetEndPoint.Format(attempt.EndPoint), attempt.Started.TotalMilliseconds, attempt.Duration.TotalMilliseconds,
             (attempt.Error as ConnectionException)?.Error.ToString() ?? attempt.Error?.GetType().Name)),
     ];

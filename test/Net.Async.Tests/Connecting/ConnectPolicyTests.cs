@@ -34,7 +34,7 @@ public class ConnectPolicyTests : LeakCheck
         var connector = Connector(new ScriptedResolver().Add("host.test", s_denied, IPAddress.Loopback), new Denying(s_denied), events);
         await using var client = await connector.ConnectAsync("host.test", server.Port()).Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
-        Assert.Single(client.Attempts);
+        Assert.Equal(ConnectOutcome.Connected, Assert.Single(client.Attempts).Outcome);
         var denied = Assert.Single(events.All, step => step.Kind == ConnectEventKind.AttemptDenied);
         Assert.Equal(new IPEndPoint(s_denied, server.Port()), denied.EndPoint);
         Assert.Equal($"127.0.0.2:{server.Port()} is denied by Address: IPv4 127.0.0.2.", denied.Error!.Message);
@@ -48,7 +48,7 @@ public class ConnectPolicyTests : LeakCheck
         var connector = Connector(new ScriptedResolver().Add("host.test", s_denied), new Denying(s_denied));
         var exception = await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("host.test", server.Port()).Soon());
         Assert.Equal(ConnectionError.Denied, exception.Error);
-        Assert.Empty(exception.Attempts);
+        Assert.Equal((new IPEndPoint(s_denied, server.Port()), ConnectOutcome.Denied), (Assert.Single(exception.Attempts).EndPoint, exception.Attempts[0].Outcome));
         Assert.Equal($"Could not connect to host.test:{server.Port()}: the connection policy denies it.", exception.Message);
         await server.NobodyCameAsync();
     }
@@ -66,7 +66,7 @@ public class ConnectPolicyTests : LeakCheck
         {
             var exception = await Assert.ThrowsAsync<ConnectException>(() => Connector(resolver, policy).ConnectAsync(host, server.Port()).Soon());
             Assert.Equal(ConnectionError.Denied, exception.Error);
-            Assert.Empty(exception.Attempts);
+            Assert.Equal([ConnectOutcome.NotTried, ConnectOutcome.Denied], exception.Attempts.Select(attempt => attempt.Outcome));
         }
 
         await server.NobodyCameAsync();

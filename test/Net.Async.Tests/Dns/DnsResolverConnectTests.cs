@@ -39,7 +39,7 @@ public class DnsResolverConnectTests : NameServerTest
 
         var exception = await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("host.test", 80).Soon());
 
-        Assert.Equal((ConnectionError.Unknown, "Could not connect to host.test:80: the look-up failed."), (exception.Error, exception.Message));
+        Assert.Equal((ConnectionError.LookupFailed, "Could not connect to host.test:80: the look-up failed."), (exception.Error, exception.Message));
         Assert.Contains("answered ServerFailure", exception.InnerException!.Message, StringComparison.Ordinal);
     }
 }

@@ -10,7 +10,7 @@ public class TransientConnectionErrorsTests
     public void IsTransient_EachError_IsAsListed() => Assert.Equal(
         [
             ConnectionError.Reset, ConnectionError.TimedOut, ConnectionError.Refused, ConnectionError.NetworkUnreachable,
-            ConnectionError.HostUnreachable, ConnectionError.PathNotFound, ConnectionError.ResourceShortage,
+            ConnectionError.HostUnreachable, ConnectionError.PathNotFound, ConnectionError.ResourceShortage, ConnectionError.LookupFailed,
         ],
         Enum.GetValues<ConnectionError>().Where(static error => TransientConnectionErrors.IsTransient(new ConnectionException(error, "made"))));
 
