@@ -1,3 +1,4 @@
+using Net.Async.Tests;
 using Net.Async.Tests.Io.Reactor;
 using Net.Async.Tests.Loopback;
 
@@ -9,6 +10,9 @@ switch (args)
         return 0;
     case ["stall-many-loops"]:
         await ManyLoopsTests.PlayAsync();
+        return 0;
+    case ["international-names", var invariant]:
+        InternationalNamesModeTests.Play(invariant);
         return 0;
     default:
         Console.Error.WriteLine("Run it with dotnet test.");

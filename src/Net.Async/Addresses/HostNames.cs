@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -8,11 +7,9 @@ namespace Net.Async;
 /// <summary>What a host name may look like before it is handed to a resolver (RFC 1123, 2.1; length RFC 1035, 2.3.4).</summary>
 internal static class HostNames
 {
-    private const int MaxLength = 253;
+    private const int MaxLength = 253, MaxLabel = 63;
 
     private static readonly SearchValues<char> s_foreign = SearchValues.Create(" \t\r\n\0/\\@[]?#%:");
-
-    private static readonly IdnMapping s_idn = new();
 
     /// <summary>True for a name, also an internationalized one, or a strict dotted quad; else the reason in words.</summary>
     public static bool Check(ReadOnlySpan<char> host, out string? problem)
@@ -28,29 +25,48 @@ internal static class HostNames
             problem = "the host has a character that no host name has";
         else if (!IPv4Text.TryRead(host, out _) && LooksNumeric(host))
             problem = "an IPv4 address is four decimal numbers without leading zeros";
+        else
+            problem = ProblemOfLabels(host);
         return problem is null;
     }
 
     /// <summary>The name as name servers know it (RFC 5890, A-labels); null, with the reason, when it has no such form.</summary>
     public static string? ToAscii(string host, out string? problem)
     {
-        var ascii = host;
+        if (Ascii.IsValid(host))
+            return Check(host, out problem) ? host : null;
         problem = null;
-        try
-        {
-            if (!Ascii.IsValid(host))
-                ascii = s_idn.GetAscii(host);
-        }
-        catch (ArgumentException)
-        {
-            problem = "the host is no internationalized name (RFC 5890)";
-            return null;
-        }
-
         // Full-width and circled digits are mapped to plain ones somewhere on the way: what is an address behind its looks is no name.
-        if (!ReferenceEquals(ascii, host) && (LooksNumeric(PlainDigits(host)) || LooksNumeric(ascii)))
+        if (LooksNumeric(PlainDigits(host)))
+            problem = "the host is an IPv4 address in other characters";
+        else
+            problem = ProblemOfLabels(InternationalNames.WithDots(host), inAscii: false);
+        if (problem is not null)
+            return null;
+        var ascii = InternationalNames.ToAscii(host);
+        if (ascii is null)
+            problem = "the host is no internationalized name (RFC 5890)";
+        else if (LooksNumeric(ascii))
             problem = "the host is an IPv4 address in other characters";
         return problem is null && Check(ascii, out problem) ? ascii : null;
+    }
+
+    // RFC 1123, 2.1; the length in octets RFC 1035, 2.3.4, which holds for the A-label.
+    private static string? ProblemOfLabels(ReadOnlySpan<char> host, bool inAscii = true)
+    {
+        var name = host.EndsWith('.') ? host[..^1] : host;
+        foreach (var range in name.Split('.'))
+        {
+            var label = name[range];
+            if (label.IsEmpty)
+                return "the host has an empty label";
+            if (inAscii && label.Length > MaxLabel)
+                return $"the host has a label of {label.Length} characters, the limit is {MaxLabel}";
+            if (label[0] == '-' || label[^1] == '-')
+                return "the host has a label that begins or ends with a hyphen";
+        }
+
+        return null;
     }
 
     // IdnMapping does this only where ICU is at hand.

@@ -40,6 +40,64 @@ public class HostNamesTests
     }
 
     [Theory]
+    [InlineData("BÜRO.test", "xn--bro-hoa.test")]
+    [InlineData("Büro.TEST", "xn--bro-hoa.test")]
+    [InlineData("büro.test", "xn--bro-hoa.test")]
+    [InlineData("faß.de", "xn--fa-hia.de")]
+    [InlineData("ΣΊΣΥΦΟΣ.gr", "xn--kxa6akbbkh.gr")]
+    [InlineData("ПРИМЕР.рф", "xn--e1afmkfd.xn--p1ai")]
+    [InlineData("büro。test", "xn--bro-hoa.test")]
+    [InlineData("हिन्दी.example", "xn--j2bd4cyah0f.example")]
+    public void ToAscii_AnyCase_IsOneName(string host, string expected) => Assert.Equal(expected, HostNames.ToAscii(host, out _));
+
+    // What only ICU could map on, and what nothing maps: an error in every mode.
+    [Theory]
+    [InlineData("bu\u0308ro.test")]
+    [InlineData("ｂüro.test")]
+    [InlineData("ﬁrma.test")]
+    [InlineData("ǆ.test")]
+    [InlineData("a\u200db.test")]
+    [InlineData("a\u00adb.test")]
+    [InlineData("\u0301a.test")]
+    [InlineData("İ.test")]
+    [InlineData("☃.test")]
+    [InlineData("xn--ü.test")]
+    [InlineData("ab--ü.test")]
+    [InlineData("\ud800.test")]
+    public void ToAscii_WhatWouldBeMappedOn_IsNone(string host)
+    {
+        Assert.Null(HostNames.ToAscii(host, out var problem));
+        Assert.Equal("the host is no internationalized name (RFC 5890)", problem);
+    }
+
+    [Theory]
+    [InlineData("a..b", "the host has an empty label")]
+    [InlineData(".a", "the host has an empty label")]
+    [InlineData("a..", "the host has an empty label")]
+    [InlineData("büro..test", "the host has an empty label")]
+    [InlineData(".büro.test", "the host has an empty label")]
+    [InlineData("büro。。test", "the host has an empty label")]
+    [InlineData("-lead.test", "the host has a label that begins or ends with a hyphen")]
+    [InlineData("trail-.test", "the host has a label that begins or ends with a hyphen")]
+    [InlineData("a.-lead", "the host has a label that begins or ends with a hyphen")]
+    [InlineData("-lead.büro.test", "the host has a label that begins or ends with a hyphen")]
+    [InlineData("büro-.test", "the host has a label that begins or ends with a hyphen")]
+    [InlineData("-", "the host has a label that begins or ends with a hyphen")]
+    [InlineData("a.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "the host has a label of 64 characters, the limit is 63")]
+    public void Check_BadLabel_SaysWhich(string host, string expected)
+    {
+        AssertProblem(expected, host);
+        Assert.Null(HostNames.ToAscii(host, out var problem));
+        Assert.Equal(expected, problem);
+    }
+
+    [Theory]
+    [InlineData("bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.a")]
+    [InlineData("r3---sn.example")]
+    [InlineData("a-b.example.")]
+    public void Check_LabelAtTheEdge_IsOne(string host) => Assert.True(HostNames.Check(host, out _));
+
+    [Theory]
     [InlineData("127.1", "127.0.0.1")]
     [InlineData("0x7f.1", "127.0.0.1")]
     [InlineData("2130706433", "127.0.0.1")]
