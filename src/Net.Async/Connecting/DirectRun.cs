@@ -40,7 +40,7 @@ internal sealed class DirectRun(HappyEyeballsOptions options, TimerQueue timers,
         if (decision.IsAllowed)
             return;
         journal.Denied(endPoint, decision);
-        throw Denied();
+        throw PolicyGate.Refusal(endPoint);
     }
 
     private void OnTimeLimit()
@@ -51,13 +51,11 @@ internal sealed class DirectRun(HappyEyeballsOptions options, TimerQueue timers,
 
     private Exception Failure() => _attempt.Outcome switch
     {
-        ConnectOutcome.Denied => Denied(),
+        ConnectOutcome.Denied => PolicyGate.Refusal(endPoint),
         ConnectOutcome.NoAnswer when Volatile.Read(ref _timedOut) => new ConnectionException(ConnectionError.TimedOut,
             FormattableString.Invariant($"Could not connect to {NetEndPoint.Format(endPoint)}: timed out after {options.ConnectTimeout.TotalSeconds} s."), endPoint),
         _ => _attempt.Error!,
     };
-
-    private ConnectionException Denied() => new(ConnectionError.Denied, ConnectException.DenialOf(endPoint), endPoint);
 
     private ValueTask EstablishAsync(IoStream stream, RaceAttempt attempt, CancellationToken cancellationToken)
     {

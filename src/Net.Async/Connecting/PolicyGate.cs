@@ -11,6 +11,9 @@ internal sealed class PolicyGate(ConnectionPolicy policy, string? host, Nat64? n
 
     public static PolicyDenialException Denial(EndPoint endPoint, PolicyDecision decision) => new(endPoint, decision);
 
+    /// <summary>What the caller sees of a denial. The text names neither rule nor address, since that would answer those who probe.</summary>
+    public static ConnectionException Refusal(EndPoint endPoint) => new(ConnectionError.Denied, ConnectException.DenialOf(endPoint), endPoint);
+
     public bool IsOpen => ReferenceEquals(policy, ConnectionPolicy.AllowAll);
 
     /// <summary>Asked once: a race is not run by two rules.</summary>
@@ -40,7 +43,7 @@ internal sealed class PolicyGate(ConnectionPolicy policy, string? host, Nat64? n
     public void Admit(EndPoint endPoint)
     {
         if (!Judge(endPoint).IsAllowed)
-            throw new ConnectionException(ConnectionError.Denied, $"Could not connect to {NetEndPoint.Format(endPoint)}: the connection policy denies it.", endPoint);
+            throw Refusal(endPoint);
     }
 
     /// <summary>Right before the dial: a translator that was found since the address was judged may lead to another. For a literal it is looked for here; a name's look-ups have done so.</summary>

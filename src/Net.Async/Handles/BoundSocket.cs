@@ -135,6 +135,11 @@ public sealed class BoundSocket : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             throw new ConnectionException(ConnectionError.TimedOut, $"Could not connect to {NetEndPoint.Format(endPoint)}: timed out after 30 s.", endPoint);
         }
+        catch (PolicyDenialException)
+        {
+            socket.Dispose();
+            throw PolicyGate.Refusal(endPoint);
+        }
         catch
         {
             socket.Dispose();
