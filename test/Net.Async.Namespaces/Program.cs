@@ -5,6 +5,8 @@
 //   names                     the name server, in the client's namespace
 //   services                  the services, in the other one
 //   client                    runs the one scenario it reads
+// Apart from it, in a namespace of its own (unshare --net):
+//   guard Dual|V6Only         tries to get past each kind of policy, and says what arrived where
 using Net.Async.Namespaces;
 
 switch (args)
@@ -21,7 +23,9 @@ switch (args)
         return await ServicesCommand.RunAsync();
     case ["client"]:
         return await ClientCommand.RunAsync();
+    case ["guard", var text] when Enum.TryParse<Mode>(text, ignoreCase: true, out var mode):
+        return await GuardCommand.RunAsync(mode);
     default:
-        Console.Error.WriteLine("Usage: Net.Async.Namespaces up [Dual|V6Only|V4Only] | wire CLIENT SERVICES | names | services | client");
+        Console.Error.WriteLine("Usage: Net.Async.Namespaces up [Dual|V6Only|V4Only] | wire CLIENT SERVICES | names | services | client | guard Dual|V6Only");
         return 2;
 }
