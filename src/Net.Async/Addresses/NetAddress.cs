@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Net.Async;
 
-/// <summary>IP addresses as text, read strictly: whoever checks an address and whoever uses it must read the same one.</summary>
+/// <summary>IP addresses as text, read strictly: what checks an address and what uses it must read the same one.</summary>
 /// <remarks>
 /// IPv4 is four decimal parts without leading zeros: no octal, no hex, no <c>127.1</c>. IPv6 is RFC 4291's text, with or without a scope
 /// (<c>fe80::1%eth0</c>, RFC 4007; 1 to 64 ASCII letters, digits and <c>-_.:~</c>), without brackets. No blanks, no port, no prefix, nothing behind the end. <see cref="IPAddress.Parse(string)"/> takes more.
@@ -30,7 +30,7 @@ public static class NetAddress
     {
         ArgumentNullException.ThrowIfNull(text);
         return TryParse(text, out var address) ? address
-            : throw new FormatException($"'{text}' is not an IP address: four decimal parts without leading zeros, or IPv6 without brackets, expected.");
+            : throw new FormatException($"{ShownText.Quote(text)} is not an IP address: four decimal parts without leading zeros, or IPv6 without brackets, expected.");
     }
 
     /// <summary>Reads an address; false when it is none, or names a scope that this machine does not have.</summary>

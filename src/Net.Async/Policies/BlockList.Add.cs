@@ -96,7 +96,7 @@ public sealed partial class BlockList
     }
 
     private static FormatException NoAddress(ReadOnlySpan<char> text) =>
-        new($"{IPRuleText.Quote(text)} is not an IP address: four decimal numbers without leading zeros, or IPv6, and nothing behind it.");
+        new($"{ShownText.Quote(text)} is not an IP address: four decimal numbers without leading zeros, or IPv6, and nothing behind it.");
 
     private static IPRule RangeOf(AddressBits start, AddressBits end) =>
         IPRule.OfRange(start, end, out var problem) ?? throw new ArgumentException($"{start}-{end} is no range: {problem}.", nameof(end));
@@ -107,7 +107,7 @@ public sealed partial class BlockList
     private static IPRule CidrOf(string cidr)
     {
         ArgumentNullException.ThrowIfNull(cidr);
-        return IPRuleText.ReadSubnet(cidr, out var problem) ?? throw new FormatException($"{IPRuleText.Quote(cidr)} is no subnet: {problem}.");
+        return IPRuleText.ReadSubnet(cidr, out var problem) ?? throw new FormatException($"{ShownText.Quote(cidr)} is no subnet: {problem}.");
     }
 
     private static IPRule RuleOf(IPNetwork network) => SubnetOf(AddressBits.Of(network.BaseAddress), network.PrefixLength);

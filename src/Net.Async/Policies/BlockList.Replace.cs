@@ -29,7 +29,7 @@ public sealed partial class BlockList
         var next = BlockListSnapshot.Empty(RememberRules).Add(feed.Batch);
         Change(snapshot =>
         {
-            feed.CheckShrink(snapshot.Count, next.Count);
+            feed.CheckShrink(snapshot.Given, next.Given);
             return next;
         });
         return feed.Result;

@@ -42,7 +42,7 @@ public sealed partial class BlockList
         ArgumentNullException.ThrowIfNull(rules);
         var batch = new RuleBatch(RememberRules);
         foreach (var rule in rules)
-            batch.Add(IPRuleText.Read(rule, out var problem) ?? throw new FormatException($"Line {batch.Count + 1}, {IPRuleText.Quote(rule)}, is no rule: {problem}."));
+            batch.Add(IPRuleText.Read(rule, out var problem) ?? throw new FormatException($"Line {batch.Count + 1}, {ShownText.Quote(rule)}, is no rule: {problem}."));
         Change(snapshot => snapshot.Add(batch));
     }
 
@@ -63,7 +63,7 @@ public sealed partial class BlockList
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new FormatException($"A JSON array of strings expected: {exception.Message}", exception);
+            throw new FormatException($"A JSON array of strings expected: {ShownText.Escape(exception.Message)}", exception);
         }
 
         return rules;

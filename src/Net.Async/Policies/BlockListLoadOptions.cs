@@ -17,7 +17,7 @@ public sealed record BlockListLoadOptions
         init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Format), value, "There is no such format.");
     }
 
-    /// <summary>Where the rules are in JSON: <c>$</c>, then <c>.name</c> for a property and <c>[*]</c> for every element.</summary>
+    /// <summary>Where the rules are in JSON: <c>$</c>, then <c>.name</c> or <c>['name']</c> for a property, which may have dots in it then, and <c>[*]</c> for every element.</summary>
     /// <value>Default: none, the shapes of AWS, Google, Azure, Spamhaus and of <see cref="BlockList.ToJson"/>. 64 at most, of 64 steps at most.</value>
     public IReadOnlyList<string> JsonPaths
     {
@@ -27,7 +27,7 @@ public sealed record BlockListLoadOptions
             ArgumentNullException.ThrowIfNull(value, nameof(JsonPaths));
             if (value.Count > JsonPath.MostPaths)
                 throw new ArgumentOutOfRangeException(nameof(JsonPaths), value.Count, $"JsonPaths are {JsonPath.MostPaths} at most.");
-            Paths = [.. value.Select(static path => JsonPath.Parse(path) ?? throw new ArgumentException($"{IPRuleText.Quote(path)} is no path: like $.prefixes[*].ip_prefix.", nameof(JsonPaths)))];
+            Paths = [.. value.Select(static path => JsonPath.Parse(path) ?? throw new ArgumentException($"{ShownText.Quote(path)} is no path: like $.prefixes[*].ip_prefix.", nameof(JsonPaths)))];
             field = [.. value];
         }
     } = [];
@@ -48,8 +48,8 @@ public sealed record BlockListLoadOptions
     /// <value>Default: 16,777,216; 1 to 268,435,456.</value>
     public int MaxRules { get; init => field = Check(value, 1, 1 << 28); } = 1 << 24;
 
-    /// <summary>How much shorter than what it replaces a list may be, as a share: a download that broke off must not open the door.</summary>
-    /// <value>Default: 0.5, half of the rules may go; 0 to 1, and 1 lets an empty list replace any.</value>
+    /// <summary>How much shorter than what it replaces a list may be, as a share: a download that broke off must not open the door. A list that does not remember its rules counts those it was given.</summary>
+    /// <value>Default: 0.5, half of the rules may go; 0 to 1. Only 1 takes a list without a rule, whether it replaces another or is added.</value>
     public double MaxShrink { get; init => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(MaxShrink), value, "MaxShrink is 0 to 1."); } = 0.5;
 
     /// <summary>Whether a list may hold all of 1.0.0.0 to 223.255.255.255, or all of 2000::/3: one broken line must not lock everybody out.</summary>

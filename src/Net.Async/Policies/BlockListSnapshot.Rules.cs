@@ -24,7 +24,7 @@ internal sealed partial class BlockListSnapshot
         if (remembersRules == RemembersRules)
             return this;
         if (!remembersRules)
-            return new BlockListSnapshot(FamilyRules<uint, IPv4Index>.Of(_ipv4), FamilyRules<UInt128, IPv6Index>.Of(_ipv6), 0);
+            return new BlockListSnapshot(FamilyRules<uint, IPv4Index>.Of(_ipv4), FamilyRules<UInt128, IPv6Index>.Of(_ipv6), Count);
         var batch = new RuleBatch(remembersRules: true);
         foreach (var rule in Rules())
             batch.Add(rule);

@@ -24,6 +24,9 @@ internal sealed partial class BlockListSnapshot
     /// <summary>The rules; when they are not remembered, the disjoint intervals that they have become.</summary>
     public int Count => IPv4.Book is { } ipv4 && IPv6.Book is { } ipv6 ? ipv4.Count + ipv6.Count - Shadows().Count : _ipv4.Count + _ipv6.Count;
 
+    /// <summary>The rules; when they are not remembered, as many as were added.</summary>
+    public long Given => RemembersRules ? Count : Math.Max(_nextSequence, Count);
+
     public static BlockListSnapshot Empty(bool remembersRules) => remembersRules
         ? new(FamilyRules<uint, IPv4Index>.Empty, FamilyRules<UInt128, IPv6Index>.Empty, 0)
         : new(FamilyRules<uint, IPv4Index>.Of(IntervalSet<uint, IPv4Index>.Empty), FamilyRules<UInt128, IPv6Index>.Of(IntervalSet<UInt128, IPv6Index>.Empty), 0);

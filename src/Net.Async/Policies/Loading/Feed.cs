@@ -35,7 +35,7 @@ internal sealed class Feed(BlockListLoadOptions options, bool remembersRules)
     }
 
     /// <summary>Refuses a list that is much shorter than the one it is to replace.</summary>
-    public void CheckShrink(int before, int after)
+    public void CheckShrink(long before, long after)
     {
         if (after < before * (1 - options.MaxShrink))
             throw new BlockListLoadException(FormattableString.Invariant($"The list has {after} rules, the one it would replace {before}: more than {options.MaxShrink:0.##} of them would go (MaxShrink)."));
@@ -72,7 +72,9 @@ internal sealed class Feed(BlockListLoadOptions options, bool remembersRules)
 
     private void CheckWhole()
     {
-        if (!options.AllowEverything && _rules.HoldsEverything())
-            throw new BlockListLoadException("The list holds every IPv4 or every IPv6 address that anybody has (AllowEverything).");
+        if (Batch.Count == 0 && options.MaxShrink < 1)
+            throw new BlockListLoadException($"{_parser!.NothingFound}{(_rules.Skipped == 0 ? "" : FormattableString.Invariant($", and {_rules.Skipped} lines that were skipped"))}: an empty answer, an error page or another format; MaxShrink = 1 lets it pass.");
+        if (!options.AllowEverything && _rules.FindEverything() is { } widest)
+            throw new BlockListLoadException($"Line {widest.Line}, {widest.Rule}: with this, the widest rule, the list holds every {(widest.IsIPv4 ? "IPv4" : "IPv6")} address in use (AllowEverything).", widest.Line);
     }
 }

@@ -11,10 +11,10 @@ internal sealed class JsonFeed(FeedRules rules, BlockListLoadOptions options) : 
     private readonly Stack<(ulong Paths, bool IsArray)> _around = new();
     private readonly char[] _text = new char[options.MaxLineLength];
     private JsonReaderState _state = new(new JsonReaderOptions { AllowMultipleValues = true });
-    private bool _isFound;
-
     // The paths that the next value is on.
     private ulong _next = ulong.MaxValue >> (JsonPath.MostPaths - options.Paths.Count);
+
+    public override string NothingFound => "There is no rule at any of the paths (JsonPaths)";
 
     public override int Parse(ReadOnlySpan<byte> bytes, bool isLast)
     {
@@ -36,13 +36,11 @@ internal sealed class JsonFeed(FeedRules rules, BlockListLoadOptions options) : 
         {
             // The reader counts on through all pieces, and knows the line of what it could not read.
             var line = ((exception as JsonException)?.LineNumber + 1) ?? Line;
-            throw new BlockListLoadException($"Line {line}: the JSON is broken: {exception.Message}", line, exception);
+            throw new BlockListLoadException($"Line {line}: the JSON is broken: {ShownText.Escape(exception.Message)}", line, exception);
         }
 
         _state = reader.CurrentState;
         Line += bytes[counted..(int)reader.BytesConsumed].Count((byte)'\n');
-        if (isLast && !_isFound)
-            throw new BlockListLoadException("There is no rule at any of the paths (JsonPaths).");
         return (int)reader.BytesConsumed;
     }
 
@@ -78,7 +76,6 @@ internal sealed class JsonFeed(FeedRules rules, BlockListLoadOptions options) : 
     {
         if (!IsEndOfPath())
             return;
-        _isFound = true;
         if (reader.TokenType != JsonTokenType.String)
             rules.Refuse(reader.TokenType.ToString(), "a string expected", Line);
         else

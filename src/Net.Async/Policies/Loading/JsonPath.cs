@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Net.Async;
 
 /// <summary>A place in JSON, as far as lists need it: properties by name, and every element of an array.</summary>
@@ -19,7 +21,7 @@ internal sealed record JsonPath(IReadOnlyList<string?> Steps)
         ]).Select(static path => Parse(path)!),
     ];
 
-    /// <summary><c>$</c>, then <c>.name</c> and <c>[*]</c>, once at least; null for anything else.</summary>
+    /// <summary><c>$</c>, then <c>.name</c>, <c>['name']</c> and <c>[*]</c>, once at least; null for anything else.</summary>
     public static JsonPath? Parse(ReadOnlySpan<char> text)
     {
         if (text is not ['$', .., _])
@@ -34,6 +36,13 @@ internal sealed record JsonPath(IReadOnlyList<string?> Steps)
                 continue;
             }
 
+            if (ReadQuoted(text, out var name) is > 0 and var quoted)
+            {
+                steps.Add(name);
+                text = text[quoted..];
+                continue;
+            }
+
             var length = text[1..].IndexOfAny('.', '[') is >= 0 and var next ? next : text.Length - 1;
             if (text[0] != '.' || length == 0)
                 return null;
@@ -42,5 +51,28 @@ internal sealed record JsonPath(IReadOnlyList<string?> Steps)
         }
 
         return text.IsEmpty ? new JsonPath(steps) : null;
+    }
+
+    /// <summary>How long <c>['name']</c> or <c>["name"]</c> is, a backslash before what stands for itself (RFC 9535, 2.3.1); 0 when there is none.</summary>
+    private static int ReadQuoted(ReadOnlySpan<char> text, out string name)
+    {
+        name = "";
+        if (text is not ['[', '\'' or '"', ..])
+            return 0;
+        var read = new StringBuilder();
+        for (var i = 2; i + 1 < text.Length; i++)
+        {
+            if (text[i] == text[1])
+            {
+                name = read.ToString();
+                return text[i + 1] == ']' && name.Length > 0 ? i + 2 : 0;
+            }
+
+            if (text[i] == '\\' && ++i + 1 >= text.Length)
+                return 0;
+            read.Append(text[i]);
+        }
+
+        return 0;
     }
 }

@@ -2,25 +2,41 @@ using System.Text;
 
 namespace Net.Async;
 
-/// <summary>One rule a line, or <c>ipset save</c>.</summary>
+/// <summary>One rule a line, or what <c>ipset restore</c> or <c>nft -f</c> reads. A line ends with LF, CR LF or CR.</summary>
 internal sealed class LineFeed(FeedRules rules, BlockListLoadOptions options) : FeedParser
 {
     private readonly char[] _text = new char[options.MaxLineLength];
+    private readonly IpsetLines _ipset = new(rules);
+    private readonly NftLines _nft = new(rules);
     private BlockListFormat _format = options.Format;
+
+    // The last line ended with CR: an LF now belongs to it.
+    private bool _isAfterReturn;
 
     public override int Parse(ReadOnlySpan<byte> bytes, bool isLast)
     {
         var parsed = 0;
         while (true)
         {
-            var length = bytes[parsed..].IndexOf((byte)'\n');
+            if (_isAfterReturn && parsed < bytes.Length)
+            {
+                parsed += bytes[parsed] == (byte)'\n' ? 1 : 0;
+                _isAfterReturn = false;
+            }
+
+            var length = bytes[parsed..].IndexOfAny((byte)'\n', (byte)'\r');
             if (length < 0 && (!isLast || parsed == bytes.Length))
-                return parsed;
+                break;
             var line = length < 0 ? bytes[parsed..] : bytes.Slice(parsed, length);
             ParseLine(line);
             Line++;
+            _isAfterReturn = length >= 0 && bytes[parsed + length] == (byte)'\r';
             parsed = Math.Min(bytes.Length, parsed + line.Length + 1);
         }
+
+        if (isLast)
+            _nft.End();
+        return parsed;
     }
 
     private void ParseLine(ReadOnlySpan<byte> line)
@@ -28,44 +44,19 @@ internal sealed class LineFeed(FeedRules rules, BlockListLoadOptions options) : 
         if (line.Length > options.MaxLineLength)
             throw TooLong(Line, options);
         // What is no UTF-8 becomes a character that no rule has.
-        var text = _text.AsSpan(0, Encoding.UTF8.GetChars(line, _text));
-        ReadOnlySpan<char> rule = text[..CommentAt(text)].Trim(" \t\r");
-        if (rule.IsEmpty)
+        ReadOnlySpan<char> text = _text.AsSpan(0, Encoding.UTF8.GetChars(line, _text));
+        var rule = text[..CommentAt(text)].Trim(" \t");
+        if (_format == BlockListFormat.Auto && !rule.IsEmpty)
+            _format = NftLines.IsFirst(rule) ? BlockListFormat.Nft : IpsetLines.IsFirst(rule) ? BlockListFormat.IpsetSave : BlockListFormat.Lines;
+        // In these a comment is theirs to find: ';' separates, and quotes may hold anything.
+        if (_format == BlockListFormat.Nft)
+            _nft.Parse(text, Line);
+        else if (rule.IsEmpty)
             return;
-        if (_format == BlockListFormat.Auto)
-            _format = rule.StartsWith("create ", StringComparison.Ordinal) || rule.StartsWith("add ", StringComparison.Ordinal) ? BlockListFormat.IpsetSave : BlockListFormat.Lines;
-        if (_format == BlockListFormat.IpsetSave)
-            ParseIpset(rule);
+        else if (_format == BlockListFormat.IpsetSave)
+            _ipset.Parse(rule, Line);
         else
             rules.Add(rule, Line);
-    }
-
-    /// <summary><c>add NAME ENTRY [OPTIONS]</c>; <c>create</c> says nothing about addresses (ipset(8)).</summary>
-    private void ParseIpset(ReadOnlySpan<char> line)
-    {
-        if (line.StartsWith("create ", StringComparison.Ordinal))
-            return;
-        Span<Range> words = stackalloc Range[4];
-        var count = line.Split(words, ' ', StringSplitOptions.RemoveEmptyEntries);
-        if (count < 3 || line[words[0]] is not "add")
-            rules.Refuse(line, "'create' or 'add NAME ENTRY' expected", Line);
-        else if (count == 4 && IsException(line[words[3]]))
-            rules.Refuse(line, "an exception ('nomatch') cannot be kept", Line);
-        else
-            rules.Add(line[words[2]], Line);
-    }
-
-    // A comment is in quotes and may say anything.
-    private static bool IsException(ReadOnlySpan<char> options)
-    {
-        var quote = options.IndexOf('"');
-        foreach (var word in (quote < 0 ? options : options[..quote]).Split(' '))
-        {
-            if (options[word] is "nomatch")
-                return true;
-        }
-
-        return quote >= 0 && options[(options.LastIndexOf('"') + 1)..].Trim(' ') is "nomatch";
     }
 
     private static int CommentAt(ReadOnlySpan<char> text)

@@ -5,8 +5,6 @@ namespace Net.Async;
 /// <summary>Rules as text, read strictly: Node's words, and the short forms that lists have.</summary>
 internal static class IPRuleText
 {
-    private const int LongestQuote = 80;
-
     /// <summary><c>Address: IPv4 a</c>, <c>Range: IPv4 a-b</c> or <c>Subnet: IPv4 n/p</c>, and the same with IPv6.</summary>
     public static IPRule? Read(ReadOnlySpan<char> text, out string? problem)
     {
@@ -63,19 +61,12 @@ internal static class IPRuleText
         if (slash < 0)
             return null;
         if (!AddressText.TryRead(text[..slash], out var network))
-            problem = $"{Quote(text[..slash])} is not an IP address";
+            problem = $"{ShownText.Quote(text[..slash])} is not an IP address";
         else if (ReadPrefix(text[(slash + 1)..]) is { } prefix)
             return IPRule.OfSubnet(network, prefix, out problem);
         else
-            problem = $"{Quote(text[(slash + 1)..])} is no prefix length";
+            problem = $"{ShownText.Quote(text[(slash + 1)..])} is no prefix length";
         return null;
-    }
-
-    /// <summary>Foreign text for an error message: short, and on one line.</summary>
-    public static string Quote(ReadOnlySpan<char> text)
-    {
-        var shown = text.Length <= LongestQuote ? text.ToString() : $"{text[..LongestQuote]}…";
-        return $"'{string.Concat(shown.Select(static c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c))}'";
     }
 
     private static IPRule? ReadAddress(ReadOnlySpan<char> text, out string? problem)
@@ -83,7 +74,7 @@ internal static class IPRuleText
         problem = null;
         if (AddressText.TryRead(text, out var address))
             return IPRule.OfAddress(address);
-        problem = $"{Quote(text)} is not an IP address";
+        problem = $"{ShownText.Quote(text)} is not an IP address";
         return null;
     }
 
@@ -95,9 +86,9 @@ internal static class IPRuleText
             return null;
         ReadOnlySpan<char> first = text[..hyphen].TrimEnd(' '), last = text[(hyphen + 1)..].TrimStart(' ');
         if (!AddressText.TryRead(first, out var start))
-            problem = $"{Quote(first)} is not an IP address";
+            problem = $"{ShownText.Quote(first)} is not an IP address";
         else if (!AddressText.TryRead(last, out var end))
-            problem = $"{Quote(last)} is not an IP address";
+            problem = $"{ShownText.Quote(last)} is not an IP address";
         else
             return IPRule.OfRange(start, end, out problem);
         return null;

@@ -11,6 +11,8 @@ public class BlockListFuzzTests(ITestOutputHelper output)
         "1.2.3.4", "10.0.0.0/8", "::1", "2001:db8::/32", "1.1.1.1-1.1.1.9", "/", "-", "\n", "\n", "\r\n", "#", ";", "//", " ", "\t", "\0", "add ", "add x ", "create x hash:ip\n", " nomatch", "\"",
         "{", "}", "[", "]", ":", ",", "\"cidr\":", "\"prefixes\":[", "\"ip_prefix\":", "\"1.2.3.0/24\"", "{\"cidr\":\"9.9.9.9\"}\n", "Address: IPv4 ", "Range: IPv6 ", "Subnet: IPv4 ", "ü", "\ufeff",
         "null", "1", "true", "01.2.3.4", "/33", "::ffff:1.2.3.4/96", "fe80::1%a-b", new('x', 200), "\\u0031.1.1.1", "\\",
+        "\r", "\r", "\f", "\u2028", "flush x\n", "flush\n", "swap x y\n", "destroy x\n", "rename x y\n", "COMMIT\n", "-A x ", "add -exist x ", "elements = { ", "add element inet t s { ", "set s {\n", "type ipv4_addr\n", "type inet_service\n",
+        "define d = {", " timeout 1h", " comment \"a, b }\"", " : drop", "table inet t {\n", "delete element inet t s {",
     ];
 
     private static readonly string[] s_lists =
@@ -20,6 +22,9 @@ public class BlockListFuzzTests(ITestOutputHelper output)
         "{\"cidr\":\"1.2.3.0/24\"}\n{\"cidr\":\"2001:db8::/32\"}\n{\"type\":\"metadata\"}\n",
         "{\"prefixes\":[{\"ip_prefix\":\"1.2.3.0/24\",\"region\":null},{\"ipv6Prefix\":\"2001:db8::/32\"}],\"values\":[{\"properties\":{\"addressPrefixes\":[\"9.9.9.9\"]}}]}",
         "[\"Address: IPv4 1.2.3.4\",\"Range: IPv6 ::1-::5\"]",
+        "create t hash:net -exist\nflush t\nadd\tt\t1.2.3.4\nswap t live\ndestroy t\nCOMMIT\n",
+        "table inet f {\n\tset s {\n\t\ttype ipv4_addr\n\t\tflags interval\n\t\telements = { 1.2.3.4, 10.0.0.1-10.0.0.9,\n\t\t\t192.0.2.0/24 timeout 1h }\n\t}\n}\n",
+        "1.1.1.1 # old Macs\r2.2.2.2\r3.3.3.3",
     ];
 
     [Fact]
@@ -31,7 +36,8 @@ public class BlockListFuzzTests(ITestOutputHelper output)
         {
             var options = new BlockListLoadOptions
             {
-                Format = (BlockListFormat)random.Next(4),
+                Format = (BlockListFormat)random.Next(5),
+                MaxShrink = random.Next(2) == 0 ? 1 : 0.5,
                 SkipBadLines = random.Next(2) == 0,
                 MaxLineLength = random.Next(2) == 0 ? 64 : 4096,
                 MaxRules = random.Next(4) == 0 ? 2 : 1000,
