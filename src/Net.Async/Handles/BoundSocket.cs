@@ -122,8 +122,7 @@ public sealed class BoundSocket : IDisposable
         try
         {
             options.ToSettings().Tuning.ApplyTo(socket);
-            using var held = _gate.Hold(endPoint);
-            var stream = await IoEngine.Default.ConnectBoundAsync(socket, endPoint, PolicyGate.DialName(held), either.Token).ConfigureAwait(false);
+            var stream = await DialAsync(socket, endPoint, either.Token).ConfigureAwait(false);
             CheckConnected(stream, endPoint);
             var connection = new StreamConnection(stream, options);
             connection.Start();
@@ -150,6 +149,12 @@ public sealed class BoundSocket : IDisposable
             // Nobody connects to where a connection comes from: the name is enough.
             _file?.Remove();
         }
+    }
+
+    private async ValueTask<IoStream> DialAsync(Socket socket, EndPoint endPoint, CancellationToken cancellationToken)
+    {
+        using var held = _gate.Hold(endPoint);
+        return await IoEngine.Default.ConnectBoundAsync(socket, endPoint, PolicyGate.DialName(held), cancellationToken).ConfigureAwait(false);
     }
 
     private void CheckConnected(IoStream stream, EndPoint endPoint)

@@ -37,6 +37,30 @@ public class OneReaderTests(ITestOutputHelper output)
         Assert.InRange(addresses, 100, 19_000);
     }
 
+    [Fact]
+    public async Task HttpHost_WithAScope_IsALiteralOrNoHost()
+    {
+        var hosts = new List<string>();
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = (context, _) =>
+        {
+            hosts.Add(context.DnsEndPoint.Host);
+            throw new IOException("asked");
+        } });
+        foreach (var scope in s_scopes.Concat(s_scopes.Select(static scope => scope.Replace("%", "%25", StringComparison.Ordinal))))
+        {
+            if (Uri.TryCreate($"http://[fe80::1{scope}]/", UriKind.Absolute, out var uri))
+                await Assert.ThrowsAnyAsync<Exception>(() => client.GetStringAsync(uri));
+        }
+
+        Assert.NotEmpty(hosts);
+        foreach (var host in hosts)
+        {
+            // What is no address of this machine's scopes is an error, before anything is looked up.
+            var read = Record.Exception(() => Assert.IsType<IPEndPoint>(HostEndPoint.Check(new DnsEndPoint(host, 80))));
+            Assert.True(read is null or ArgumentException, $"{host}: {read}");
+        }
+    }
+
     [Theory]
     [InlineData("fe80::1%lo:é")]
     [InlineData("fe80::1%é")]

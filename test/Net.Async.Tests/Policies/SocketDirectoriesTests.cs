@@ -72,7 +72,12 @@ public sealed class SocketDirectoriesTests : LeakCheck, IDisposable
             var endPoint = new UnixDomainSocketEndPoint(text);
             Assert.Equal("allowed by an allowed directory", Judge(Policy(), endPoint).ToString());
             await using (var client = await Connector().ConnectAsync(endPoint).Soon())
+            {
                 await (await good.AcceptAsync().Soon()).DisposeAsync();
+                // The name that the server was bound to, and not the one that was dialled.
+                Assert.Equal(good.LocalEndPoint.ToString(), client.RemoteEndPoint!.ToString());
+            }
+
             using (var bound = BoundSocket.Bind(new UnixDomainSocketEndPoint(At("b")), new BoundSocketOptions { Policy = Policy() }))
             await using (var client = await bound.ConnectAsync(endPoint).Soon())
                 await (await good.AcceptAsync().Soon()).DisposeAsync();

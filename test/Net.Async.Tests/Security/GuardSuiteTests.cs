@@ -15,11 +15,14 @@ public class GuardSuiteTests(ITestOutputHelper output) : LeakCheck
     public Task Guard_BothFamilies_NothingArrives() => PlayAsync("Dual", s_categories);
 
     [NamespaceFact]
+    public Task Guard_ManagedEngine_NothingArrives() => PlayAsync("Dual", s_categories, "managed");
+
+    [NamespaceFact]
     public Task Guard_OnlyIPv6_NothingArrives() => PlayAsync("V6Only", [.. s_categories, "prefix found"]);
 
-    private async Task PlayAsync(string mode, string[] categories)
+    private async Task PlayAsync(string mode, string[] categories, string? engine = null)
     {
-        await using var child = Child.Start("unshare", "--net", "dotnet", Path.Combine(AppContext.BaseDirectory, "Net.Async.Namespaces.dll"), "guard", mode);
+        await using var child = Child.Start("unshare", ["--net", "env", .. engine is null ? (string[])[] : [$"NET_ASYNC_ENGINE={engine}"], "dotnet", Path.Combine(AppContext.BaseDirectory, "Net.Async.Namespaces.dll"), "guard", mode]);
         var reports = new List<GuardReport>();
         while (await child.Output.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(3)) is { } line)
         {
