@@ -138,7 +138,7 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     {
         await gate.CheckBeforeDialAsync(endPoint, _cancel.Token).ConfigureAwait(false);
         using var held = gate.Hold(endPoint);
-        var dialling = IoEngine.Default.ConnectAsync(endPoint, options.ToSettings(endPoint) with { DialAs = PolicyGate.DialName(held) }, _cancel.Token);
+        var dialling = options.Connection.Engine.ConnectAsync(endPoint, options.ToSettings(endPoint) with { DialAs = PolicyGate.DialName(held) }, _cancel.Token);
         _failedAtOnce = dialling.IsFaulted;
         return await dialling.ConfigureAwait(false);
     }

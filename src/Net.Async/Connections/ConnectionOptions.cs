@@ -100,6 +100,9 @@ public sealed record ConnectionOptions
     /// <value>Default: the system's.</value>
     public TimeProvider TimeProvider { get; init => field = value ?? throw new ArgumentNullException(nameof(TimeProvider)); } = TimeProvider.System;
 
+    /// <summary>Who makes and accepts the connection. Options are what every connect and every listen gets: another engine than the process's travels in them.</summary>
+    internal IoEngine Engine { get => field ?? IoEngine.Default; init; }
+
     internal MemoryPool<byte> Pool => MemoryPool ?? BlockPool.Shared;
 
     internal IoSettings ToSettings() => new(new SocketTuning(NoDelay, KeepAlive, TypeOfService, UserTimeout, ReceiveBufferSize, SendBufferSize), CurrentUserOnly);

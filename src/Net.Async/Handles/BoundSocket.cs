@@ -78,7 +78,7 @@ public sealed class BoundSocket : IDisposable
             throw SocketErrors.Failure("listen on", LocalEndPoint, exception);
         }
 
-        var listener = IoEngine.Default.Listen(socket, LocalEndPoint, options.Tuning());
+        var listener = options.Connection.Engine.Listen(socket, LocalEndPoint, options.Tuning());
         listener.SocketFile = _file;
         var server = new SocketServer([listener], options);
         server.Start();

@@ -47,7 +47,7 @@ public static class ConnectionAdoption
     }
 
     internal static Connection Make(Socket adopted, ConnectionOptions options, bool readable = true, bool writable = true) =>
-        Make(IoEngine.Default.Adopt(adopted), options, readable, writable);
+        Make(options.Engine.Adopt(adopted), options, readable, writable);
 
     private static StreamConnection Make(IoStream stream, ConnectionOptions options, bool readable, bool writable)
     {

@@ -30,11 +30,11 @@ internal static class AddressList
     public static bool MaySplit(EndPoint endPoint, ServerOptions? options) => endPoint is IPEndPoint && options is { ReusePort: true };
 
     /// <summary>Binds all of them or none. Those with port 0 get the same port: the first is given one, and another one when it is taken at the others.</summary>
-    public static IReadOnlyList<IoListener> BindAll(IReadOnlyList<EndPoint> endPoints, ListenSettings settings)
+    public static IReadOnlyList<IoListener> BindAll(IReadOnlyList<EndPoint> endPoints, IoEngine engine, ListenSettings settings)
     {
         for (var tries = 1; ; tries++)
         {
-            if (TryBindAll(endPoints, settings, throws: tries == MostTries) is { } listeners)
+            if (TryBindAll(endPoints, engine, settings, throws: tries == MostTries) is { } listeners)
                 return listeners;
         }
     }
@@ -46,7 +46,7 @@ internal static class AddressList
     }
 
     // Null when the port that the first one was given is taken at another.
-    private static List<IoListener>? TryBindAll(IReadOnlyList<EndPoint> endPoints, ListenSettings settings, bool throws)
+    private static List<IoListener>? TryBindAll(IReadOnlyList<EndPoint> endPoints, IoEngine engine, ListenSettings settings, bool throws)
     {
         var listeners = new List<IoListener>(endPoints.Count);
         int? given = null;
@@ -56,7 +56,7 @@ internal static class AddressList
             foreach (var endPoint in endPoints)
             {
                 sharesPort = given is not null && endPoint is IPEndPoint { Port: 0 };
-                listeners.Add(IoEngine.Default.Bind(sharesPort ? new IPEndPoint(((IPEndPoint)endPoint).Address, given!.Value) : endPoint, settings));
+                listeners.Add(engine.Bind(sharesPort ? new IPEndPoint(((IPEndPoint)endPoint).Address, given!.Value) : endPoint, settings));
                 if (endPoint is IPEndPoint { Port: 0 })
                     given ??= ((IPEndPoint)listeners[^1].LocalEndPoint).Port;
             }

@@ -47,7 +47,7 @@ public abstract partial class Server
         options ??= ServerOptions.Default;
         options.CheckFor(endPoints);
         options.StopToken.ThrowIfCancellationRequested();
-        var listeners = AddressList.BindAll(endPoints, options.ToListenSettings());
+        var listeners = AddressList.BindAll(endPoints, options.Connection.Engine, options.ToListenSettings());
         try
         {
             var server = new SocketServer(listeners, options);
