@@ -75,7 +75,9 @@ internal abstract class IoEngine
         try
         {
             socket = NewSocket.ToConnect(endPoint, settings);
-            return await ConnectAsync(socket, settings.DialAs ?? endPoint, cancellationToken).ConfigureAwait(false);
+            var portIsWanted = SelfConnect.IsPortWanted(socket, settings);
+            var stream = await ConnectAsync(socket, settings.DialAs ?? endPoint, cancellationToken).ConfigureAwait(false);
+            return portIsWanted || endPoint is not IPEndPoint ? stream : SelfConnect.Refuse(stream);
         }
         catch (SocketException exception)
         {

@@ -16,7 +16,13 @@ internal static class NewSocket
         {
             DescriptorReserve.Spare(socket.SafeHandle.DangerousGetHandle());
             settings.Tuning.ApplyTo(socket);
-            settings.Configure?.Invoke(socket, endPoint);
+            if (settings.Configure is { } configure)
+            {
+                // A bind to port 0 in there: the port is then chosen at the connect, as below, and is known to be nobody's wish.
+                LeavePortToConnect(socket, endPoint);
+                configure(socket, endPoint);
+            }
+
             if (settings.Local is { } local)
                 BindToConnect(socket, local);
             return socket;
@@ -43,9 +49,15 @@ internal static class NewSocket
 
     private static void BindToConnect(Socket socket, EndPoint local)
     {
-        // Without a port of ours it is chosen at the connect, where it need be free only for this destination (ip(7)).
-        if (OperatingSystem.IsLinux() && local is IPEndPoint { Port: 0 })
-            socket.SetRawSocketOption(IpLevel, BindAddressNoPort, [1, 0, 0, 0]);
+        if (local is IPEndPoint { Port: 0 })
+            LeavePortToConnect(socket, local);
         socket.Bind(local);
+    }
+
+    // A bind to port 0 then leaves the port open: chosen at the connect, it need be free only for this destination (ip(7), IP_BIND_ADDRESS_NO_PORT).
+    private static void LeavePortToConnect(Socket socket, EndPoint endPoint)
+    {
+        if (OperatingSystem.IsLinux() && endPoint is IPEndPoint)
+            socket.SetRawSocketOption(IpLevel, BindAddressNoPort, [1, 0, 0, 0]);
     }
 }
