@@ -6,6 +6,27 @@ namespace Net.Async.Tests.Contract;
 /// <summary>The PipeReader contract over every transport.</summary>
 public class ReadingTests : LeakCheck
 {
+    // A pool that starts a read to see whether a connection can be used again takes one that is not complete for a good one.
+    [Theory, Transports]
+    public async Task ReadAsync_PeerHasEndedBefore_IsCompleteWhenItReturns(string transport)
+    {
+        for (var rounds = 0; rounds < 10; rounds++)
+        {
+            await using var pair = await Transport.Get(transport).ConnectPairAsync();
+            for (var round = 0; round < rounds; round++)
+            {
+                await pair.Accepted.Output.WriteAsync(new byte[] { 1 });
+                await pair.Client.Input.ReadExactlyAsync(1);
+            }
+
+            await pair.Accepted.DisposeAsync();
+            await Task.Delay(50);
+            var read = pair.Client.Input.ReadAsync();
+            Assert.True(read.IsCompleted, $"after {rounds} rounds");
+            Assert.True((await read).IsCompleted);
+        }
+    }
+
     [Theory, Transports]
     public async Task ReadAsync_DataArrives_ReturnsItInOrder(string transport)
     {

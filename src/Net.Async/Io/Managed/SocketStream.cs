@@ -63,7 +63,11 @@ internal sealed class SocketStream : IoStream
         try
         {
             _receive ??= new();
-            return _heat.GoesHot() ? _receive.WaitRound(_queue) : _receive.WaitReadable(_socket);
+            // A wait for an event begins with a look of its own. A round does not, and what is there already must not have to wait for one.
+            if (!_heat.GoesHot())
+                return _receive.WaitReadable(_socket);
+            var known = Peek();
+            return known.IsWouldBlock ? _receive.WaitRound(_queue) : new(known.Error);
         }
         catch (ObjectDisposedException)
         {

@@ -43,5 +43,8 @@ internal struct ReadyState
     /// <returns>Whether somebody did: the caller then owns the end of that wait.</returns>
     public bool Close() => Interlocked.Exchange(ref _state, Closed) == Waiting;
 
+    /// <summary>Nothing has been told since the last look, and no one waits.</summary>
+    public bool IsUnknown => Volatile.Read(ref _state) == Unknown;
+
     public bool IsClosed => Volatile.Read(ref _state) == Closed;
 }
