@@ -105,7 +105,7 @@ public sealed record ConnectionOptions
 
     internal MemoryPool<byte> Pool => MemoryPool ?? BlockPool.Shared;
 
-    internal IoSettings ToSettings() => new(new SocketTuning(NoDelay, KeepAlive, TypeOfService, UserTimeout, ReceiveBufferSize, SendBufferSize), CurrentUserOnly);
+    internal IoSettings ToSettings() => new(new SocketTuning(NoDelay, KeepAlive, TypeOfService, UserTimeout, ReceiveBufferSize, SendBufferSize), CurrentUserOnly) { Time = TimeProvider };
 
     internal static TimeSpan CheckTime(TimeSpan value, string name) => value >= TimeSpan.FromMilliseconds(1) && value <= s_longest
         ? value

@@ -122,7 +122,7 @@ public sealed class BoundSocket : IDisposable
         try
         {
             options.ToSettings().Tuning.ApplyTo(socket);
-            var stream = await DialAsync(socket, endPoint, either.Token).ConfigureAwait(false);
+            var stream = await DialAsync(socket, endPoint, options, either.Token).ConfigureAwait(false);
             CheckConnected(stream, endPoint);
             var connection = new StreamConnection(stream, options);
             connection.Start();
@@ -151,10 +151,10 @@ public sealed class BoundSocket : IDisposable
         }
     }
 
-    private async ValueTask<IoStream> DialAsync(Socket socket, EndPoint endPoint, CancellationToken cancellationToken)
+    private async ValueTask<IoStream> DialAsync(Socket socket, EndPoint endPoint, ConnectionOptions options, CancellationToken cancellationToken)
     {
         using var held = _gate.Hold(endPoint);
-        return await IoEngine.Default.ConnectBoundAsync(socket, endPoint, PolicyGate.DialName(held), cancellationToken).ConfigureAwait(false);
+        return await options.Engine.ConnectBoundAsync(socket, endPoint, options.ToSettings() with { DialAs = PolicyGate.DialName(held) }, cancellationToken).ConfigureAwait(false);
     }
 
     private void CheckConnected(IoStream stream, EndPoint endPoint)

@@ -26,7 +26,7 @@ internal abstract class IoEngine
     }
 
     /// <summary>Accepts on a socket that was bound elsewhere, and that another process may have too.</summary>
-    public IoListener Adopt(Socket bound, SocketTuning tuning)
+    public virtual IoListener Adopt(Socket bound, SocketTuning tuning)
     {
         var listener = Listen(bound, bound.LocalEndPoint!, tuning);
         listener.Share();
@@ -34,14 +34,11 @@ internal abstract class IoEngine
     }
 
     /// <summary>Connects a socket that was bound before. It belongs to the stream when this succeeds; when it throws it is used up, and the caller's to dispose.</summary>
-    public ValueTask<IoStream> ConnectBoundAsync(Socket bound, EndPoint endPoint, CancellationToken cancellationToken) => ConnectBoundAsync(bound, endPoint, null, cancellationToken);
-
-    /// <summary>The same, and the kernel is given another name of the end point, if there is one.</summary>
-    public async ValueTask<IoStream> ConnectBoundAsync(Socket bound, EndPoint endPoint, EndPoint? dialAs, CancellationToken cancellationToken)
+    public async ValueTask<IoStream> ConnectBoundAsync(Socket bound, EndPoint endPoint, IoSettings settings, CancellationToken cancellationToken)
     {
         try
         {
-            return await ConnectAsync(bound, dialAs ?? endPoint, cancellationToken).ConfigureAwait(false);
+            return await ConnectAsync(bound, settings.DialAs ?? endPoint, settings.Time, cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException exception)
         {
@@ -66,7 +63,7 @@ internal abstract class IoEngine
     public abstract IoStream Adopt(Socket connected);
 
     /// <summary>Connects a socket that was made for it. It belongs to the stream when this succeeds; when it throws it is used up, and the caller's to dispose.</summary>
-    protected abstract ValueTask<IoStream> ConnectAsync(Socket socket, EndPoint endPoint, CancellationToken cancellationToken);
+    protected abstract ValueTask<IoStream> ConnectAsync(Socket socket, EndPoint endPoint, TimeProvider time, CancellationToken cancellationToken);
 
     private async ValueTask<IoStream> ConnectSocketAsync(EndPoint endPoint, IoSettings settings, CancellationToken cancellationToken)
     {
@@ -76,7 +73,7 @@ internal abstract class IoEngine
         {
             socket = NewSocket.ToConnect(endPoint, settings);
             var portIsWanted = SelfConnect.IsPortWanted(socket, settings);
-            var stream = await ConnectAsync(socket, settings.DialAs ?? endPoint, cancellationToken).ConfigureAwait(false);
+            var stream = await ConnectAsync(socket, settings.DialAs ?? endPoint, settings.Time, cancellationToken).ConfigureAwait(false);
             return portIsWanted || endPoint is not IPEndPoint ? stream : SelfConnect.Refuse(stream);
         }
         catch (SocketException exception)

@@ -12,6 +12,9 @@ internal readonly record struct IoSettings(SocketTuning Tuning, bool CurrentUser
     /// <summary>Another name of the end point, which the kernel is given instead of it; null for its own.</summary>
     public EndPoint? DialAs { get; init; }
 
+    /// <summary>The clock of what has to be tried again.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>The user's own options, set after ours and before the connect; sockets only.</summary>
     public Action<Socket, EndPoint>? Configure { get; init; }
 }

@@ -16,7 +16,7 @@ public class SkipsTests
 
     [Fact]
     public Task Tests_ThatMaySkip_AreAsVerified() => Verifier.Verify(string.Join('\n', s_facts
-        .Select(static test => (Name: NameOf(test.Method), When: (test.Fact as LinuxFactAttribute)?.SkippedWhen ?? test.Fact.Skip))
+        .Select(static test => (Name: NameOf(test.Method), When: test.Fact switch { LinuxFactAttribute fact => fact.SkippedWhen, LinuxTheoryAttribute => LinuxTheoryAttribute.SkippedWhen, var fact => fact.Skip }))
         .Where(static test => test.When is not null)
         .Select(static test => $"{test.Name}: {test.When}")
         .Order(StringComparer.Ordinal)));

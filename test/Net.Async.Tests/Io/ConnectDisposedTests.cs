@@ -31,7 +31,7 @@ public class ConnectDisposedTests : LeakCheck
         first.Connect(listener.LocalEndPoint!);
         using var second = NewSocket();
         using var limit = new CancellationTokenSource();
-        var connecting = IoEngine.Default.ConnectBoundAsync(second, listener.LocalEndPoint!, limit.Token).AsTask();
+        var connecting = IoEngine.Default.ConnectBoundAsync(second, listener.LocalEndPoint!, ConnectionOptions.Default.ToSettings(), limit.Token).AsTask();
         second.Dispose();
         // It would have the number by now.
         await using var server = Server.Listen(0);

@@ -28,7 +28,10 @@ internal static class UnixListenSocket
             // The file is made with the socket's own permissions, less the umask: never with more than asked for.
             if (path is not null && settings.FileMode is { } mode)
                 UnixFiles.SetMode(socket.SafeHandle, mode);
-            socket.Bind(OperatingSystem.IsLinux() ? new OpaqueEndPoint(endPoint) : endPoint);
+            if (OperatingSystem.IsLinux())
+                UnixListenerName.Bind(socket, endPoint);
+            else
+                socket.Bind(endPoint);
             file = path is null ? null : SocketFile.At(path);
             // Then what the umask took away.
             if (settings.FileMode is { } whole)
@@ -41,15 +44,5 @@ internal static class UnixListenSocket
             socket.Dispose();
             throw exception is SocketException inner ? SocketErrors.Failure("listen on", endPoint, inner) : exception;
         }
-    }
-
-    // Of an end point that it does not know as a path, the base class library removes no file.
-    private sealed class OpaqueEndPoint(UnixDomainSocketEndPoint endPoint) : EndPoint
-    {
-        public override AddressFamily AddressFamily => AddressFamily.Unix;
-
-        public override SocketAddress Serialize() => endPoint.Serialize();
-
-        public override EndPoint Create(SocketAddress socketAddress) => endPoint.Create(socketAddress);
     }
 }

@@ -12,9 +12,32 @@ internal sealed class ManagedEngine : IoEngine
 
     public override IoStream Adopt(Socket connected) => new SocketStream(connected, null);
 
-    protected override async ValueTask<IoStream> ConnectAsync(Socket socket, EndPoint endPoint, CancellationToken cancellationToken)
+    public override IoListener Adopt(Socket bound, SocketTuning tuning) =>
+        base.Adopt(OperatingSystem.IsLinux() && bound.AddressFamily == AddressFamily.Unix ? UnixListenerName.GivenTo(bound) : bound, tuning);
+
+    protected override async ValueTask<IoStream> ConnectAsync(Socket socket, EndPoint endPoint, TimeProvider time, CancellationToken cancellationToken)
     {
+        if (OperatingSystem.IsLinux() && endPoint is UnixDomainSocketEndPoint unix)
+            return await ConnectUnixAsync(socket, unix, time, cancellationToken).ConfigureAwait(false);
         await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
         return new SocketStream(socket, null);
+    }
+
+    // The base class library fails when the listener's queue is full.
+    private static async ValueTask<IoStream> ConnectUnixAsync(Socket socket, UnixDomainSocketEndPoint endPoint, TimeProvider time, CancellationToken cancellationToken)
+    {
+        socket.Blocking = false;
+        var descriptor = KernelSocket.Take(socket);
+        try
+        {
+            if (await UnixConnect.RunAsync(descriptor, endPoint, time, cancellationToken).ConfigureAwait(false) is not SocketError.Success and var error)
+                throw new SocketException((int)error);
+            return new SocketStream(KernelSocket.Over(descriptor), null);
+        }
+        catch
+        {
+            _ = Libc.Close(descriptor);
+            throw;
+        }
     }
 }

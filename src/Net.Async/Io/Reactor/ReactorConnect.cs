@@ -25,22 +25,12 @@ internal sealed class ReactorConnect : IWatched, IThreadPoolWorkItem, IValueTask
 
     bool IWatched.GoesToPool => false;
 
-    /// <summary>Connects a descriptor that nobody else can close.</summary>
+    /// <summary>Connects a descriptor that no one else can close.</summary>
     public static async ValueTask<SocketError> RunAsync(ReactorLoop loop, int descriptor, EndPoint endPoint, CancellationToken cancellationToken)
     {
-        var pause = TimeSpan.FromMilliseconds(1);
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var error = Begin(descriptor, endPoint);
-            if (error == SocketError.InProgress)
-                return await new ReactorConnect(loop, descriptor).WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (error != SocketError.WouldBlock || endPoint is not UnixDomainSocketEndPoint)
-                return error;
-            // A Unix listener's queue is full, and no event tells when it has room (connect(2), EAGAIN).
-            await Task.Delay(pause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            pause = pause.TotalMilliseconds < 64 ? pause * 2 : pause;
-        }
+        cancellationToken.ThrowIfCancellationRequested();
+        var error = Begin(descriptor, endPoint);
+        return error == SocketError.InProgress ? await new ReactorConnect(loop, descriptor).WaitAsync(cancellationToken).ConfigureAwait(false) : error;
     }
 
     bool IWatched.OnEvent(uint mask) => !_connected.Signal() || _loop.Start(this, this);

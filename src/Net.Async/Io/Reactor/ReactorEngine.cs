@@ -16,14 +16,16 @@ internal sealed class ReactorEngine : IoEngine
         return new ReactorStream(ReactorLoops.LeastLoaded(), connected);
     }
 
-    protected override async ValueTask<IoStream> ConnectAsync(Socket socket, EndPoint endPoint, CancellationToken cancellationToken)
+    protected override async ValueTask<IoStream> ConnectAsync(Socket socket, EndPoint endPoint, TimeProvider time, CancellationToken cancellationToken)
     {
         var loop = ReactorLoops.LeastLoaded();
         socket.Blocking = false;
         var descriptor = KernelSocket.Take(socket);
         try
         {
-            var error = await ReactorConnect.RunAsync(loop, descriptor, endPoint, cancellationToken).ConfigureAwait(false);
+            var error = endPoint is UnixDomainSocketEndPoint unix
+                ? await UnixConnect.RunAsync(descriptor, unix, time, cancellationToken).ConfigureAwait(false)
+                : await ReactorConnect.RunAsync(loop, descriptor, endPoint, cancellationToken).ConfigureAwait(false);
             return error == SocketError.Success ? new ReactorStream(loop, descriptor, endPoint is IPEndPoint) : throw new SocketException((int)error);
         }
         catch
