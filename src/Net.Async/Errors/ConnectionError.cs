@@ -22,10 +22,10 @@ public enum ConnectionError
     /// <summary>Nobody listens at the address (ECONNREFUSED).</summary>
     Refused,
 
-    /// <summary>The address or path is in use already (EADDRINUSE).</summary>
+    /// <summary>The address or path is in use already (EADDRINUSE); or the port to connect from, chosen by the caller, has a connection to this destination (EADDRNOTAVAIL).</summary>
     AddressInUse,
 
-    /// <summary>The address is not one of this machine's (EADDRNOTAVAIL).</summary>
+    /// <summary>The address to listen on or to connect from is not one of this machine's (EADDRNOTAVAIL), or it has none of the destination's family.</summary>
     AddressNotAvailable,
 
     /// <summary>The address family is not supported here (EAFNOSUPPORT).</summary>
@@ -46,7 +46,8 @@ public enum ConnectionError
     /// <summary>The path does not exist (ENOENT).</summary>
     PathNotFound,
 
-    /// <summary>Descriptors, buffers or memory have run out (EMFILE, ENFILE, ENOBUFS, ENOMEM).</summary>
+    /// <summary>Descriptors, buffers, memory or local ports have run out: a shortage that passes.</summary>
+    /// <remarks>EMFILE, ENFILE, ENOBUFS, ENOMEM; of a connect whose port the system chooses EADDRNOTAVAIL, of a bind to port 0 EADDRINUSE (ip(7), ip_local_port_range).</remarks>
     ResourceShortage,
 
     /// <summary>The transport cannot do this.</summary>

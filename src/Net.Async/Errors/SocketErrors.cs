@@ -48,9 +48,26 @@ internal static class SocketErrors
         // What the base class library has no name for, EPROTO and ENONET among it. The accept loop goes on, at a bounded pace.
         or SocketError.SocketError;
 
-    public static ConnectionException Failure(string what, EndPoint endPoint, SocketException exception, EndPoint? from = null)
+    /// <summary>Like the table, for a connect(2) of TCP. A shortage of local ports, which passes, has the error number of an address that is none of this machine's.</summary>
+    /// <param name="exception">What the kernel said.</param>
+    /// <param name="portIsWanted">The port to connect from was chosen by the user.</param>
+    /// <param name="hasSource">Whether this machine has an address to connect from; asked for only where that decides.</param>
+    public static ConnectionError ToErrorOfConnect(this SocketException exception, bool portIsWanted, Func<bool> hasSource) => exception.SocketErrorCode switch
     {
-        var error = exception.ToConnectionError();
+        // Linux says the first, Windows the second.
+        SocketError.AddressNotAvailable when !hasSource() => ConnectionError.AddressNotAvailable,
+        SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse => portIsWanted ? ConnectionError.AddressInUse : ConnectionError.ResourceShortage,
+        _ => exception.ToConnectionError(),
+    };
+
+    /// <summary>Like the table, for a bind(2): to port 0, "in use" says that no port is left.</summary>
+    public static ConnectionError ToErrorOfBind(this SocketException exception, EndPoint endPoint) =>
+        exception.SocketErrorCode == SocketError.AddressAlreadyInUse && endPoint is IPEndPoint { Port: 0 } ? ConnectionError.ResourceShortage : exception.ToConnectionError();
+
+    public static ConnectionException Failure(string what, EndPoint endPoint, SocketException exception) => Failure(what, endPoint, exception, exception.ToConnectionError());
+
+    public static ConnectionException Failure(string what, EndPoint endPoint, SocketException exception, ConnectionError error, EndPoint? from = null)
+    {
         // The base class library folds ENOENT into "address not available".
         if (error == ConnectionError.AddressNotAvailable && endPoint is UnixDomainSocketEndPoint)
             error = ConnectionError.PathNotFound;
@@ -69,6 +86,7 @@ internal static class SocketErrors
         ConnectionError.LookupFailed => "the name servers could not tell",
         ConnectionError.AccessDenied => "the permission is missing",
         ConnectionError.PathNotFound => "the path does not exist",
+        ConnectionError.ResourceShortage when exception.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse => "this machine's local ports are used up",
         ConnectionError.ResourceShortage => "descriptors or memory have run out",
         ConnectionError.Reset => "the peer reset the connection",
         ConnectionError.TimedOut => "timed out",

@@ -16,7 +16,7 @@ internal abstract class IoEngine
     public IoListener Bind(EndPoint endPoint, ListenSettings settings)
     {
         if (endPoint is NamedPipeEndPoint pipe)
-            return new NamedPipeListener(pipe, settings.Connection.CurrentUserOnly);
+            return NamedPipeListener.Bind(pipe, settings.Connection.CurrentUserOnly);
         if (endPoint is DescriptorEndPoint inherited)
             return Adopt(AdoptedSocket.ToListen(inherited.Descriptor, null, settings.Connection.Tuning, nameof(endPoint)), settings.Connection.Tuning);
         var bound = ListenSocket.Bind(endPoint, settings);
@@ -79,7 +79,7 @@ internal abstract class IoEngine
         catch (SocketException exception)
         {
             socket?.Dispose();
-            throw SocketErrors.Failure("connect to", endPoint, exception, settings.Local);
+            throw SocketErrors.Failure("connect to", endPoint, exception, exception.ToConnectionError(), settings.Local);
         }
         catch (Exception exception)
         {

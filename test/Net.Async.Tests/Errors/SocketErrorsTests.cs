@@ -91,4 +91,21 @@ public class SocketErrorsTests
         Assert.Equal(number, exception.NativeErrorCode);
         return exception;
     }
+
+    [Theory]
+    [InlineData(SocketError.AddressNotAvailable, false, true, ConnectionError.ResourceShortage)]
+    [InlineData(SocketError.AddressAlreadyInUse, false, true, ConnectionError.ResourceShortage)]
+    [InlineData(SocketError.AddressNotAvailable, true, true, ConnectionError.AddressInUse)]
+    [InlineData(SocketError.AddressNotAvailable, false, false, ConnectionError.AddressNotAvailable)]
+    [InlineData(SocketError.AddressNotAvailable, true, false, ConnectionError.AddressNotAvailable)]
+    [InlineData(SocketError.ConnectionRefused, false, true, ConnectionError.Refused)]
+    public void ToErrorOfConnect_PortWantedOrNot_TellsAShortageFromAnAddress(SocketError error, bool portIsWanted, bool hasSource, ConnectionError expected) =>
+        Assert.Equal(expected, new SocketException((int)error).ToErrorOfConnect(portIsWanted, () => hasSource));
+
+    [Theory]
+    [InlineData(SocketError.AddressAlreadyInUse, 0, ConnectionError.ResourceShortage)]
+    [InlineData(SocketError.AddressAlreadyInUse, 80, ConnectionError.AddressInUse)]
+    [InlineData(SocketError.AddressNotAvailable, 0, ConnectionError.AddressNotAvailable)]
+    public void ToErrorOfBind_Port0OrAnother_TellsAShortageFromAnAddressInUse(SocketError error, int port, ConnectionError expected) =>
+        Assert.Equal(expected, new SocketException((int)error).ToErrorOfBind(new IPEndPoint(IPAddress.Loopback, port)));
 }

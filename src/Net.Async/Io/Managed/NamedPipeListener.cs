@@ -114,12 +114,19 @@ internal sealed class NamedPipeListener : IoListener
         }
     }
 
-    // .NET's own path for the name on Unix; it unlinks whatever is there, so a live server of another process must be found first.
+    /// <summary>Binds at once, or throws <see cref="ConnectionException"/> with the pipe in it.</summary>
+    public static IoListener Bind(NamedPipeEndPoint endPoint, bool currentUserOnly) => OperatingSystem.IsLinux()
+        ? new UnixPipeListener(endPoint, currentUserOnly)
+        : new NamedPipeListener(endPoint, currentUserOnly);
+
+    // .NET's own path for the name on other Unix systems. It removes whatever is there: only what is surely the socket of a server that died is left to it.
     private static bool IsServedElsewhere(string name)
     {
         if (OperatingSystem.IsWindows())
             return false;
         var path = Path.Combine(Path.GetTempPath(), "CoreFxPipe_" + name);
+        if (new FileInfo(path).LinkTarget is not null)
+            return true;
         if (!File.Exists(path))
             return false;
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
@@ -130,8 +137,8 @@ internal sealed class NamedPipeListener : IoListener
         }
         catch (SocketException exception)
         {
-            // A full queue is somebody's. Else nobody answers: a file left over by a process that died.
-            return exception.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress;
+            // A full queue, another type of socket, a file that is none, no permission: only a refusal says that its process has died.
+            return exception.SocketErrorCode != SocketError.ConnectionRefused;
         }
     }
 }
