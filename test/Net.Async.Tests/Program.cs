@@ -1,6 +1,7 @@
 using Net.Async.Tests;
 using Net.Async.Tests.Io.Reactor;
 using Net.Async.Tests.Loopback;
+using Net.Async.Tests.Namespaces;
 
 // What tests start in a process of its own.
 switch (args)
@@ -13,6 +14,15 @@ switch (args)
         return 0;
     case ["international-names", var invariant]:
         InternationalNamesModeTests.Play(invariant);
+        return 0;
+    case ["self-connect"]:
+        await LocalPortsPlay.SelfConnectAsync();
+        return 0;
+    case ["ports-used-up"]:
+        await LocalPortsPlay.UsedUpAsync();
+        return 0;
+    case ["no-ipv6"]:
+        await LocalPortsPlay.NoIPv6Async();
         return 0;
     default:
         Console.Error.WriteLine("Run it with dotnet test.");

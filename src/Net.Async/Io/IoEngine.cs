@@ -42,7 +42,7 @@ internal abstract class IoEngine
         }
         catch (SocketException exception)
         {
-            throw SocketErrors.Failure("connect to", endPoint, exception);
+            throw SocketErrors.Failure("connect to", endPoint, exception, ErrorOfConnect(exception, endPoint, portIsWanted: true));
         }
         catch (ObjectDisposedException)
         {
@@ -69,17 +69,18 @@ internal abstract class IoEngine
     {
         // A socket whose connect failed is not reusable on every platform: a new one each time.
         Socket? socket = null;
+        var portIsWanted = false;
         try
         {
             socket = NewSocket.ToConnect(endPoint, settings);
-            var portIsWanted = SelfConnect.IsPortWanted(socket, settings);
+            portIsWanted = SelfConnect.IsPortWanted(socket, settings);
             var stream = await ConnectAsync(socket, settings.DialAs ?? endPoint, settings.Time, cancellationToken).ConfigureAwait(false);
             return portIsWanted || endPoint is not IPEndPoint ? stream : SelfConnect.Refuse(stream);
         }
         catch (SocketException exception)
         {
             socket?.Dispose();
-            throw SocketErrors.Failure("connect to", endPoint, exception, exception.ToConnectionError(), settings.Local);
+            throw SocketErrors.Failure("connect to", endPoint, exception, ErrorOfConnect(exception, endPoint, portIsWanted), settings.Local);
         }
         catch (Exception exception)
         {
@@ -90,4 +91,8 @@ internal abstract class IoEngine
             throw;
         }
     }
+
+    private static ConnectionError ErrorOfConnect(SocketException exception, EndPoint endPoint, bool portIsWanted) => endPoint is IPEndPoint ip
+        ? exception.ToErrorOfConnect(portIsWanted, () => SourceAddress.IsThere(ip))
+        : exception.ToConnectionError();
 }

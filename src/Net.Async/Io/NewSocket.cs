@@ -24,7 +24,7 @@ internal static class NewSocket
             }
 
             if (settings.Local is { } local)
-                BindToConnect(socket, local);
+                BindToConnect(socket, local, endPoint);
             return socket;
         }
         catch
@@ -47,11 +47,18 @@ internal static class NewSocket
         }
     }
 
-    private static void BindToConnect(Socket socket, EndPoint local)
+    private static void BindToConnect(Socket socket, EndPoint local, EndPoint endPoint)
     {
         if (local is IPEndPoint { Port: 0 })
             LeavePortToConnect(socket, local);
-        socket.Bind(local);
+        try
+        {
+            socket.Bind(local);
+        }
+        catch (SocketException exception)
+        {
+            throw SocketErrors.Failure("connect to", endPoint, exception, exception.ToErrorOfBind(local), local);
+        }
     }
 
     // A bind to port 0 then leaves the port open: chosen at the connect, it need be free only for this destination (ip(7), IP_BIND_ADDRESS_NO_PORT).

@@ -66,9 +66,10 @@ internal static class AddressList
         catch (Exception exception)
         {
             CloseAll(listeners);
-            if (!throws && sharesPort && exception is ConnectionException { Error: ConnectionError.AddressInUse })
-                return null;
-            throw;
+            if (!sharesPort || exception is not ConnectionException { Error: ConnectionError.AddressInUse })
+                throw;
+            return !throws ? null : throw new ConnectionException(ConnectionError.ResourceShortage,
+                $"Could not listen on {string.Join(" and ", endPoints.Select(NetEndPoint.Format))}: no local port is free at all of them, {MostTries} were tried.", endPoints[0], exception.InnerException);
         }
     }
 }

@@ -50,7 +50,7 @@ internal static class ListenSocket
         catch (SocketException exception)
         {
             socket.Dispose();
-            throw SocketErrors.Failure("listen on", endPoint, exception);
+            throw SocketErrors.Failure("listen on", endPoint, exception, exception.ToErrorOfBind(endPoint));
         }
         catch
         {
