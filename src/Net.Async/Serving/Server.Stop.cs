@@ -137,12 +137,11 @@ public abstract partial class Server
         try
         {
             StopListening();
-            foreach (var endPoint in LocalEndPoints)
-                NetAsyncEventSource.Log.StoppedListening(NetEndPoint.Format(endPoint));
         }
         finally
         {
             // A transport may fail at it: the connections hear of the stop all the same.
+            TellStoppedListening();
             TellIfRoom();
             _calledOff.CancelUnwatched();
             _stopping.CancelUnwatched();

@@ -70,8 +70,7 @@ public abstract partial class Server : IAsyncEnumerable<Connection>, IAsyncDispo
             HoldProcess();
         }
 
-        foreach (var endPoint in LocalEndPoints)
-            NetAsyncEventSource.Log.Listening(NetEndPoint.Format(endPoint));
+        TellListening();
         FollowStopToken();
     }
 
