@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Net.Async.Testing;
 
@@ -45,7 +46,81 @@ public class HttpConnectingTests : LeakCheck
     {
         using var client = new HttpClient(new SocketsHttpHandler().UseConnector(new HappyEyeballsConnector(new() { Resolver = new ScriptedResolver() })));
         var exception = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri("http://host.test/")).Soon());
-        Assert.Equal(ConnectionError.HostNotFound, Assert.IsType<ConnectException>(exception.InnerException).Error);
+        Assert.Equal(HttpRequestError.NameResolutionError, exception.HttpRequestError);
+        Assert.Equal(ConnectionError.HostNotFound, Assert.IsType<ConnectException>(exception.ConnectionException).Error);
+        Assert.Equal(SocketError.HostNotFound, Assert.IsAssignableFrom<SocketException>(exception.InnerException).SocketErrorCode);
+        Assert.Contains("---> Net.Async.ConnectException: Could not connect to host.test:80: the name has no address.", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ConnectionError.Unknown, ConnectionError.LookupFailed)]
+    [InlineData(ConnectionError.TimedOut, ConnectionError.TimedOut)]
+    public async Task UseConnector_LookupFails_IsANameResolutionError(ConnectionError scripted, ConnectionError expected)
+    {
+        var resolver = new ScriptedResolver().Fail("host.test", AddressFamily.InterNetwork, TimeSpan.Zero, scripted);
+        var exception = await FailsAsync(new HappyEyeballsConnector(new() { Resolver = resolver }), "http://host.test/");
+        Assert.Equal((HttpRequestError.NameResolutionError, expected), (exception.HttpRequestError, exception.ConnectionException?.Error));
+    }
+
+    [Fact]
+    public async Task UseConnector_RefusedDeniedOrOutOfTime_IsAConnectionErrorWithOursInside()
+    {
+        using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)bound.LocalEndPoint!).Port;
+        var resolver = new ScriptedResolver().Add("host.test", IPAddress.Loopback)
+            .Add("slow.test", AddressFamily.InterNetwork, Timeout.InfiniteTimeSpan).Add("slow.test", AddressFamily.InterNetworkV6, Timeout.InfiniteTimeSpan);
+        (string Url, HappyEyeballsOptions Options, ConnectionError Expected)[] rows =
+        [
+            ($"http://host.test:{port}/", new(), ConnectionError.Refused),
+            ($"http://127.0.0.1:{port}/", new(), ConnectionError.Refused),
+            ($"http://host.test:{port}/", new() { Policy = ConnectionPolicy.PublicInternet }, ConnectionError.Denied),
+            ($"http://127.0.0.1:{port}/", new() { Policy = ConnectionPolicy.PublicInternet }, ConnectionError.Denied),
+            ("http://slow.test/", new() { ConnectTimeout = TimeSpan.FromMilliseconds(20) }, ConnectionError.TimedOut),
+        ];
+        foreach (var (url, options, expected) in rows)
+        {
+            var exception = await FailsAsync(new HappyEyeballsConnector(options with { Resolver = resolver }), url);
+            Assert.Equal((HttpRequestError.ConnectionError, expected), (exception.HttpRequestError, exception.ConnectionException?.Error));
+            Assert.Same(exception.InnerException, exception.ConnectionException);
+        }
+    }
+
+    [Fact]
+    public async Task UseConnector_TheHandlersOwnLimit_IsACancellationWithATimeOutInside()
+    {
+        var resolver = new ScriptedResolver().Add("slow.test", AddressFamily.InterNetwork, Timeout.InfiniteTimeSpan).Add("slow.test", AddressFamily.InterNetworkV6, Timeout.InfiniteTimeSpan);
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromMilliseconds(20) }.UseConnector(new HappyEyeballsConnector(new() { Resolver = resolver })));
+        var exception = await Assert.ThrowsAsync<TaskCanceledException>(() => client.GetStringAsync(new Uri("http://slow.test/")).Soon());
+        Assert.IsType<TimeoutException>(exception.InnerException);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task UseConnector_TlsFails_IsASecureConnectionError(bool answers)
+    {
+        await using var server = Server.Listen(0);
+        var serving = server.ServeAsync(async (connection, token) =>
+        {
+            var hello = await connection.Input.ReadAsync(token);
+            connection.Input.AdvanceTo(hello.Buffer.End);
+            if (answers)
+                await connection.Output.WriteAsync("this is no TLS\r\n"u8.ToArray(), token);
+            else
+                connection.Abort();
+        });
+        var exception = await FailsAsync(new HappyEyeballsConnector(), $"https://127.0.0.1:{((IPEndPoint)server.LocalEndPoint).Port}/");
+        Assert.Equal(HttpRequestError.SecureConnectionError, exception.HttpRequestError);
+        Assert.Equal(answers ? null : ConnectionError.Reset, exception.ConnectionException?.Error);
+        await server.StopAsync().Soon();
+        await serving.Soon();
+    }
+
+    private static async Task<HttpRequestException> FailsAsync(Connector connector, string url)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }.UseConnector(connector));
+        return await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri(url)).Soon());
     }
 
     [Fact]
