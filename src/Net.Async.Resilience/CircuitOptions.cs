@@ -6,8 +6,8 @@ public sealed record CircuitOptions
 {
     private static readonly TimeSpan s_least = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The defaults.</summary>
-    public static CircuitOptions Default { get; } = new();
+    /// <summary>The defaults, a new object each time: one that a configuration is bound to is shared with no other.</summary>
+    public static CircuitOptions Default => new();
 
     /// <summary>Which part of the attempts within <see cref="Window"/> has to fail for the circuit to open.</summary>
     /// <value>Default: 0.5; 0.01 to 1.</value>

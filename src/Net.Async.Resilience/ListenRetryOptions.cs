@@ -9,8 +9,8 @@ public sealed record ListenRetryOptions
     private static readonly ReadOnlyCollection<ConnectionError> s_thatPass =
         Array.AsReadOnly([ConnectionError.AddressInUse, ConnectionError.AddressNotAvailable, ConnectionError.ResourceShortage]);
 
-    /// <summary>The defaults.</summary>
-    public static ListenRetryOptions Default { get; } = new();
+    /// <summary>The defaults, a new object each time: one that a configuration is bound to is shared with no other.</summary>
+    public static ListenRetryOptions Default => new();
 
     /// <summary>How often listening is tried at most, the first time included.</summary>
     /// <value>Default: 30, which is half a minute; 1 (never again) to 100,000.</value>

@@ -5,8 +5,8 @@ public sealed record ResilientConnectorOptions
 {
     private static readonly TimeSpan s_leastLimit = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>The defaults.</summary>
-    public static ResilientConnectorOptions Default { get; } = new();
+    /// <summary>The defaults, a new object each time: one that a configuration is bound to is shared with no other.</summary>
+    public static ResilientConnectorOptions Default => new();
 
     /// <summary>How often a connect is tried at most, the first time included.</summary>
     /// <value>Default: 4; 1 (never again) to 100.</value>
@@ -37,8 +37,8 @@ public sealed record ResilientConnectorOptions
     public Func<ConnectionException, bool> IsTransient { get; init => field = value ?? throw new ArgumentNullException(nameof(IsTransient)); } = TransientConnectionErrors.IsTransient;
 
     /// <summary>When an end point that only fails is left alone for a while.</summary>
-    /// <value>Default: <see cref="CircuitOptions.Default"/>; null for never.</value>
-    public CircuitOptions? Circuit { get; init; } = CircuitOptions.Default;
+    /// <value>Default: <see cref="CircuitOptions.Default"/>; null for never. What is set is copied.</value>
+    public CircuitOptions? Circuit { get; init => field = value is null ? null : value with { }; } = new();
 
     /// <summary>How long the connector behind may take to come back once it was cancelled. After that it is left behind, and a connection that it still makes is aborted.</summary>
     /// <value>Default: 1 s; 0 to 1 min.</value>

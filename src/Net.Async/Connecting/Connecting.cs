@@ -77,7 +77,9 @@ public static class Connecting
     // One for each options object that is in use: connectors share their timer among connects.
     private static readonly ConditionalWeakTable<ConnectionOptions, HappyEyeballsConnector> s_byOptions = [];
 
-    private static HappyEyeballsConnector With(ConnectionOptions? options) => options is null
+    private static readonly ConnectionOptions s_defaultOptions = new();
+
+    private static HappyEyeballsConnector With(ConnectionOptions? options) => options is null || options == s_defaultOptions
         ? s_default
         : s_byOptions.GetValue(options, static options => new(new() { Connection = options, TimeProvider = options.TimeProvider }));
 }

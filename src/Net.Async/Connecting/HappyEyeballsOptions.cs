@@ -13,8 +13,8 @@ public sealed partial record HappyEyeballsOptions
 {
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(2);
 
-    /// <summary>The defaults.</summary>
-    public static HappyEyeballsOptions Default { get; } = new();
+    /// <summary>The defaults, a new object each time: one that a configuration is bound to is shared with no other.</summary>
+    public static HappyEyeballsOptions Default => new();
 
     /// <summary>Who looks names up, each family on its own.</summary>
     /// <value>Default: <see cref="Resolver.System"/>.</value>
@@ -61,8 +61,8 @@ public sealed partial record HappyEyeballsOptions
     public TimeSpan ConnectTimeout { get; init => field = ConnectionOptions.CheckTime(value, nameof(ConnectTimeout)); } = TimeSpan.FromSeconds(30);
 
     /// <summary>What the connection starts with.</summary>
-    /// <value>Default: <see cref="ConnectionOptions.Default"/>.</value>
-    public ConnectionOptions Connection { get; init => field = value ?? throw new ArgumentNullException(nameof(Connection)); } = ConnectionOptions.Default;
+    /// <value>Default: <see cref="ConnectionOptions.Default"/>. What is set is copied.</value>
+    public ConnectionOptions Connection { get; init => field = value?.Copy() ?? throw new ArgumentNullException(nameof(Connection)); } = new();
 
     /// <summary>Told of every step of every connect, on the thread where it happens: do little there.</summary>
     /// <value>Default: null.</value>

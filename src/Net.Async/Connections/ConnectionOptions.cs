@@ -7,16 +7,16 @@ public sealed record ConnectionOptions
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(1);
 
-    /// <summary>The defaults.</summary>
-    public static ConnectionOptions Default { get; } = new();
+    /// <summary>The defaults, a new object each time: one that a configuration is bound to is shared with no other.</summary>
+    public static ConnectionOptions Default => new();
 
     /// <summary>Sends small segments at once (TCP_NODELAY) instead of waiting for more.</summary>
     /// <value>Default: true.</value>
     public bool NoDelay { get; init; } = true;
 
     /// <summary>Probes to an idle peer; TCP only.</summary>
-    /// <value>Default: null, off.</value>
-    public KeepAlive? KeepAlive { get; init; }
+    /// <value>Default: null, off. What is set is copied.</value>
+    public KeepAlive? KeepAlive { get; init => field = value is null ? null : value with { }; }
 
     /// <summary>The type of service of sent packets (IP_TOS, IPV6_TCLASS); the kernel may keep its two lowest bits; TCP only.</summary>
     /// <value>Default: null, the system's; 0 to 255.</value>
@@ -102,6 +102,9 @@ public sealed record ConnectionOptions
 
     /// <summary>Who makes and accepts the connection. Options are what every connect and every listen gets: another engine than the process's travels in them.</summary>
     internal IoEngine Engine { get => field ?? IoEngine.Default; init; }
+
+    /// <summary>A copy down to the children: setting one copies it.</summary>
+    internal ConnectionOptions Copy() => this with { KeepAlive = KeepAlive };
 
     internal MemoryPool<byte> Pool => MemoryPool ?? BlockPool.Shared;
 

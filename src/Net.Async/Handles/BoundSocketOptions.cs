@@ -3,8 +3,8 @@ namespace Net.Async;
 /// <summary>How a <see cref="BoundSocket"/> is bound.</summary>
 public sealed record BoundSocketOptions
 {
-    /// <summary>The defaults.</summary>
-    public static BoundSocketOptions Default { get; } = new();
+    /// <summary>The defaults, a new object each time: one that a configuration is bound to is shared with no other.</summary>
+    public static BoundSocketOptions Default => new();
 
     /// <summary>IPv6 "any" leaves IPv4 alone (IPV6_V6ONLY).</summary>
     /// <value>Default: false.</value>

@@ -6,8 +6,8 @@ namespace Net.Async;
 /// <summary>How <see cref="BlockList"/> reads a list, and what it refuses. Copy with <c>with</c>; every value is checked where it is set.</summary>
 public sealed record BlockListLoadOptions
 {
-    /// <summary>The defaults.</summary>
-    public static BlockListLoadOptions Default { get; } = new();
+    /// <summary>The defaults, a new object each time: one that a configuration is bound to is shared with no other.</summary>
+    public static BlockListLoadOptions Default => new();
 
     /// <summary>How the list is written.</summary>
     /// <value>Default: <see cref="BlockListFormat.Auto"/>.</value>

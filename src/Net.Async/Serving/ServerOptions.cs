@@ -5,8 +5,8 @@ namespace Net.Async;
 /// <summary>What a server starts with. Copy with <c>with</c>; every value is checked where it is set.</summary>
 public sealed partial record ServerOptions
 {
-    /// <summary>The defaults.</summary>
-    public static ServerOptions Default { get; } = new();
+    /// <summary>The defaults, a new object each time: one that a configuration is bound to is shared with no other.</summary>
+    public static ServerOptions Default => new();
 
     /// <summary>How many connections may wait in the kernel to be accepted; the kernel may cap it (<c>net.core.somaxconn</c>).</summary>
     /// <value>Default: 511; at least 1.</value>
@@ -42,8 +42,8 @@ public sealed partial record ServerOptions
     public Action<Connection, Exception>? OnError { get; init; }
 
     /// <summary>What every accepted connection starts with.</summary>
-    /// <value>Default: <see cref="ConnectionOptions.Default"/>.</value>
-    public ConnectionOptions Connection { get; init => field = value ?? throw new ArgumentNullException(nameof(Connection)); } = ConnectionOptions.Default;
+    /// <value>Default: <see cref="ConnectionOptions.Default"/>. What is set is copied.</value>
+    public ConnectionOptions Connection { get; init => field = value?.Copy() ?? throw new ArgumentNullException(nameof(Connection)); } = new();
 
     private static int CheckCount(int value, [CallerMemberName] string name = "") => value >= 1
         ? value
