@@ -17,7 +17,7 @@ public class EstablishTokenTests : LeakCheck
     public async Task Establish_CallerCancels_EndsEveryTime(string host)
     {
         await using var server = Server.Listen(0);
-        var serving = server.ServeAsync(static (connection, _) => connection.Input.CopyToAsync(Stream.Null));
+        var serving = server.ServeAsync(static (connection, token) => connection.Input.CopyToAsync(Stream.Null, token));
         var (connector, waits) = (Connector(), new Waits());
         for (var i = 0; i < Tries; i++)
         {
@@ -42,7 +42,7 @@ public class EstablishTokenTests : LeakCheck
     public async Task Establish_TimeLimitOrLifetimeEnds_EndsEveryTime(string host, bool lifetime)
     {
         await using var server = Server.Listen(0);
-        var serving = server.ServeAsync(static (connection, _) => connection.Input.CopyToAsync(Stream.Null));
+        var serving = server.ServeAsync(static (connection, token) => connection.Input.CopyToAsync(Stream.Null, token));
         var waits = new Waits();
         for (var i = 0; i < Tries; i++)
         {
@@ -72,8 +72,8 @@ public class EstablishTokenTests : LeakCheck
     {
         await using var server = Server.Listen(0);
         await using var other = Server.Listen(new IPEndPoint(s_other, server.Port()));
-        var serving = server.ServeAsync(static (connection, _) => connection.Input.CopyToAsync(Stream.Null));
-        var servingToo = other.ServeAsync(static (connection, _) => connection.Input.CopyToAsync(Stream.Null));
+        var serving = server.ServeAsync(static (connection, token) => connection.Input.CopyToAsync(Stream.Null, token));
+        var servingToo = other.ServeAsync(static (connection, token) => connection.Input.CopyToAsync(Stream.Null, token));
         var waits = new Waits();
         var connector = Connector(new() { AttemptDelay = TimeSpan.FromMilliseconds(10) }, s_other, IPAddress.Loopback);
         for (var i = 0; i < Tries / 5; i++)
@@ -93,7 +93,7 @@ public class EstablishTokenTests : LeakCheck
     public async Task Resolver_TheConnectIsOver_ItsTokenRunsEveryCallback(bool wins)
     {
         await using var server = Server.Listen(0);
-        var serving = server.ServeAsync(static (connection, _) => connection.Input.CopyToAsync(Stream.Null));
+        var serving = server.ServeAsync(static (connection, token) => connection.Input.CopyToAsync(Stream.Null, token));
         var resolver = new HalfSilent(answers: wins);
         var connector = new HappyEyeballsConnector(new() { Resolver = resolver, ResolutionDelay = TimeSpan.Zero });
         for (var i = 0; i < Tries; i++)

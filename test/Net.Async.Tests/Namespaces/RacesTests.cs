@@ -9,11 +9,19 @@ public class RacesTests(TopologyFixture fixture, ITestOutputHelper output) : Nam
     [NamespaceFact]
     public async Task ConnectAsync_TenDeadAddresses_SixAtATimeUntilTheTimeLimit()
     {
-        var outcome = await ConnectAsync(new RaceOptions { ConnectTimeout = TimeSpan.FromSeconds(2) }, V6(20, 21, 22, 23, 24), V4(20, 21, 22, 23, 24));
+        var outcome = await ConnectAsync(new RaceOptions { ConnectTimeout = TimeSpan.FromSeconds(2), MaxConcurrentAttempts = 6 }, V6(20, 21, 22, 23, 24), V4(20, 21, 22, 23, 24));
         outcome.Failed(ConnectionError.TimedOut);
         outcome.Took(2000);
         outcome.Started(
             (Label.V6(20), 0), (Label.V4(20), 250), (Label.V6(21), 500), (Label.V4(21), 750), (Label.V6(22), 1000), (Label.V4(22), 1250));
+    }
+
+    [NamespaceFact]
+    public async Task ConnectAsync_SixDeadAddressesBeforeAGoodOne_WaitsForNoneOfThem()
+    {
+        var outcome = await ConnectAsync(new RaceOptions { AttemptDelay = TimeSpan.FromMilliseconds(100) }, V6(20, 21, 22, 11), V4(20, 21, 22));
+        outcome.Won(Label.V6(11));
+        outcome.Took(600);
     }
 
     [NamespaceFact]
