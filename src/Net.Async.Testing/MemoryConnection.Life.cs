@@ -73,7 +73,7 @@ internal sealed partial class MemoryConnection
     public ConnectionException Failed(ConnectionError error, Exception? cause) => new(error, error switch
     {
         ConnectionError.Reset => $"The peer {Peer} reset the connection.",
-        ConnectionError.Aborted => $"The connection to {Peer} was aborted from this side{(cause is null ? "" : ": " + cause.Message)}.",
+        ConnectionError.Aborted => $"The connection to {Peer} was aborted from this side{(cause is null ? "" : ": " + cause.Message.TrimEnd('.'))}.",
         ConnectionError.TimedOut => $"The connection to {Peer} timed out.",
         _ => $"The connection to {Peer} was closed from this side.",
     }, RemoteEndPoint, cause);

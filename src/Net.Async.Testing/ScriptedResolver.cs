@@ -18,19 +18,23 @@ public sealed class ScriptedResolver(TimeProvider? time = null) : Resolver
     /// <summary>Sets the addresses of a host, at once; families without an address answer with none.</summary>
     /// <param name="host">The name.</param>
     /// <param name="addresses">Its addresses, in order.</param>
-    public ScriptedResolver Add(string host, params IPAddress[] addresses) =>
-        Add(host, AddressFamily.InterNetwork, TimeSpan.Zero, [.. addresses.Where(address => address.AddressFamily == AddressFamily.InterNetwork)])
-        .Add(host, AddressFamily.InterNetworkV6, TimeSpan.Zero, [.. addresses.Where(address => address.AddressFamily == AddressFamily.InterNetworkV6)]);
+    /// <exception cref="ArgumentException">An address is null.</exception>
+    public ScriptedResolver Add(string host, params IPAddress[] addresses)
+    {
+        Check(addresses);
+        return Add(host, AddressFamily.InterNetwork, TimeSpan.Zero, [.. addresses.Where(address => address.AddressFamily == AddressFamily.InterNetwork)])
+            .Add(host, AddressFamily.InterNetworkV6, TimeSpan.Zero, [.. addresses.Where(address => address.AddressFamily == AddressFamily.InterNetworkV6)]);
+    }
 
     /// <summary>Sets the addresses of a host in one family.</summary>
     /// <param name="host">The name.</param>
     /// <param name="family">IPv4 or IPv6.</param>
     /// <param name="delay">How long the answer takes; <see cref="Timeout.InfiniteTimeSpan"/> never answers.</param>
     /// <param name="addresses">Its addresses, in order; none for an empty answer.</param>
-    /// <exception cref="ArgumentException">The family is another, or an address is of another family.</exception>
+    /// <exception cref="ArgumentException">The family is another, or an address is null or of another family.</exception>
     public ScriptedResolver Add(string host, AddressFamily family, TimeSpan delay, params IPAddress[] addresses)
     {
-        ArgumentNullException.ThrowIfNull(addresses);
+        Check(addresses);
         if (addresses.FirstOrDefault(address => address.AddressFamily != family) is { } foreign)
             throw new ArgumentException($"{foreign} is no {family} address.", nameof(addresses));
         return Set(host, family, new Answer(delay, addresses, null));
@@ -70,6 +74,13 @@ public sealed class ScriptedResolver(TimeProvider? time = null) : Resolver
         if (answer.Delay != TimeSpan.Zero)
             await Task.Delay(answer.Delay, _time, cancellationToken).ConfigureAwait(false);
         return answer.Error is { } error ? throw Failure(host, error) : answer.Addresses;
+    }
+
+    private static void Check(IPAddress[] addresses)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        if (Array.IndexOf(addresses, null) is >= 0 and var at)
+            throw new ArgumentException($"Address {at + 1} is null.", nameof(addresses));
     }
 
     private ScriptedResolver Set(string host, AddressFamily family, Answer answer)

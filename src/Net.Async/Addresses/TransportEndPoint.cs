@@ -17,7 +17,20 @@ internal static class TransportEndPoint
             DnsEndPoint host => throw new ArgumentException(
                 $"'{NetEndPoint.Format(host)}' is a name: the asynchronous method looks it up.", name),
             _ => throw new ArgumentException(
-                $"A {endPoint.GetType().Name} ({endPoint.AddressFamily}) is no TCP, Unix socket or pipe address.", name),
+                $"A {endPoint.GetType().Name}{FamilyOf(endPoint)} is no TCP, Unix socket or pipe address.", name),
         };
+    }
+
+    // A kind of the user's own need not have a family; the base class throws then.
+    private static string FamilyOf(EndPoint endPoint)
+    {
+        try
+        {
+            return $" ({endPoint.AddressFamily})";
+        }
+        catch (NotImplementedException)
+        {
+            return "";
+        }
     }
 }

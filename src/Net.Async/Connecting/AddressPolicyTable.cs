@@ -14,11 +14,11 @@ public sealed class AddressPolicyTable
 
     /// <summary>Makes a table.</summary>
     /// <param name="rows">The longest matching prefix counts. <c>::/0</c> and <c>::ffff:0:0/96</c> must be there; at most 256 rows.</param>
-    /// <exception cref="ArgumentException">A row is missing or twice there, or is not IPv6.</exception>
+    /// <exception cref="ArgumentException">A row is missing, null or twice there, or is not IPv6.</exception>
     public AddressPolicyTable(IEnumerable<AddressPolicy> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        _rows = [.. rows.Take(MostRows + 1).OrderByDescending(row => row.Prefix.PrefixLength)];
+        _rows = [.. rows.Take(MostRows + 1).Select((row, i) => row ?? throw new ArgumentException($"Row {i + 1} is null.", nameof(rows))).OrderByDescending(row => row.Prefix.PrefixLength)];
         if (_rows.Length > MostRows)
             throw new ArgumentException($"A table has at most {MostRows} rows.", nameof(rows));
         if (Array.Find(_rows, row => row.Prefix.BaseAddress.AddressFamily != AddressFamily.InterNetworkV6) is { } foreign)

@@ -9,7 +9,7 @@ public sealed class ConnectTimeline(IReadOnlyList<ConnectAttempt> attempts)
 {
     private const int Width = 40;
 
-    private readonly IReadOnlyList<ConnectAttempt> _attempts = attempts ?? throw new ArgumentNullException(nameof(attempts));
+    private readonly IReadOnlyList<ConnectAttempt> _attempts = Check(attempts);
 
     /// <summary>One row an address; empty when there was none.</summary>
     public override string ToString()
@@ -28,6 +28,18 @@ public sealed class ConnectTimeline(IReadOnlyList<ConnectAttempt> attempts)
         }
 
         return text.ToString();
+    }
+
+    private static IReadOnlyList<ConnectAttempt> Check(IReadOnlyList<ConnectAttempt> attempts)
+    {
+        ArgumentNullException.ThrowIfNull(attempts);
+        for (var i = 0; i < attempts.Count; i++)
+        {
+            if (attempts[i] is null)
+                throw new ArgumentException($"Attempt {i + 1} is null.", nameof(attempts));
+        }
+
+        return attempts;
     }
 
     // Waiting is blank, running is '-', and the end says how: '*' connected, 'x' failed or denied, '.' no answer so far. What was not tried is blank.

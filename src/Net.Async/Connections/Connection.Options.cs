@@ -122,7 +122,7 @@ public abstract partial class Connection
         }
         catch (SocketException exception)
         {
-            throw new ConnectionException(exception.ToConnectionError(), $"The system refuses {member} on {this}: {exception.Message}.", RemoteEndPoint, exception);
+            throw new ConnectionException(exception.ToConnectionError(), $"The system refuses {member} on {this}: {exception.Message.TrimEnd('.')}.", RemoteEndPoint, exception);
         }
     }
 

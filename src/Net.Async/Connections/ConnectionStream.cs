@@ -6,10 +6,11 @@ namespace Net.Async;
 internal sealed class ConnectionStream(Connection connection) : Stream
 {
     private readonly Stream _reader = connection.Input.AsStream(leaveOpen: true);
+    private volatile bool _disposed;
 
-    public override bool CanRead => true;
+    public override bool CanRead => !_disposed;
 
-    public override bool CanWrite => true;
+    public override bool CanWrite => !_disposed;
 
     public override bool CanSeek => false;
 
@@ -32,7 +33,7 @@ internal sealed class ConnectionStream(Connection connection) : Stream
         _reader.CopyToAsync(destination, bufferSize, cancellationToken);
 
     public override void Write(byte[] buffer, int offset, int count) =>
-        WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+        WriteAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -43,8 +44,11 @@ internal sealed class ConnectionStream(Connection connection) : Stream
             throw new ConnectionException(ConnectionError.Closed, "The connection is closed; the bytes were not sent.", connection.RemoteEndPoint);
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
 
     public override void Flush() => FlushAsync(CancellationToken.None).GetAwaiter().GetResult();
 
@@ -57,12 +61,14 @@ internal sealed class ConnectionStream(Connection connection) : Stream
 
     public override async ValueTask DisposeAsync()
     {
+        _disposed = true;
         await connection.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
     protected override void Dispose(bool disposing)
     {
+        _disposed = true;
         if (disposing)
             connection.DisposeAsync().AsTask().GetAwaiter().GetResult();
         base.Dispose(disposing);

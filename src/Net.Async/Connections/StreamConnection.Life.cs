@@ -190,10 +190,10 @@ internal sealed partial class StreamConnection
     private ConnectionException Failed(ConnectionError error, Exception? cause) => new(error, error switch
     {
         ConnectionError.Reset => $"The peer {Peer} reset the connection.",
-        ConnectionError.Aborted => $"The connection to {Peer} was aborted from this side{(cause is null ? "" : ": " + cause.Message)}.",
+        ConnectionError.Aborted => $"The connection to {Peer} was aborted from this side{(cause is null ? "" : ": " + cause.Message.TrimEnd('.'))}.",
         ConnectionError.Closed => $"The connection to {Peer} was closed from this side.",
         ConnectionError.TimedOut => $"The connection to {Peer} timed out.",
-        _ => $"The connection to {Peer} failed: {cause?.Message}.",
+        _ => $"The connection to {Peer} failed: {cause?.Message.TrimEnd('.')}.",
     }, RemoteEndPoint, cause);
 
     private string Peer => RemoteEndPoint is { } remote ? NetEndPoint.Format(remote) : $"#{Id}";

@@ -90,6 +90,6 @@ internal static class SocketErrors
         ConnectionError.ResourceShortage => "descriptors or memory have run out",
         ConnectionError.Reset => "the peer reset the connection",
         ConnectionError.TimedOut => "timed out",
-        _ => exception.Message,
+        _ => exception.Message.TrimEnd('.'),
     };
 }

@@ -21,6 +21,8 @@ internal static class NewSocket
                 // A bind to port 0 in there: the port is then chosen at the connect, as below, and is known to be nobody's wish.
                 LeavePortToConnect(socket, endPoint);
                 configure(socket, endPoint);
+                if (socket.SafeHandle.IsClosed)
+                    throw new InvalidOperationException($"The callback that configures sockets has disposed the one for {NetEndPoint.Format(endPoint)}.");
             }
 
             if (settings.Local is { } local)

@@ -152,7 +152,7 @@ internal static class AdoptedSocket
         }
         catch (SocketException exception)
         {
-            throw new ArgumentException(Describe(handle, $"no socket: {exception.Message}"), parameter, exception);
+            throw new ArgumentException(Describe(handle, $"no socket: {exception.Message.TrimEnd('.')}"), parameter, exception);
         }
     }
 
