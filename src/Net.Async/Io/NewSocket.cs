@@ -18,7 +18,7 @@ internal static class NewSocket
             settings.Tuning.ApplyTo(socket);
             if (settings.Configure is { } configure)
             {
-                // A bind to port 0 in there: the port is then chosen at the connect, as below, and is known to be nobody's wish.
+                // A bind to port 0 in there: the port is then chosen at the connect, as below, and is known to be no caller's wish.
                 LeavePortToConnect(socket, endPoint);
                 configure(socket, endPoint);
                 if (socket.SafeHandle.IsClosed)
