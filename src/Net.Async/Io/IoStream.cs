@@ -65,6 +65,11 @@ internal abstract class IoStream
     /// <summary>Sends all of it, waiting for the kernel as often as it takes. The memory belongs to the call until it ends.</summary>
     public abstract ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes);
 
+    /// <summary>Waits until the kernel takes something, and sends a first part, one byte at least; cancelled before that, it would block, and nothing was sent.</summary>
+    /// <remarks>For a send that can be taken back. The memory belongs to the call until it ends. A stream that cannot take back sends a byte whatever the token says.</remarks>
+    public virtual async ValueTask<IoResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        await SendAsync(bytes[..1]).ConfigureAwait(false) is not SocketError.Success and var error ? IoResult.Of(error) : IoResult.Of(1);
+
     /// <summary>Sends FIN; does nothing on a transport without half-close.</summary>
     public abstract SocketError EndSending();
 

@@ -70,10 +70,27 @@ internal sealed class NamedPipeStream(PipeStream pipe, EndPoint? local, EndPoint
         return SocketError.Success;
     }
 
-    // A pipe has no non-blocking write: everything waits in SendAsync.
-    public override IoResult TrySend(ReadOnlySpan<byte> bytes) => IoResult.WouldBlock;
+    public override IoResult TrySend(ReadOnlySpan<byte> bytes) => PipeSocket.TrySend(pipe, bytes);
 
-    public override IoResult TrySend(IList<ArraySegment<byte>> pieces) => IoResult.WouldBlock;
+    public override IoResult TrySend(IList<ArraySegment<byte>> pieces) => TrySend(pieces[0]);
+
+    // One byte: a write of more may be cancelled in its midst, and does not tell how much has gone.
+    public override async ValueTask<IoResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await pipe.WriteAsync(bytes[..1], cancellationToken).ConfigureAwait(false);
+            return IoResult.Of(1);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return IoResult.WouldBlock;
+        }
+        catch (Exception exception) when (Translate(exception) is { } error)
+        {
+            return IoResult.Of(error);
+        }
+    }
 
     public override async ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes)
     {

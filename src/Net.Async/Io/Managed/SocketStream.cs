@@ -124,6 +124,29 @@ internal sealed class SocketStream : IoStream
         }
     }
 
+    // One byte: a send of more may be cancelled in its midst, and does not tell how much has gone.
+    public override async ValueTask<IoResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Watched from here on, as after any wait to send.
+            _send ??= new();
+            return IoResult.Of(await _socket.SendAsync(bytes[..1], SocketFlags.None, cancellationToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            return IoResult.WouldBlock;
+        }
+        catch (SocketException exception)
+        {
+            return IoResult.Of(exception.SocketErrorCode);
+        }
+        catch (ObjectDisposedException)
+        {
+            return IoResult.Of(SocketError.OperationAborted);
+        }
+    }
+
     public override SocketError EndSending()
     {
         try

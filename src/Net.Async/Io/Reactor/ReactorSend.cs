@@ -17,6 +17,36 @@ internal sealed class ReactorSend(ReactorStream stream) : IValueTaskSource<Socke
         return TrySendAll(out var error) ? new(error) : wait;
     }
 
+    /// <summary>Sends a first part once the kernel takes one; would block, and has sent nothing, when the token fires before.</summary>
+    public async ValueTask<IoResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            stream.BeginSend();
+            var sent = stream.TrySend(bytes.Span);
+            if (!sent.IsWouldBlock)
+                return sent;
+            if (await WaitAsync(cancellationToken).ConfigureAwait(false) is not SocketError.Success and var error)
+                return IoResult.Of(error);
+        }
+
+        return IoResult.WouldBlock;
+    }
+
+    private async ValueTask<SocketError> WaitAsync(CancellationToken cancellationToken)
+    {
+        _core.Reset();
+        // Nothing to send: the end of the wait is all that is told.
+        _rest = default;
+        var wait = new ValueTask<SocketError>(this, _core.Version);
+        if (!stream.TryWaitToSend(out var error))
+            return error;
+        var registration = cancellationToken.UnsafeRegister(static stream => ((ReactorStream)stream!).StopWaitingToSend(), stream);
+        error = await wait.ConfigureAwait(false);
+        registration.Unregister();
+        return error;
+    }
+
     /// <summary>The kernel takes more, or the stream was closed. Whoever has claimed the end of the wait runs this.</summary>
     public void Execute()
     {

@@ -36,6 +36,16 @@ internal sealed unsafe partial class ReactorStream
 
     public override ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes) => (_send ??= new(this)).Start(bytes);
 
+    public override ValueTask<IoResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        (_send ??= new(this)).SendFirstAsync(bytes, cancellationToken);
+
+    /// <summary>Ends a wait of which nothing may be sent any more. One that waits to send more tries, and waits again.</summary>
+    public void StopWaitingToSend()
+    {
+        if (_writable.TryStopWaiting())
+            _loop.Post(_send!, this);
+    }
+
     /// <summary>Before a send that waits when it must: an event from here on is not lost.</summary>
     public void BeginSend() => _writable.BeginTry();
 
