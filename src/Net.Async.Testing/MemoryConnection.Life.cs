@@ -24,15 +24,7 @@ internal sealed partial class MemoryConnection
         _ => Failed(ConnectionError.Closed, null),
     };
 
-    public override void Abort(Exception? reason = null)
-    {
-        if (!End(new CloseReason(ConnectionError.Aborted, reason)))
-            return;
-        // The peer first: it must take the end that follows for a reset.
-        _peer.OnReset();
-        _input.Stop();
-        _output.Stop();
-    }
+    public override void Abort(Exception? reason = null) => AbortFor(new CloseReason(ConnectionError.Aborted, reason));
 
     public override async Task CloseAsync(CancellationToken cancellationToken = default)
     {
@@ -66,7 +58,7 @@ internal sealed partial class MemoryConnection
     public void OnInputEnded(bool byPeer)
     {
         if (byPeer && !_end.Options.AllowHalfOpen)
-            _output.Complete();
+            FinishInBackground();
         CloseIfBothEnded();
     }
 
@@ -82,6 +74,8 @@ internal sealed partial class MemoryConnection
 
     private Task CloseOnceAsync()
     {
+        // At once: nothing that is written after the call is taken.
+        _ = _output.FinishAsync().Exception;
         lock (_lock)
             return _closing ??= Task.Run(CloseCoreAsync);
     }
@@ -90,14 +84,9 @@ internal sealed partial class MemoryConnection
     {
         try
         {
-            if (CloseReason is null)
-                await _output.FinishAsync().WaitAsync(_end.Options.CloseTimeout, _end.Options.TimeProvider).ConfigureAwait(false);
-        }
-        catch (TimeoutException exception)
-        {
-            if (End(new CloseReason(ConnectionError.TimedOut, exception)))
-                _peer.OnReset();
-            throw Failed(ConnectionError.TimedOut, exception);
+            await FinishInTimeAsync().ConfigureAwait(false);
+            if (CloseReason is { Error: ConnectionError.TimedOut })
+                throw Failure!;
         }
         finally
         {
@@ -105,6 +94,31 @@ internal sealed partial class MemoryConnection
             _input.Stop();
             _output.Stop();
         }
+    }
+
+    /// <summary>Sends the rest and the end while no caller waits: bounded, then an abort.</summary>
+    public void FinishInBackground() => FinishInTimeAsync().ContinueWith(static task => task.Exception, TaskScheduler.Default);
+
+    private async Task FinishInTimeAsync()
+    {
+        try
+        {
+            await _output.FinishAsync().WaitAsync(_end.Options.CloseTimeout, _end.Options.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            AbortFor(new CloseReason(ConnectionError.TimedOut, new TimeoutException($"The close took longer than {_end.Options.CloseTimeout}.")));
+        }
+    }
+
+    private void AbortFor(CloseReason reason)
+    {
+        if (!End(reason))
+            return;
+        // The peer first: it must take the end that follows for a reset.
+        _peer.OnReset();
+        _input.Stop();
+        _output.Stop();
     }
 
     private void OnReset()

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using Microsoft.Win32.SafeHandles;
 
 namespace Net.Async.Testing;
 
@@ -103,20 +104,21 @@ internal sealed partial class MemoryConnection : Connection
     public override async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_output.UnflushedBytes > 0)
-            throw new InvalidOperationException("The pipe holds unflushed bytes: flush Output first.");
+        if ((await _output.SendAsync(bytes, cancellationToken).ConfigureAwait(false)).IsCompleted)
+            throw Failed(CloseReason is null && !_output.IsEnding ? ConnectionError.Reset : ConnectionError.Closed, null);
+    }
+
+    public override async Task SendFileAsync(SafeFileHandle file, long offset = 0, long? count = null, CancellationToken cancellationToken = default)
+    {
+        var isHeld = _output.TryHold();
         try
         {
-            var result = await _output.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
-            if (result.IsCanceled)
-                throw new OperationCanceledException("The send was cancelled by CancelPendingFlush.");
-            if (result.IsCompleted)
-                throw Failed(CloseReason is null ? ConnectionError.Reset : ConnectionError.Closed, null);
+            await base.SendFileAsync(file, offset, count, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException exception)
+        finally
         {
-            Abort(exception);
-            throw;
+            if (isHeld)
+                _output.LetGo();
         }
     }
 

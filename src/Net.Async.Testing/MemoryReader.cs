@@ -15,12 +15,13 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
     private int _state;
     private volatile bool _reset;
     private volatile bool _stopped;
+    private volatile bool _completed;
 
     public long BytesRead { get; private set; }
 
     public bool IsEnded { get; private set; }
 
-    public bool IsCompleted { get; private set; }
+    public bool IsCompleted => _completed;
 
     // Shown the end, and nothing before it is left unconsumed: no end of ours takes anything away any more.
     private bool IsReadToTheEnd => IsEnded && _consumed == BytesRead;
@@ -86,9 +87,12 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
     {
         if (IsCompleted)
             return;
-        IsCompleted = true;
-        _state = Done;
-        pipe.Complete();
+        _completed = true;
+        // A pending read is woken, and completes the pipe when it has gone: a pipe completed under it would never answer.
+        if (Interlocked.CompareExchange(ref _state, Pending, Pending) == Pending)
+            pipe.CancelPendingRead();
+        else if (Interlocked.Exchange(ref _state, Done) != Done)
+            pipe.Complete();
         if (exception is not null)
             connection.Abort(exception);
         else
@@ -148,14 +152,14 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
 
     private void Leave()
     {
-        if (Interlocked.CompareExchange(ref _state, Idle, Pending) == Pending && _stopped)
+        if (Interlocked.CompareExchange(ref _state, Idle, Pending) == Pending && (_stopped || IsCompleted))
             CompleteIfFree();
     }
 
     private void Free()
     {
         Interlocked.CompareExchange(ref _state, Idle, Out);
-        if (_stopped)
+        if (_stopped || IsCompleted)
             CompleteIfFree();
     }
 
@@ -168,6 +172,12 @@ internal sealed class MemoryReader(MemoryConnection connection, PipeReader pipe,
     private ReadResult Show(ReadResult result)
     {
         var hasNews = result.Buffer.Length > _examined;
+        if (IsCompleted)
+        {
+            pipe.AdvanceTo(result.Buffer.Start);
+            throw new InvalidOperationException("The reader was completed while a read was pending.");
+        }
+
         if ((_stopped && !IsReadToTheEnd) || (_reset && !hasNews))
         {
             pipe.AdvanceTo(result.Buffer.Start);

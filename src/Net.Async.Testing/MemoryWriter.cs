@@ -2,25 +2,43 @@ using System.IO.Pipelines;
 
 namespace Net.Async.Testing;
 
-/// <summary>A pipe's writer that ends as a connection's output does. A close may come from another thread at any time: the lock keeps the pipe from seeing both.</summary>
-internal sealed class MemoryWriter(MemoryConnection connection, PipeWriter pipe, long mostUnflushed) : PipeWriter
+/// <summary>A pipe's writer that ends, waits and tells as a connection's output does: the peer's side has the room of a socket buffer, and takes a piece at a time.</summary>
+/// <remarks>A close may come from another thread at any time. What was handed over belongs to the connection: an orderly end comes behind it.</remarks>
+internal sealed partial class MemoryWriter(MemoryConnection connection, PipeWriter pipe, long mostUnflushed) : PipeWriter
 {
     private readonly Lock _lock = new();
-    private Task _lastFlush = Task.CompletedTask;
-    private byte[] _scratch = [];
-    private int _flushing;
+    private readonly StagedBytes _staged = new();
+    private Waiting? _waiting;
+    private bool _cancelled;   // sticky until a flush has shown it
+    private bool _dropped;     // bytes were advanced after the end; the next flush says so
     private bool _completed;
+    private bool _finishing;
     private bool _stopped;
-    private bool _done;
+    private bool _torn;        // a send was cut off half-way: nothing follows it, and no end
+    private bool _readerGone;
 
+    /// <summary>What the peer's side has taken.</summary>
     public long BytesWritten { get; private set; }
 
     /// <summary>The peer has been told of the end, or nothing can be told any more.</summary>
     public bool IsFinished { get; private set; }
 
+    /// <summary>An orderly end was asked for.</summary>
+    public bool IsEnding => _finishing || _completed;
+
     public override bool CanGetUnflushedBytes => true;
 
-    public override long UnflushedBytes => pipe.UnflushedBytes;
+    public override long UnflushedBytes
+    {
+        get
+        {
+            lock (_lock)
+                return _staged.Count;
+        }
+    }
+
+    // Nothing is taken any more: it has ended, or an orderly end was asked for and the writer does not hold it back.
+    private bool IsOver => _stopped || (!_held && (_finishing || _completed));
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -28,12 +46,9 @@ internal sealed class MemoryWriter(MemoryConnection connection, PipeWriter pipe,
         lock (_lock)
         {
             ThrowIfCompleted();
-            // After the end writes are dropped, and flushes say why.
-            if (_stopped || _done)
-                return _scratch = _scratch.Length > sizeHint ? _scratch : new byte[Math.Max(sizeHint, 4096)];
-            if (UnflushedBytes + Math.Max(sizeHint, 1) > mostUnflushed)
-                throw new InvalidOperationException($"{UnflushedBytes} bytes are written and not flushed, {sizeHint} more pass the limit. Flush first.");
-            return pipe.GetMemory(sizeHint);
+            if (_staged.Count + Math.Max(sizeHint, 1) > mostUnflushed)
+                throw new InvalidOperationException($"{_staged.Count} bytes are written and not flushed, {sizeHint} more pass the limit. Flush first.");
+            return _staged.Lend(sizeHint);
         }
     }
 
@@ -41,171 +56,118 @@ internal sealed class MemoryWriter(MemoryConnection connection, PipeWriter pipe,
 
     public override void Advance(int bytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         lock (_lock)
         {
             ThrowIfCompleted();
-            if (!_stopped && !_done)
-                pipe.Advance(bytes);
+            _staged.Advance(bytes, keeps: !IsOver);
+            _dropped |= IsOver && bytes > 0;
         }
     }
 
-    public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (Interlocked.Exchange(ref _flushing, 1) != 0)
-            throw new InvalidOperationException("A flush is under way: await it first.");
-        try
+        bool pump;
+        Waiting waiting;
+        lock (_lock)
         {
-            return await FlushInTurnAsync(cancellationToken).ConfigureAwait(false);
+            ThrowIfFlushing();
+            if (cancellationToken.IsCancellationRequested)
+                return ValueTask.FromCanceled<FlushResult>(cancellationToken);
+            if (_stopped || (IsOver && (_dropped || _staged.Count == 0)))
+                return TellOver();
+            (waiting, pump) = Begin(isSend: false);
         }
-        finally
-        {
-            Volatile.Write(ref _flushing, 0);
-        }
+
+        return GoAsync(waiting, pump, cancellationToken);
     }
 
-    public override async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        bool pump;
+        Waiting waiting;
         lock (_lock)
         {
             ThrowIfCompleted();
-            if (!_stopped && !_done)
-                Append(source);
+            ThrowIfFlushing();
+            if (cancellationToken.IsCancellationRequested)
+                return ValueTask.FromCanceled<FlushResult>(cancellationToken);
+            if (IsOver)
+                return TellOver();
+            _staged.Append(source.Span);
+            (waiting, pump) = Begin(isSend: false);
         }
 
-        return await FlushAsync(cancellationToken).ConfigureAwait(false);
+        return GoAsync(waiting, pump, cancellationToken);
     }
 
-    public override void CancelPendingFlush() => pipe.CancelPendingFlush();
+    /// <summary>Sends all of it, or none, or the connection ends.</summary>
+    public ValueTask<FlushResult> SendAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
+    {
+        bool pump;
+        Waiting waiting;
+        lock (_lock)
+        {
+            ThrowIfFlushing();
+            ThrowIfCompleted();
+            if (IsOver)
+                return TellOver();
+            if (_staged.Count > 0)
+                throw new InvalidOperationException("The pipe holds unflushed bytes: flush Output first.");
+            if (_cancelled)
+            {
+                _cancelled = false;
+                return ValueTask.FromException<FlushResult>(CancelledSend());
+            }
+
+            _staged.Append(source.Span);
+            (waiting, pump) = Begin(isSend: true);
+        }
+
+        return GoAsync(waiting, pump, cancellationToken);
+    }
+
+    public override void CancelPendingFlush()
+    {
+        lock (_lock)
+            _cancelled = true;
+        Wake();
+    }
 
     public override void Complete(Exception? exception = null)
     {
-        if (!BeginCompleting())
-            return;
-        if (exception is not null)
-            connection.Abort(exception);
-        else
-            Finish();
+        if (BeginCompleting(exception))
+            connection.FinishInBackground();
     }
 
     public override async ValueTask CompleteAsync(Exception? exception = null)
     {
-        if (!BeginCompleting())
-            return;
-        if (exception is not null)
-            connection.Abort(exception);
-        else
+        if (BeginCompleting(exception))
             await FinishAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Waits until the peer has room for the rest, then ends.</summary>
-    public async Task FinishAsync()
-    {
-        await FlushInTurnAsync(CancellationToken.None).ConfigureAwait(false);
-        Finish();
-    }
-
-    /// <summary>The connection has ended: a pending flush hears of it, and later ones.</summary>
-    public void Stop()
-    {
-        lock (_lock)
-        {
-            _stopped = true;
-            IsFinished = true;
-        }
-
-        pipe.CancelPendingFlush();
-    }
-
-    /// <summary>The blocks go back; the connection was disposed.</summary>
-    public void Release()
-    {
-        lock (_lock)
-            CompletePipe();
-    }
-
-    // A pipe takes one flush at a time, and both the writer and a close may flush.
-    private async Task<FlushResult> FlushInTurnAsync(CancellationToken cancellationToken)
-    {
-        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await Interlocked.Exchange(ref _lastFlush, turn.Task).ConfigureAwait(false);
-        try
-        {
-            Task<FlushResult> flush;
-            lock (_lock)
-            {
-                if (Ended() is { } ended)
-                    return ended;
-                BytesWritten += UnflushedBytes;
-                flush = pipe.FlushAsync(cancellationToken).AsTask();
-            }
-
-            var result = await flush.ConfigureAwait(false);
-            connection.OnBytes();
-            lock (_lock)
-                return Ended() ?? result;
-        }
-        finally
-        {
-            turn.SetResult();
-        }
-    }
-
-    private void Append(ReadOnlyMemory<byte> source)
-    {
-        while (!source.IsEmpty)
-        {
-            var memory = pipe.GetMemory();
-            var count = Math.Min(memory.Length, source.Length);
-            source[..count].CopyTo(memory);
-            pipe.Advance(count);
-            source = source[count..];
-        }
-    }
-
-    private bool BeginCompleting()
+    private bool BeginCompleting(Exception? exception)
     {
         lock (_lock)
         {
             if (_completed)
                 return false;
-            return _completed = true;
-        }
-    }
-
-    private void Finish()
-    {
-        lock (_lock)
-        {
-            if (IsFinished)
-                return;
-            BytesWritten += UnflushedBytes;
-            IsFinished = true;
-            CompletePipe();
+            _completed = true;
         }
 
-        connection.OnOutputFinished();
-    }
-
-    private void CompletePipe()
-    {
-        if (!_done)
-            pipe.Complete();
-        _done = true;
-    }
-
-    private FlushResult? Ended()
-    {
-        if (_stopped && connection.CloseReason is { Error: not null })
-            throw connection.Failure!;
-        return _stopped || _done ? new FlushResult(isCanceled: false, isCompleted: true) : null;
+        if (exception is not null)
+            connection.Abort(exception);
+        return exception is null;
     }
 
     private void ThrowIfCompleted()
     {
-        if (_completed)
+        if (_completed && !_held)
             throw new InvalidOperationException("Writing is not allowed after the writer was completed.");
+    }
+
+    private void ThrowIfFlushing()
+    {
+        if (_waiting is not null)
+            throw new InvalidOperationException("A flush is under way: await it first.");
     }
 }
