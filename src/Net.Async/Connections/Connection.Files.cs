@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Microsoft.Win32.SafeHandles;
 
 namespace Net.Async;
@@ -8,78 +9,64 @@ public abstract partial class Connection
     private const int FilePiece = 128 * 1024;
 
     /// <summary>Sends a file, or a part of it, after what was written before; completes when the kernel has taken it.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="offset">Where in the file to begin, in bytes; 0 to its length.</param>
+    /// <remarks>
+    /// A file whose length says nothing (/proc, /sys, a device, a FIFO) is sent to its end; a device without one, until the call is cancelled.
+    /// An orderly end that is asked for meanwhile waits for all of it. Once a byte was read, whatever cuts it off aborts the connection: the peer must not take a part for the whole.
+    /// </remarks>
+    /// <param name="path">The file. Opening a FIFO waits for its writer.</param>
+    /// <param name="offset">Where in the file to begin, in bytes; 0 to its length, 0 for what has no positions (a pipe, a terminal).</param>
     /// <param name="count">How many bytes; null is all from there on; at most what the file has.</param>
-    /// <param name="cancellationToken">Ends it. What was sent until then stays sent: without a count of its own the peer cannot tell, so abort the connection.</param>
-    /// <exception cref="ArgumentException">The offset or the count is outside the file, or the file cannot be read at a position (a pipe, a terminal).</exception>
+    /// <param name="cancellationToken">Ends it. Before the first byte was read nothing happens; after that the connection is aborted.</param>
+    /// <exception cref="ArgumentException">The offset or the count is outside the file.</exception>
+    /// <exception cref="InvalidOperationException">A flush is under way, or the output was completed.</exception>
     /// <exception cref="UnauthorizedAccessException">It is a directory, or not for this user to read.</exception>
-    /// <exception cref="IOException">The file cannot be opened or read, or has become shorter meanwhile (<see cref="EndOfStreamException"/>).</exception>
-    /// <exception cref="ConnectionException">The connection was reset, aborted or closed.</exception>
+    /// <exception cref="IOException">The file cannot be opened or read, or is shorter than the count or than it was (<see cref="EndOfStreamException"/>): the connection is aborted.</exception>
+    /// <exception cref="ConnectionException">The connection was reset, aborted or closed, or its close has begun.</exception>
     public virtual async Task SendFileAsync(string path, long offset = 0, long? count = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        CheckBounds(offset, count);
+        FilePart.CheckBounds(offset, count);
         using var file = File.OpenHandle(path, options: FileOptions.Asynchronous | FileOptions.SequentialScan);
         await SendFileAsync(file, offset, count, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends an open file, or a part of it, after what was written before; completes when the kernel has taken it.</summary>
+    /// <remarks>As the other one does.</remarks>
     /// <param name="file">The file, open for reading; it stays yours.</param>
-    /// <param name="offset">Where in the file to begin, in bytes; 0 to its length.</param>
+    /// <param name="offset">Where in the file to begin, in bytes; 0 to its length, 0 for what has no positions (a pipe, a terminal).</param>
     /// <param name="count">How many bytes; null is all from there on; at most what the file has.</param>
-    /// <param name="cancellationToken">Ends it. What was sent until then stays sent: without a count of its own the peer cannot tell, so abort the connection.</param>
-    /// <exception cref="ArgumentException">The offset or the count is outside the file, or the file cannot be read at a position (a pipe, a terminal).</exception>
+    /// <param name="cancellationToken">Ends it. Before the first byte was read nothing happens; after that the connection is aborted. A read of a pipe that waits takes its bytes all the same.</param>
+    /// <exception cref="ArgumentException">The offset or the count is outside the file.</exception>
+    /// <exception cref="InvalidOperationException">A flush is under way, or the output was completed.</exception>
     /// <exception cref="UnauthorizedAccessException">The file is not open for reading.</exception>
-    /// <exception cref="IOException">The file cannot be read, or has become shorter meanwhile (<see cref="EndOfStreamException"/>).</exception>
-    /// <exception cref="ConnectionException">The connection was reset, aborted or closed.</exception>
+    /// <exception cref="IOException">The file cannot be read, or is shorter than the count or than it was (<see cref="EndOfStreamException"/>): the connection is aborted.</exception>
+    /// <exception cref="ConnectionException">The connection was reset, aborted or closed, or its close has begun.</exception>
     public virtual async Task SendFileAsync(SafeFileHandle file, long offset = 0, long? count = null, CancellationToken cancellationToken = default)
     {
-        var left = CheckPart(file, offset, count);
-        while (left > 0)
-        {
-            // Read straight into the pipe's own block: the one copy there is.
-            var memory = Output.GetMemory((int)Math.Min(FilePiece, left));
-            var read = await RandomAccess.ReadAsync(file, memory[..(int)Math.Min(memory.Length, left)], offset, cancellationToken).ConfigureAwait(false);
-            if (read == 0)
-                throw new EndOfStreamException($"The file has become shorter: it ends at {offset}, {left} bytes before what was to be sent.");
-            Output.Advance(read);
-            (offset, left) = (offset + read, left - read);
-            var flush = await Output.FlushAsync(cancellationToken).ConfigureAwait(false);
-            if (flush.IsCanceled)
-                throw new OperationCanceledException("The file was cut off by CancelPendingFlush.");
-            if (flush.IsCompleted && left > 0)
-                throw new ConnectionException(ConnectionError.Closed, $"The connection {this} is closed; {left} bytes of the file were not sent.", RemoteEndPoint);
-        }
-    }
-
-    private static void CheckBounds(long offset, long? count)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        if (count is { } wanted)
-            ArgumentOutOfRangeException.ThrowIfNegative(wanted, nameof(count));
-    }
-
-    private static long CheckPart(SafeFileHandle file, long offset, long? count)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        CheckBounds(offset, count);
-        if (file.IsInvalid || file.IsClosed)
-            throw new ArgumentException("The file is not open.", nameof(file));
-        long length;
+        var part = FilePart.Check(file, offset, count);
         try
         {
-            length = RandomAccess.GetLength(file);
+            // A write that is under way, or an end, is told before anything is read: a flush would wait for what a close still sends.
+            ThrowIfCut(await Output.WriteAsync(ReadOnlyMemory<byte>.Empty, cancellationToken).ConfigureAwait(false));
+            while (!part.IsOver)
+            {
+                // Read straight into the pipe's own block: the one copy there is.
+                Output.Advance(await part.ReadAsync(Output.GetMemory(part.Next(FilePiece)), cancellationToken).ConfigureAwait(false));
+                ThrowIfCut(await Output.FlushAsync(cancellationToken).ConfigureAwait(false));
+            }
         }
-        catch (NotSupportedException exception)
+        catch (Exception exception) when (part.HasBegun)
         {
-            throw new ArgumentException("The file has no length: it is a pipe or a terminal, which is copied, not sent.", nameof(file), exception);
+            Abort(exception);
+            throw;
         }
+    }
 
-        if (offset > length)
-            throw new ArgumentOutOfRangeException(nameof(offset), offset, $"The file has {length} bytes.");
-        if (count > length - offset)
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"The file has {length - offset} bytes from {offset} on.");
-        return count ?? length - offset;
+    private void ThrowIfCut(FlushResult flushed)
+    {
+        if (flushed.IsCanceled)
+            throw new OperationCanceledException("The file was cut off by CancelPendingFlush.");
+        if (flushed.IsCompleted)
+            throw new ConnectionException(ConnectionError.Closed, $"The connection {this} is closed; the file was not sent.", RemoteEndPoint);
     }
 }
