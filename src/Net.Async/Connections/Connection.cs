@@ -20,7 +20,8 @@ public abstract partial class Connection : IDuplexPipe, IAsyncDisposable
     /// <summary>The bytes from the peer. Complete it when nothing more is to be read.</summary>
     public abstract PipeReader Input { get; }
 
-    /// <summary>The bytes to the peer. A flush completes when the kernel has taken them; completing flushes and sends FIN; completing with an exception aborts.</summary>
+    /// <summary>The bytes to the peer. A flush completes when the kernel has taken them; completing sends FIN behind all of them; completing with an exception aborts.</summary>
+    /// <remarks>A write says <c>IsCompleted</c> when not all of it was taken: the connection was closed, or its orderly end had been asked for before.</remarks>
     public abstract PipeWriter Output { get; }
 
     /// <summary>This side's address, also after the close; null when the transport has none.</summary>
@@ -72,12 +73,14 @@ public abstract partial class Connection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>Sends all of your memory, past the pipe; completes when the kernel has taken it.</summary>
     /// <param name="bytes">The bytes; yours again when the call is over.</param>
-    /// <param name="cancellationToken">Before anything is taken: nothing happens. After that the connection is aborted, since the peer would see half a message.</param>
+    /// <param name="cancellationToken">Before anything is taken: nothing is sent. After that the connection is aborted, since the peer would see half a message. Once all is taken it comes too late. <c>CancelPendingFlush</c> does the same.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled: nothing was sent, or <see cref="CloseReason"/> says that the connection was aborted.</exception>
     /// <exception cref="InvalidOperationException">The pipe holds unflushed bytes, or a flush is under way.</exception>
     /// <exception cref="ConnectionException">The connection was reset, aborted or closed.</exception>
     public abstract ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default);
 
-    /// <summary>Closes in order: flush, FIN, discard what still comes (bounded), close. Returns when it is closed.</summary>
+    /// <summary>Closes in order: what was written before, also by a write that still waits, then FIN, discard what still comes (bounded), close. Returns when it is closed.</summary>
+    /// <remarks>Nothing that is written after the call is taken. All of it is bounded by <see cref="ConnectionOptions.CloseTimeout"/>; a write that has not ended by then throws, too.</remarks>
     /// <param name="cancellationToken">Aborts the connection and throws; it is closed either way.</param>
     /// <exception cref="ConnectionException">Bytes written could not be sent: the peer reset, or the time limit passed and the connection was aborted.</exception>
     public abstract Task CloseAsync(CancellationToken cancellationToken = default);

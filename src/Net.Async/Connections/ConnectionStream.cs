@@ -38,8 +38,9 @@ internal sealed class ConnectionStream(Connection connection) : Stream
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var result = await connection.Output.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        if (result.IsCanceled)
-            throw new OperationCanceledException("The write was cancelled by CancelPendingFlush.");
+        // A cancel that ended no wait has taken nothing from this write: every byte has gone.
+        if (result.IsCanceled && connection.UnflushedBytes > 0)
+            throw new OperationCanceledException("The wait was ended by CancelPendingFlush; what was written is sent.");
         if (result.IsCompleted)
             throw new ConnectionException(ConnectionError.Closed, "The connection is closed; the bytes were not sent.", connection.RemoteEndPoint);
     }

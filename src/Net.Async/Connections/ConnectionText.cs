@@ -52,20 +52,28 @@ public static class ConnectionText
             ArgumentNullException.ThrowIfNull(text);
             cancellationToken.ThrowIfCancellationRequested();
             var result = await EncodeAsync(connection.Output, text, encoding ?? Encoding.UTF8, cancellationToken).ConfigureAwait(false);
-            if (result.IsCanceled)
-                throw new OperationCanceledException("The write was cancelled by CancelPendingFlush.");
+            // A cancel that ended no wait has taken nothing from this write: every byte has gone.
+            if (result.IsCanceled && connection.UnflushedBytes > 0)
+                throw new OperationCanceledException("The wait was ended by CancelPendingFlush; what was written is sent.");
             if (result.IsCompleted)
                 throw new ConnectionException(ConnectionError.Closed, $"The connection {connection} is closed; the text was not sent.", connection.RemoteEndPoint);
         }
     }
 
-    private static ValueTask<FlushResult> EncodeAsync(PipeWriter output, string text, Encoding encoding, CancellationToken cancellationToken)
+    // As bytes first, so that text which cannot be encoded, or comes while a flush is under way, leaves nothing behind in the pipe.
+    private static async ValueTask<FlushResult> EncodeAsync(PipeWriter output, string text, Encoding encoding, CancellationToken cancellationToken)
     {
-        // A long one may pass what the pipe holds unflushed, and would be half written when it cannot be encoded.
         if (text.Length > ShortText)
-            return output.WriteAsync(encoding.GetBytes(text), cancellationToken);
-        encoding.GetBytes(text, output);
-        return output.FlushAsync(cancellationToken);
+            return await output.WriteAsync(encoding.GetBytes(text), cancellationToken).ConfigureAwait(false);
+        var bytes = ArrayPool<byte>.Shared.Rent(encoding.GetMaxByteCount(text.Length));
+        try
+        {
+            return await output.WriteAsync(bytes.AsMemory(0, encoding.GetBytes(text, bytes)), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
     private static async IAsyncEnumerable<string> EnumerateAsync(Connection connection, LineReader lines, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -22,8 +22,7 @@ internal sealed partial class OutputPipe
     /// <summary>It stays: what was written meanwhile goes out.</summary>
     public void CancelDetach()
     {
-        Send();
-        Wake(inline: false);
+        SendAndWake();
     }
 
     /// <summary>Lets go of what was written meanwhile.</summary>

@@ -1,14 +1,21 @@
-using System.IO.Pipelines;
-
 namespace Net.Async;
 
-/// <summary>WriteAsync: the caller's memory goes to the kernel without a copy as far as the kernel takes it.</summary>
+/// <summary>The caller's memory goes to the kernel without a copy as far as the kernel takes it; the rest follows a piece at a time.</summary>
 internal sealed partial class OutputPipe
 {
     // What is copied at a time when the kernel would not take the caller's memory at once.
     private const int Piece = BlockPool.LargeBlock;
 
-    /// <summary>Sends from the caller's memory until the kernel makes us wait; returns the rest. Sending is claimed, and let go of here.</summary>
+    // Under the lock: straight from the caller's memory when nothing waits before it.
+    private bool ClaimDirect()
+    {
+        _writing = true;
+        if (_sending || _buffer.Pending > 0)
+            return false;
+        return _sending = true;
+    }
+
+    /// <summary>Sends from the caller's memory until the kernel makes us wait; returns the rest, nothing after a failure. The caller has claimed sending and keeps the claim.</summary>
     private ReadOnlyMemory<byte> SendDirect(ReadOnlyMemory<byte> source)
     {
         while (!source.IsEmpty)
@@ -18,79 +25,51 @@ internal sealed partial class OutputPipe
                 break;
             Note(sent, ofBuffer: false);
             if (!sent.IsSuccess)
-                source = default;
+                return default;
             source = source[sent.Count..];
         }
 
-        // What a close asked for meanwhile must not overtake the rest.
-        lock (_lock)
-            source = AppendPiece(source);
-        Send();
         return source;
     }
 
-    // Everything has gone: a token that fires now is too late.
-    private ValueTask<FlushResult> AfterSendingAsync(CancellationToken cancellationToken)
+    /// <summary>Gives the rest to the sending loop, behind what waits already. An orderly end that was asked for meanwhile comes after it.</summary>
+    private void HandOver(ReadOnlyMemory<byte> rest, bool isClaimed, bool hasBegun)
     {
-        lock (_lock)
-        {
-            if (Take(out var result, out var failure))
-                return failure is null ? new(result) : ValueTask.FromException<FlushResult>(failure);
-        }
-
-        return FlushAsync(cancellationToken);
-    }
-
-    /// <summary>Writes behind what waits already, a piece at a time. Cancelled, it keeps a copy of the rest: what was written is sent.</summary>
-    private async ValueTask<FlushResult> WriteRestAsync(ReadOnlyMemory<byte> rest, bool keepsRest, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            lock (_lock)
-                rest = AppendPiece(rest);
-            try
-            {
-                var result = await FlushAsync(cancellationToken).ConfigureAwait(false);
-                if (!result.IsCanceled && !result.IsCompleted && !rest.IsEmpty)
-                    continue;
-                KeepRest(rest, keepsRest);
-                return result;
-            }
-            catch (OperationCanceledException)
-            {
-                KeepRest(rest, keepsRest);
-                throw;
-            }
-        }
-    }
-
-    private void KeepRest(ReadOnlyMemory<byte> rest, bool keeps)
-    {
-        if (rest.IsEmpty)
-            return;
-        if (!keeps)
-        {
-            _connection.Abort(new OperationCanceledException("A send was cancelled half-way."));
-            return;
-        }
-
         bool send;
         lock (_lock)
         {
-            while (!rest.IsEmpty)
-                rest = AppendPiece(rest);
-            send = ClaimSending();
+            if (!rest.IsEmpty && !_stopped)
+            {
+                _wait ??= new(this, _lock);
+                (_wait.Rest, _wait.HasBegun) = (rest, hasBegun);
+            }
+
+            send = isClaimed || ClaimSending();
         }
 
         if (send)
             Send();
     }
 
+    // Under the lock, and only while the pipe holds nothing.
+    private void TakePiece()
+    {
+        if (_wait is not { Rest.IsEmpty: false } wait)
+            return;
+        wait.HasBegun = true;
+        wait.Rest = AppendPiece(wait.Rest);
+    }
+
+    // Under the lock. The memory is the caller's again once the wait has ended.
+    private void KeepRest(FlushWait wait)
+    {
+        while (!wait.Rest.IsEmpty)
+            wait.Rest = AppendPiece(wait.Rest);
+    }
+
     // Under the lock. The caller's piece is bounded by itself: it is in memory already, so it may pass MaxUnflushedBytes.
     private ReadOnlyMemory<byte> AppendPiece(ReadOnlyMemory<byte> source)
     {
-        if (_stopped)
-            return default;
         var piece = source[..Math.Min(Piece, source.Length)];
         source = source[piece.Length..];
         while (!piece.IsEmpty)

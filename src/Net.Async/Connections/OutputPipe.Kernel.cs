@@ -12,6 +12,7 @@ internal sealed partial class OutputPipe
     private bool _finishing;
     private bool _ending;
     private bool _lost;
+    private bool _torn;   // a send was cut off half-way: nothing follows it, and no FIN
     private TaskCompletionSource? _finished;
 
     /// <summary>FIN was sent, or nothing can be sent any more.</summary>
@@ -34,8 +35,9 @@ internal sealed partial class OutputPipe
             _sending |= send;
         }
 
+        // A flush that came meanwhile has found the sending claimed, and waits.
         if (send)
-            Send();
+            SendAndWake();
         return finished.Task;
     }
 
@@ -49,8 +51,9 @@ internal sealed partial class OutputPipe
                 return;
             _stopped = true;
             _failure = failure;
-            _lost = failure is not null && _buffer.Pending > 0;
+            _lost = failure is not null && (_sending || _torn || _buffer.Pending > 0);
             IsFinished = true;
+            _wait?.Rest = default;
             DiscardIfStopped();
             finished = _finished;
         }
@@ -64,10 +67,16 @@ internal sealed partial class OutputPipe
         _ = finished?.Task.Exception;
     }
 
+    private void SendAndWake()
+    {
+        Send();
+        Wake(inline: false);
+    }
+
     private bool ClaimSending()
     {
         DiscardIfStopped();
-        if (_sending || _stopped || _buffer.Pending == 0)
+        if (_sending || _stopped || (_buffer.Pending == 0 && _wait is not { Rest.IsEmpty: false }))
             return false;
         return _sending = true;
     }
@@ -113,14 +122,17 @@ internal sealed partial class OutputPipe
         (first, pieces, finish) = (default, null, false);
         lock (_lock)
         {
-            if (!_stopped && _buffer.Pending > 0)
+            var goesOn = !_stopped && !_torn;
+            if (goesOn && _buffer.Pending == 0)
+                TakePiece();
+            if (goesOn && _buffer.Pending > 0)
             {
                 first = _buffer.First;
                 pieces = _buffer.Pieces();
                 return true;
             }
 
-            finish = _finishing && !_ending && !_stopped;
+            finish = goesOn && _finishing && !_held && !_ending;
             _ending |= finish;
             _sending = false;
             DiscardIfStopped();

@@ -3,17 +3,22 @@ using System.IO.Pipelines;
 namespace Net.Async;
 
 /// <summary>The writing half, straight on the kernel: a flush sends on the caller's stack and waits only when the kernel does.</summary>
-/// <remarks>A cancelled flush does not take bytes back: the send goes on, and the next flush waits for it. The lock is never held over a system call.</remarks>
+/// <remarks>
+/// What was handed over belongs to the connection: an orderly end comes behind it, and nothing that is handed over later is taken.
+/// A cancelled flush does not take bytes back: the send continues, and the next flush waits for it. The lock is never held over a system call.
+/// </remarks>
 internal sealed partial class OutputPipe : PipeWriter
 {
     private readonly Lock _lock = new();
     private readonly StreamConnection _connection;
     private readonly IoStream _stream;
     private SendBuffer _buffer;
-    private PipeWait<FlushResult>? _wait; // made when the kernel makes a flush wait for the first time
+    private FlushWait? _wait; // made when the kernel makes a flush wait for the first time
     private readonly ConnectionOptions _options;
     private bool _sending;    // a thread or the kernel works through the buffer
+    private bool _writing;    // a call that hands bytes over has begun, and is neither over nor waiting
     private bool _cancelled;  // sticky until a flush has shown it
+    private bool _dropped;    // bytes were advanced after the end; the next flush says so
     private bool _completed;
     private bool _stopped;    // nothing can be sent any more: writes are dropped
     private Exception? _failure;
@@ -35,9 +40,12 @@ internal sealed partial class OutputPipe : PipeWriter
         get
         {
             lock (_lock)
-                return _buffer.Pending;
+                return _buffer.Pending + (_wait?.Rest.Length ?? 0);
         }
     }
+
+    // Nothing is taken any more: it has ended, or an orderly end was asked for and the writer does not hold it back.
+    private bool IsOver => _stopped || (!_held && (_finishing || _completed));
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -45,6 +53,9 @@ internal sealed partial class OutputPipe : PipeWriter
         lock (_lock)
         {
             ThrowIfCompleted();
+            // A piece of that write would be copied to the same place.
+            if (_wait is { Rest.IsEmpty: false })
+                ThrowFlushing();
             ThrowIfFull(Math.Max(sizeHint, 1));
             return _buffer.Lend(sizeHint);
         }
@@ -57,44 +68,38 @@ internal sealed partial class OutputPipe : PipeWriter
         lock (_lock)
         {
             ThrowIfCompleted();
-            _buffer.Advance(bytes);
+            if (IsOver)
+                _dropped |= _buffer.Drop(bytes) > 0;
+            else
+                _buffer.Advance(bytes);
         }
     }
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         bool send;
+        long target;
         lock (_lock)
         {
-            // After the completion a flush has nothing to do, and says so, as a Pipe's does.
             ThrowIfFlushing();
             if (cancellationToken.IsCancellationRequested)
                 return ValueTask.FromCanceled<FlushResult>(cancellationToken);
             _buffer.Seal();
+            if (_stopped || (IsOver && (_dropped || _buffer.Pending == 0)))
+                return TellOver();
+            target = BytesSent + _buffer.Pending;
             send = ClaimSending();
         }
 
         if (send)
             Send();
-        ValueTask<FlushResult> pending;
-        lock (_lock)
-        {
-            if (Take(out var result, out var failure))
-                return failure is null ? new(result) : ValueTask.FromException<FlushResult>(failure);
-            pending = (_wait ??= new(_lock)).Begin(cancellationToken);
-        }
-
-        _wait.Link(cancellationToken);
-        return pending;
+        return TellOrWait(target, isSend: false, cancellationToken);
     }
 
-    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) =>
-        WriteAsync(source, keepsRest: true, cancellationToken);
-
-    /// <summary>Writes; cancelled half-way, it keeps what is left and sends it later, or aborts the connection.</summary>
-    public ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, bool keepsRest, CancellationToken cancellationToken)
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
         bool direct;
+        long target;
         lock (_lock)
         {
             ThrowIfCompleted();
@@ -102,25 +107,28 @@ internal sealed partial class OutputPipe : PipeWriter
             if (cancellationToken.IsCancellationRequested)
                 return ValueTask.FromCanceled<FlushResult>(cancellationToken);
             _buffer.Seal();
-            // Straight from the caller's memory when nothing waits before it.
-            direct = !_sending && !_stopped && _buffer.Pending == 0;
-            _sending |= direct;
+            if (IsOver)
+                return TellOver();
+            target = BytesSent + _buffer.Pending + source.Length;
+            direct = ClaimDirect();
         }
 
         if (direct)
-        {
             source = SendDirect(source);
-            if (source.IsEmpty)
-                return AfterSendingAsync(cancellationToken);
-        }
-
-        return WriteRestAsync(source, keepsRest, cancellationToken);
+        HandOver(source, direct, hasBegun: true);
+        return TellOrWait(target, isSend: false, cancellationToken);
     }
 
     public override void CancelPendingFlush()
     {
+        CancellationTokenSource? withdrawal;
         lock (_lock)
+        {
             _cancelled = true;
+            withdrawal = _wait?.Withdrawal;
+        }
+
+        withdrawal?.Cancel();
         Wake(inline: false);
     }
 
@@ -140,12 +148,13 @@ internal sealed partial class OutputPipe : PipeWriter
             if (_completed)
                 return false;
             _completed = true;
-            _buffer.Seal();
+            // The writer that holds the end back has memory of it lent.
+            if (!_held)
+                _buffer.Seal();
         }
 
         if (exception is not null)
             _connection.Abort(exception);
-        Wake(inline: false);
         return exception is null;
     }
 
@@ -153,15 +162,17 @@ internal sealed partial class OutputPipe : PipeWriter
     {
         if (_refusal is not null)
             throw new InvalidOperationException(_refusal);
-        if (_completed)
+        if (_completed && !_held)
             throw new InvalidOperationException("Writing is not allowed after the writer was completed.");
     }
 
     private void ThrowIfFlushing()
     {
-        if (_wait is { IsWaiting: true })
-            throw new InvalidOperationException("A flush is under way: await it first.");
+        if (_writing || _wait is { IsWaiting: true })
+            ThrowFlushing();
     }
+
+    private static void ThrowFlushing() => throw new InvalidOperationException("A flush is under way: await it first.");
 
     private void ThrowIfFull(int more)
     {
@@ -170,34 +181,5 @@ internal sealed partial class OutputPipe : PipeWriter
             throw new InvalidOperationException(
                 $"{_buffer.Pending} bytes are written and not flushed; {more} more would pass {nameof(ConnectionOptions.MaxUnflushedBytes)} ({_options.MaxUnflushedBytes}). Flush first.");
         }
-    }
-
-    /// <summary>What a flush would say now, under the lock; false when it must wait.</summary>
-    private bool Take(out FlushResult result, out Exception? failure)
-    {
-        failure = null;
-        result = new FlushResult(_cancelled, _stopped && _failure is null);
-        if (_cancelled)
-        {
-            _cancelled = false;
-            return true;
-        }
-
-        failure = _failure;
-        return failure is not null || !_sending || _stopped;
-    }
-
-    private void Wake(bool inline)
-    {
-        FlushResult result;
-        Exception? failure;
-        lock (_lock)
-        {
-            if (_wait is not { IsWaiting: true } || !Take(out result, out failure))
-                return;
-            _wait.End();
-        }
-
-        _wait.Set(result, failure, inline);
     }
 }

@@ -3,7 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace Net.Async;
 
 /// <summary>The one pending read or flush of a pipe: reused, cancellable, ended exactly once. Guarded by its pipe's lock.</summary>
-internal sealed class PipeWait<T>(Lock gate) : IValueTaskSource<T>
+internal class PipeWait<T>(Lock gate) : IValueTaskSource<T>
 {
     private ManualResetValueTaskSourceCore<T> _core;
     private CancellationToken _token;
@@ -64,13 +64,19 @@ internal sealed class PipeWait<T>(Lock gate) : IValueTaskSource<T>
     {
         lock (gate)
         {
-            if (!IsWaiting || token != _token)
+            if (!IsWaiting || token != _token || !TryGiveUp())
                 return;
             End();
         }
 
-        Set(default!, new OperationCanceledException(token), inline: false);
+        Set(default!, Cancelled(token), inline: false);
     }
+
+    /// <summary>Takes back what was asked for, under the lock; false when it is done, and its outcome is about to be set.</summary>
+    protected virtual bool TryGiveUp() => true;
+
+    /// <summary>The exception that the waiting caller gets, made outside the lock.</summary>
+    protected virtual Exception Cancelled(CancellationToken token) => new OperationCanceledException(token);
 
     T IValueTaskSource<T>.GetResult(short token) => _core.GetResult(token);
 

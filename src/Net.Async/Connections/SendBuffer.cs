@@ -40,13 +40,20 @@ internal struct SendBuffer(MemoryPool<byte> pool)
 
     public void Advance(int count)
     {
-        if (count < 0 || count > (_isLent ? _lent : 0))
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"At most {(_isLent ? _lent : 0)} bytes were given out to write to.");
-        if (count == 0)
+        if (Drop(count) == 0)
             return;
         _chain.Tail!.Fill(count);
-        _lent -= count;
         Pending += count;
+    }
+
+    /// <summary>What was written to lent memory is not kept.</summary>
+    /// <returns>How much that is.</returns>
+    public int Drop(int count)
+    {
+        if (count < 0 || count > (_isLent ? _lent : 0))
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"At most {(_isLent ? _lent : 0)} bytes were given out to write to.");
+        _lent -= count;
+        return count;
     }
 
     /// <summary>The writer gives back what was lent to it.</summary>

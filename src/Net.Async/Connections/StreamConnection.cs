@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Net.Async;
 
@@ -78,44 +79,20 @@ internal sealed partial class StreamConnection : Connection
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _input.ReceiveAsync(buffer, cancellationToken);
 
-    public override ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled(cancellationToken);
-        if (_output.UnflushedBytes > 0)
-            throw new InvalidOperationException("The pipe holds unflushed bytes: flush Output first.");
-        var write = _output.WriteAsync(bytes, keepsRest: false, cancellationToken);
-        return write.IsCompletedSuccessfully ? Sent(write.Result) : SentAsync(write);
-    }
+    public override ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled(cancellationToken) : _output.SendAsync(bytes, cancellationToken);
 
-    private async ValueTask SentAsync(ValueTask<FlushResult> write)
+    public override async Task SendFileAsync(SafeFileHandle file, long offset = 0, long? count = null, CancellationToken cancellationToken = default)
     {
+        var isHeld = _output.TryHold();
         try
         {
-            await Sent(await write.ConfigureAwait(false)).ConfigureAwait(false);
+            await base.SendFileAsync(file, offset, count, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException exception)
+        finally
         {
-            AbortIfUnsent(exception);
-            throw;
+            if (isHeld)
+                _output.LetGo();
         }
-    }
-
-    private ValueTask Sent(FlushResult result)
-    {
-        if (result.IsCompleted)
-            return ValueTask.FromException(ClosedHere());
-        if (!result.IsCanceled)
-            return default;
-        var exception = new OperationCanceledException("The send was cancelled by CancelPendingFlush.");
-        AbortIfUnsent(exception);
-        return ValueTask.FromException(exception);
-    }
-
-    // Some of it is on its way: going on would show the peer half a message and then another.
-    private void AbortIfUnsent(Exception reason)
-    {
-        if (_output.UnflushedBytes > 0)
-            Abort(reason);
     }
 }

@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+
+namespace Net.Async.Tests.Contract;
+
+/// <summary>A send of which the kernel has taken nothing, because it is full to the last byte.</summary>
+internal sealed class WaitingSend : IAsyncDisposable
+{
+    public const int Length = 1000;
+    private const int Attempts = 50, QuietRounds = 20;
+
+    private WaitingSend(Pair pair, Task sending, long filled) => (Pair, Sending, Filled) = (pair, sending, filled);
+
+    /// <summary>What is to be sent: bytes that nothing else consists of.</summary>
+    public static byte[] Bytes { get; } = [.. Enumerable.Repeat((byte)0xEE, Length)];
+
+    public Pair Pair { get; }
+
+    public Task Sending { get; }
+
+    /// <summary>What the peer gets before it.</summary>
+    public long Filled { get; }
+
+    // The kernel may find room after all, or take a part: then the next connection is tried.
+    public static async Task<WaitingSend> StartAsync(string transport, ConnectionOptions options, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            Assert.True(attempt < Attempts, "the kernel never became full");
+            var pair = await Transport.Get(transport).ConnectPairAsync(options);
+            var filled = pair.Client.Socket is { } socket ? Fill(socket) : await FillAsync(pair.Client);
+            var before = pair.Client.BytesWritten;
+            var sending = pair.Client.SendAsync(Bytes, cancellationToken).AsTask();
+            if (!sending.IsCompleted && pair.Client.BytesWritten == before)
+                return new(pair, sending, filled);
+            await pair.DisposeAsync();
+            await Task.WhenAny(sending);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Pair.DisposeAsync();
+        await Task.WhenAny(Sending);
+    }
+
+    private static long Fill(Socket socket)
+    {
+        socket.Blocking = false;
+        long filled = 0;
+        for (var quiet = 0; quiet < QuietRounds; quiet++)
+        {
+            foreach (var size in new[] { 65536, 1 })
+            {
+                while (socket.Send(new byte[size], SocketFlags.None, out var error) is var count and > 0 && error == SocketError.Success)
+                    (filled, quiet) = (filled + count, 0);
+            }
+
+            socket.Poll(1000, SelectMode.SelectWrite);
+        }
+
+        return filled;
+    }
+
+    // Without a socket to fill, the connection is: with sends, until one waits, which is taken back.
+    private static async Task<long> FillAsync(Connection client)
+    {
+        for (var filled = 0; ; filled += Length)
+        {
+            using var cancel = new CancellationTokenSource();
+            var sending = client.SendAsync(new byte[Length], cancel.Token).AsTask();
+            if (sending.IsCompleted)
+                continue;
+            await cancel.CancelAsync();
+            if (await Task.WhenAny(sending) is { IsCompletedSuccessfully: false })
+                return filled;
+        }
+    }
+}
