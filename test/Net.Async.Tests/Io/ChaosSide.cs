@@ -18,6 +18,12 @@ internal sealed class ChaosSide(int seed, bool breaks)
 
     public long Received { get; private set; }
 
+    /// <summary>Sends that were cancelled before anything had gone, and were made again.</summary>
+    public int SentAgain { get; private set; }
+
+    /// <summary>A send was cancelled half-way: that ends the connection, as it says.</summary>
+    public bool IsCutOff { get; private set; }
+
     /// <summary>What must not have happened.</summary>
     public Exception? Failure { get; private set; }
 
@@ -63,19 +69,58 @@ internal sealed class ChaosSide(int seed, bool breaks)
             for (var i = 0; i < piece.Length; i++)
                 piece[i] = (byte)((Sent + i) * 31 >> 3);
             Sent += piece.Length;
-            if ((await SendAsync(connection.Output, piece, random)).IsCompleted)
+            if (!await SendAsync(connection, piece, random))
                 return;
         }
 
         await connection.Output.CompleteAsync();
     }
 
-    private static async ValueTask<FlushResult> SendAsync(PipeWriter output, byte[] piece, Random random)
+    // False when the connection takes nothing more.
+    private async ValueTask<bool> SendAsync(Connection connection, byte[] piece, Random random)
     {
-        if (random.Next(2) == 0)
-            return await output.WriteAsync(piece);
-        output.Write(piece);
-        return await output.FlushAsync();
+        switch (random.Next(4))
+        {
+            case 0:
+                return !(await connection.Output.WriteAsync(piece)).IsCompleted;
+            case 1:
+                connection.Output.Write(piece);
+                return !(await connection.Output.FlushAsync()).IsCompleted;
+            default:
+                await SendCancelledAsync(connection, piece, random);
+                return true;
+        }
+    }
+
+    // What was sent is not sent again, and what was not is: the peer counts.
+    private async ValueTask SendCancelledAsync(Connection connection, byte[] piece, Random random)
+    {
+        while (true)
+        {
+            using var cancel = new CancellationTokenSource();
+            var sending = connection.SendAsync(piece, cancel.Token).AsTask();
+            // A large one is mostly cut off half-way, which ends the connection: not each of them.
+            if (piece.Length < 3_000 || random.Next(8) == 0)
+            {
+                Thread.SpinWait(random.Next(3_000));
+                await cancel.CancelAsync().ConfigureAwait(false);
+            }
+
+            try
+            {
+                await sending.ConfigureAwait(false);
+                return;
+            }
+            catch (OperationCanceledException) when (connection.CloseReason is null)
+            {
+                SentAgain++;
+            }
+            catch (OperationCanceledException)
+            {
+                IsCutOff = true;
+                throw;
+            }
+        }
     }
 
     private async Task ReadAsync(Connection connection, Random random)

@@ -23,17 +23,20 @@ public sealed class ChaosTests(ITestOutputHelper output) : LeakCheck
         var waiting = new ConcurrentDictionary<int, ChaosPlay>();
         await using var house = new EngineHouse(obstacle is null && engine == "reactor" ? new ReactorEngine() : new ManagedEngine(),
             connection => ChaosSide.HandlerOf(connection, waiting), ConnectionOptions.Default with { CloseTimeout = TimeSpan.FromSeconds(2), DrainTimeout = TimeSpan.FromSeconds(1) });
-        var plays = 0;
+        var (plays, sentAgain, cutOff) = (0, 0, 0);
 
         await Task.WhenAll(Enumerable.Range(0, AtATime).Select(_ => random.Next()).ToArray().Select(seed => Task.Run(async () =>
         {
             for (var round = 0; watch.Elapsed < Length; round++)
             {
-                await new ChaosPlay(new Random(HashCode.Combine(seed, round)), Interlocked.Increment(ref plays)).RunAsync(house, waiting).WaitAsync(Eventually.Limit);
+                var play = new ChaosPlay(new Random(HashCode.Combine(seed, round)), Interlocked.Increment(ref plays));
+                await play.RunAsync(house, waiting).WaitAsync(Eventually.Limit);
+                Interlocked.Add(ref sentAgain, play.Cancelled.SentAgain);
+                Interlocked.Add(ref cutOff, play.Cancelled.CutOff);
             }
         })));
 
-        output.WriteLine($"{plays} connections");
+        output.WriteLine($"{plays} connections; {sentAgain} sends cancelled before anything had gone, {cutOff} cut off");
         Assert.Empty(waiting);
     }
 
