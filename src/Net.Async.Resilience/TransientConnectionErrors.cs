@@ -12,7 +12,7 @@ public static class TransientConnectionErrors
     /// <returns>
     /// True for a <see cref="ConnectionException"/> with <see cref="ConnectionError.Refused"/>, <see cref="ConnectionError.PathNotFound"/>, <see cref="ConnectionError.TimedOut"/>,
     /// <see cref="ConnectionError.Reset"/>, <see cref="ConnectionError.NetworkUnreachable"/>, <see cref="ConnectionError.HostUnreachable"/>, <see cref="ConnectionError.ResourceShortage"/> or <see cref="ConnectionError.LookupFailed"/>;
-    /// with <see cref="ConnectionError.HostNotFound"/> when the look-up itself says "try again" (EAI_AGAIN), not when the name does not exist; and for a time limit of Polly's.
+    /// with any other error when a look-up behind it says "try again" (EAI_AGAIN), not when the name does not exist; and for a time limit of Polly's.
     /// False for everything else, a failed TLS handshake, an open circuit and the caller's cancellation too.
     /// </returns>
     public static bool IsTransient(Exception exception)
@@ -23,8 +23,7 @@ public static class TransientConnectionErrors
             TimeoutRejectedException => true,
             // Nothing was asked: to ask again at once is what an open circuit is there to prevent.
             ConnectionException { InnerException: BrokenCircuitException } => false,
-            ConnectionException { Error: ConnectionError.HostNotFound } => SaysTryAgain(exception),
-            ConnectionException connection => Passes(connection.Error),
+            ConnectionException connection => Passes(connection.Error) || SaysTryAgain(exception),
             _ => false,
         };
     }

@@ -26,6 +26,17 @@ public class TransientConnectionErrorsTests
         Assert.Equal(expected, TransientConnectionErrors.IsTransient(new ConnectionException(ConnectionError.HostNotFound, "race", null, lookup)));
     }
 
+    [Theory]
+    [InlineData(SocketError.TryAgain, true)]
+    [InlineData(SocketError.NoRecovery, false)]
+    public void IsTransient_LookupThatCouldNotTell_IsWhatItSays(SocketError said, bool expected)
+    {
+        var lookup = new ConnectionException(ConnectionError.Unknown, "look-up", null, new SocketException((int)said));
+
+        Assert.Equal(expected, TransientConnectionErrors.IsTransient(lookup));
+        Assert.Equal(expected, TransientConnectionErrors.IsTransient(new ConnectionException(ConnectionError.Unknown, "race", null, lookup)));
+    }
+
     [Fact]
     public void IsTransient_OtherExceptions_AreTimeLimitsOnly()
     {
