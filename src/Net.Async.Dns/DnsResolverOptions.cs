@@ -10,19 +10,32 @@ public sealed record DnsResolverOptions
     private const int MostNameServers = 8;
 
     /// <summary>The defaults.</summary>
-    public static DnsResolverOptions Default { get; } = new();
+    public DnsResolverOptions()
+    {
+    }
 
-    /// <summary>Who is asked, in this order; the next one when one is silent or cannot tell.</summary>
-    /// <value>Default: empty, the first three of the operating system's, looked up again for every query. At most 8.</value>
+    // A copy has children of its own: what is bound into one of them does not change the other.
+    private DnsResolverOptions(DnsResolverOptions other)
+    {
+        (NameServers, QueryTimeout, Attempts, UseTcpFallback) = (other.NameServers, other.QueryTimeout, other.Attempts, other.UseTcpFallback);
+        (MaxConcurrentQueries, MaxAddresses, MaxAliases, TimeProvider) = (other.MaxConcurrentQueries, other.MaxAddresses, other.MaxAliases, other.TimeProvider);
+        (Cache, Edns, Failover, System) = (other.Cache, other.Edns, other.Failover, other.System);
+    }
+
+    /// <summary>The defaults; each time a new object.</summary>
+    public static DnsResolverOptions Default => new();
+
+    /// <summary>Which name servers are asked, in this order; the next one when one is silent or cannot tell.</summary>
+    /// <value>Default: empty, for the operating system's, with what <see cref="System"/> says. At most 8.</value>
     public IReadOnlyList<IPEndPoint> NameServers { get; init => field = CheckServers(value); } = [];
 
-    /// <summary>How long one name server has for its answer, the repetition over TCP included.</summary>
+    /// <summary>How long one name server has for its answer, the repetitions without EDNS and over TCP included.</summary>
     /// <value>Default: 5 s; 1 ms to 1 min.</value>
-    public TimeSpan QueryTimeout { get; init => field = CheckTime(value, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1), "1 ms to 1 min"); } = TimeSpan.FromSeconds(5);
+    public TimeSpan QueryTimeout { get; init => field = DnsBounds.Check(value, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1), "1 ms to 1 min"); } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often each name server is asked before the look-up has failed; one round through all of them, then the next.</summary>
     /// <value>Default: 2; 1 to 10.</value>
-    public int Attempts { get; init => field = CheckCount(value, 1, 10); } = 2;
+    public int Attempts { get; init => field = DnsBounds.Check(value, 1, 10); } = 2;
 
     /// <summary>Asks again over TCP when the answer did not fit into a datagram. Without it such a name server counts as one that cannot tell.</summary>
     /// <value>Default: true.</value>
@@ -30,38 +43,43 @@ public sealed record DnsResolverOptions
 
     /// <summary>How many queries are on their way at a time; each holds a socket. Further ones wait.</summary>
     /// <value>Default: 256; 1 to 4096.</value>
-    public int MaxConcurrentQueries { get; init => field = CheckCount(value, 1, 4096); } = 256;
+    public int MaxConcurrentQueries { get; init => field = DnsBounds.Check(value, 1, 4096); } = 256;
 
     /// <summary>How many addresses of one answer are kept; the first ones.</summary>
     /// <value>Default: 64; 1 to 1024.</value>
-    public int MaxAddresses { get; init => field = CheckCount(value, 1, 1024); } = 64;
+    public int MaxAddresses { get; init => field = DnsBounds.Check(value, 1, 1024); } = 64;
 
-    /// <summary>How many answers are kept: one is a name in one family. The one that was not used for longest makes room.</summary>
-    /// <value>Default: 1024; 0 (nothing is kept) to 1,048,576.</value>
-    public int CacheLimit { get; init => field = CheckCount(value, 0, 1 << 20); } = 1024;
+    /// <summary>Through how many aliases (CNAME) a name may lead to its addresses; more are an error.</summary>
+    /// <value>Default: 16, as BIND's resolver had it; 0 to 64.</value>
+    public int MaxAliases { get; init => field = DnsBounds.Check(value, 0, 64); } = 16;
 
-    /// <summary>Keeps addresses for at least this long, whatever their name server says.</summary>
-    /// <value>Default: 0; to 1 min.</value>
-    public TimeSpan MinTtl { get; init => field = CheckTime(value, TimeSpan.Zero, TimeSpan.FromMinutes(1), "0 to 1 min"); } = TimeSpan.Zero;
+    /// <summary>What is kept, and for how long.</summary>
+    /// <value>Default: the defaults of <see cref="DnsCacheOptions"/>.</value>
+    public DnsCacheOptions Cache { get; init => field = NotNull(value) with { }; } = new();
 
-    /// <summary>Keeps addresses for at most this long, whatever their name server says.</summary>
-    /// <value>Default: 1 day; 1 min to 7 days.</value>
-    public TimeSpan MaxTtl { get; init => field = CheckTime(value, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7), "1 min to 7 days"); } = TimeSpan.FromDays(1);
+    /// <summary>The use of EDNS.</summary>
+    /// <value>Default: the defaults of <see cref="DnsEdnsOptions"/>.</value>
+    public DnsEdnsOptions Edns { get; init => field = NotNull(value) with { }; } = new();
 
-    /// <summary>Keeps the answer that there is no address for at most this long. Its name server says how long (RFC 2308, 5); one that does not say is not kept.</summary>
-    /// <value>Default: 5 min; 0 (not kept) to 3 h.</value>
-    public TimeSpan MaxNegativeTtl { get; init => field = CheckTime(value, TimeSpan.Zero, TimeSpan.FromHours(3), "0 to 3 h"); } = TimeSpan.FromMinutes(5);
+    /// <summary>The ways from one name server to another.</summary>
+    /// <value>Default: the defaults of <see cref="DnsFailoverOptions"/>.</value>
+    public DnsFailoverOptions Failover { get; init => field = NotNull(value) with { }; } = new();
 
-    /// <summary>How long a query whose callers have all gone waits for its answer, to keep it (RFC 8305, 5). It sends nothing more meanwhile.</summary>
-    /// <value>Default: 1 s; 0 (ends with its last caller) to 10 s.</value>
-    public TimeSpan Linger { get; init => field = CheckTime(value, TimeSpan.Zero, TimeSpan.FromSeconds(10), "0 to 10 s"); } = TimeSpan.FromSeconds(1);
+    /// <summary>What is taken from the operating system.</summary>
+    /// <value>Default: the defaults of <see cref="DnsSystemOptions"/>.</value>
+    public DnsSystemOptions System { get; init => field = NotNull(value) with { }; } = new();
 
     /// <summary>The clock of all limits, and of the answers kept.</summary>
     /// <value>Default: the system's.</value>
     public TimeProvider TimeProvider { get; init => field = value ?? throw new ArgumentNullException(nameof(TimeProvider)); } = TimeProvider.System;
 
+    private static T NotNull<T>(T? value, [CallerMemberName] string name = "")
+        where T : class => value ?? throw new ArgumentNullException(name);
+
     private static ReadOnlyCollection<IPEndPoint> CheckServers(IReadOnlyList<IPEndPoint>? value, [CallerMemberName] string name = "")
     {
+        if (value is CheckedServers isChecked)
+            return isChecked;
         // Copied: what the caller's list becomes later was not checked.
         IPEndPoint[] servers = [.. value ?? []];
         if (servers.Length > MostNameServers)
@@ -73,14 +91,9 @@ public sealed record DnsResolverOptions
                 throw new ArgumentOutOfRangeException(name, server, $"{name} have an address and a port each.");
         }
 
-        return Array.AsReadOnly(servers);
+        return new CheckedServers([.. servers.Select(static server => new IPEndPoint(server.Address, server.Port))]);
     }
 
-    private static int CheckCount(int value, int least, int most, [CallerMemberName] string name = "") => value >= least && value <= most
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"{name} is {least} to {most}.");
-
-    private static TimeSpan CheckTime(TimeSpan value, TimeSpan least, TimeSpan most, string bounds, [CallerMemberName] string name = "") => value >= least && value <= most
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"{name} is {bounds}.");
+    // Copies of the options share it: they are equal.
+    private sealed class CheckedServers(IPEndPoint[] servers) : ReadOnlyCollection<IPEndPoint>(servers);
 }

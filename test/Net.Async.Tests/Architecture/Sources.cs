@@ -22,8 +22,7 @@ internal static class Sources
 
     private static readonly Lazy<CSharpCompilation> s_core = new(static () => OfProject("Net.Async"));
     private static readonly Lazy<CSharpCompilation> s_testing = new(static () => OfProject("Net.Async.Testing", s_core.Value.ToMetadataReference()));
-    private static readonly Lazy<CSharpCompilation> s_dns = new(static () =>
-        OfProject("Net.Async.Dns", s_core.Value.ToMetadataReference(), MetadataReference.CreateFromFile(typeof(DnsClient.LookupClient).Assembly.Location)));
+    private static readonly Lazy<CSharpCompilation> s_dns = new(static () => OfProject("Net.Async.Dns", s_core.Value.ToMetadataReference()));
 
     private static readonly Lazy<CSharpCompilation> s_resilience = new(static () =>
         OfProject("Net.Async.Resilience", s_core.Value.ToMetadataReference(), MetadataReference.CreateFromFile(typeof(Polly.ResiliencePipeline).Assembly.Location)));

@@ -25,7 +25,7 @@ public class DnsResolverCacheTests : NameServerTest
     {
         var server = Plain(ttl: 0);
 
-        await IsAskedAfterAsync(Resolver(DnsResolverOptions.Default with { MinTtl = TimeSpan.FromSeconds(30) }, server), server, TimeSpan.FromSeconds(30));
+        await IsAskedAfterAsync(Resolver(DnsResolverOptions.Default with { Cache = new() { MinTtl = TimeSpan.FromSeconds(30) } }, server), server, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public class DnsResolverCacheTests : NameServerTest
     {
         var server = Plain(ttl: 7 * 86400);
 
-        await IsAskedAfterAsync(Resolver(DnsResolverOptions.Default with { MaxTtl = TimeSpan.FromMinutes(1) }, server), server, TimeSpan.FromMinutes(1));
+        await IsAskedAfterAsync(Resolver(DnsResolverOptions.Default with { Cache = new() { MaxTtl = TimeSpan.FromMinutes(1) } }, server), server, TimeSpan.FromMinutes(1));
     }
 
     [Theory]
@@ -68,24 +68,24 @@ public class DnsResolverCacheTests : NameServerTest
     public async Task ResolveAsync_NoAddressAndNobodySaysHowLong_IsAskedEveryTime(int code, bool isOff)
     {
         var server = Server(query => (isOff ? new Reply(query).Soa(60, 60) : new Reply(query)).Code(code).ToBytes());
-        var options = isOff ? DnsResolverOptions.Default with { MaxNegativeTtl = TimeSpan.Zero } : DnsResolverOptions.Default;
+        var options = isOff ? DnsResolverOptions.Default with { Cache = new() { MaxNegativeTtl = TimeSpan.Zero } } : DnsResolverOptions.Default;
 
         await IsNeverKeptAsync(Resolver(options, server), server, code == 3);
     }
 
     [Fact]
-    public async Task ResolveAsync_NameServerCouldNotTell_IsAskedEveryTime()
+    public async Task FailureTtl_Zero_NameServerThatCouldNotTellIsAskedEveryTime()
     {
         var server = Server(static query => new Reply(query).Code(2).Soa(60, 60).ToBytes());
 
-        await IsNeverKeptAsync(Resolver(DnsResolverOptions.Default with { Attempts = 1 }, server), server, fails: true);
+        await IsNeverKeptAsync(Resolver(DnsResolverOptions.Default with { Attempts = 1, Cache = new() { FailureTtl = TimeSpan.Zero } }, server), server, fails: true);
     }
 
     [Fact]
     public async Task CacheLimit_Reached_TheOneNotUsedForLongestMakesRoom()
     {
         var server = Plain();
-        var resolver = Resolver(DnsResolverOptions.Default with { CacheLimit = 2 }, server);
+        var resolver = Resolver(DnsResolverOptions.Default with { Cache = new() { Limit = 2 } }, server);
         foreach (var host in (string[])["a.test", "b.test", "a.test", "c.test", "a.test", "b.test"])
             await resolver.ResolveAsync(host, V4).Soon();
 
@@ -97,7 +97,7 @@ public class DnsResolverCacheTests : NameServerTest
     {
         var server = Plain();
 
-        await IsNeverKeptAsync(Resolver(DnsResolverOptions.Default with { CacheLimit = 0 }, server), server);
+        await IsNeverKeptAsync(Resolver(DnsResolverOptions.Default with { Cache = new() { Limit = 0 } }, server), server);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public class DnsResolverConnectTests : NameServerTest
     {
         var names = Server(static query => query.Type == ReceivedQuery.Aaaa ? null : new Reply(query).Add("127.0.0.1").ToBytes());
         await using var server = Async.Server.Listen(0);
-        var resolver = Resolver(DnsResolverOptions.Default with { Linger = TimeSpan.Zero }, names);
+        var resolver = Resolver(DnsResolverOptions.Default with { Cache = new() { Linger = TimeSpan.Zero } }, names);
         var connector = new HappyEyeballsConnector(new() { Resolver = resolver });
 
         await using var client = await connector.ConnectAsync("host.test", ((IPEndPoint)server.LocalEndPoint!).Port).Soon();

@@ -5,7 +5,7 @@ namespace Net.Async.Tests;
 /// <summary>Callers who come and go while a question is on its way.</summary>
 public class DnsResolverSharingTests(ITestOutputHelper output) : NameServerTest
 {
-    private static readonly DnsResolverOptions s_noLinger = DnsResolverOptions.Default with { Linger = TimeSpan.Zero };
+    private static readonly DnsResolverOptions s_noLinger = DnsResolverOptions.Default with { Cache = new() { Linger = TimeSpan.Zero } };
 
     private int _before;
 
@@ -34,7 +34,7 @@ public class DnsResolverSharingTests(ITestOutputHelper output) : NameServerTest
     {
         var server = Silent();
         using var source = new CancellationTokenSource();
-        var resolving = Resolver(s_noLinger with { Linger = TimeSpan.FromSeconds(linger), Attempts = 10 }, server).ResolveAsync("host.test", V4, source.Token).AsTask();
+        var resolving = Resolver(s_noLinger with { Cache = new() { Linger = TimeSpan.FromSeconds(linger) }, Attempts = 10 }, server).ResolveAsync("host.test", V4, source.Token).AsTask();
         await server.HasAsync(1);
 
         await source.CancelAsync();

@@ -75,11 +75,11 @@ public class DnsResolverTests : NameServerTest
     }
 
     [Theory]
-    [InlineData(1, "FormatError")]
-    [InlineData(2, "ServerFailure")]
-    [InlineData(4, "NotImplemented")]
-    [InlineData(5, "Refused")]
-    public async Task ResolveAsync_NameServerCannotTell_AsksAgainThenSaysSo(int code, string name)
+    [InlineData(1, "FormatError", 2)]
+    [InlineData(2, "ServerFailure", 1)]
+    [InlineData(4, "NotImplemented", 2)]
+    [InlineData(5, "Refused", 1)]
+    public async Task ResolveAsync_NameServerCannotTell_AsksAgainThenSaysSo(int code, string name, int queriesAnAttempt)
     {
         var server = Server(query => new Reply(query).Code(code).ToBytes());
 
@@ -87,7 +87,8 @@ public class DnsResolverTests : NameServerTest
 
         Assert.Equal(ConnectionError.Unknown, exception.Error);
         Assert.Equal($"Could not resolve host.test: {server.EndPoint} answered {name}.", exception.Message);
-        Assert.Equal(DnsResolverOptions.Default.Attempts, server.Count);
+        // What may be said of EDNS is asked once more without it.
+        Assert.Equal(DnsResolverOptions.Default.Attempts * queriesAnAttempt, server.Count);
     }
 
     [Fact]
@@ -151,7 +152,7 @@ public class DnsResolverTests : NameServerTest
         // The clock stands: no time limit can end it.
         var exception = await Assert.ThrowsAsync<ConnectionException>(() => Resolver(gone).ResolveAsync("host.test", V4).Soon());
 
-        Assert.Equal((ConnectionError.Unknown, SocketError.ConnectionRefused), (exception.Error, exception.SocketError));
+        Assert.Equal((ConnectionError.Unknown, SocketError.TryAgain), (exception.Error, exception.SocketError));
         Assert.Equal($"Could not resolve host.test: {gone.EndPoint} is not reached (ConnectionRefused).", exception.Message);
     }
 

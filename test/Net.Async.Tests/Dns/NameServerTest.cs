@@ -12,6 +12,9 @@ public abstract class NameServerTest : LeakCheck
 
     private readonly List<IAsyncDisposable> _opened = [];
 
+    /// <summary>The second attempt follows the first without a wait of the clock, which stands.</summary>
+    private protected static DnsResolverOptions AtOnce => DnsResolverOptions.Default with { Failover = new() { AttemptDelay = TimeSpan.Zero } };
+
     protected FakeTimeProvider Time { get; } = new();
 
     public override async Task DisposeAsync()
@@ -38,7 +41,7 @@ public abstract class NameServerTest : LeakCheck
         return [PlainReply(query, ttl)];
     });
 
-    private protected DnsResolver Resolver(params ScriptedNameServer[] servers) => Resolver(DnsResolverOptions.Default, servers);
+    private protected DnsResolver Resolver(params ScriptedNameServer[] servers) => Resolver(AtOnce, servers);
 
     private protected DnsResolver Resolver(DnsResolverOptions options, params ScriptedNameServer[] servers) =>
         Opened(new DnsResolver(options with { NameServers = [.. servers.Select(server => server.EndPoint)], TimeProvider = Time }));

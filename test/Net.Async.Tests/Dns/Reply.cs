@@ -25,6 +25,12 @@ internal sealed record ReceivedQuery(byte[] Bytes, bool OverTcp)
 
     public ushort Type => BinaryPrimitives.ReadUInt16BigEndian(Bytes.AsSpan(12 + Name.Length + 2));
 
+    /// <summary>The query carries an additional record: OPT (RFC 6891).</summary>
+    public bool HasEdns => Bytes[11] > 0;
+
+    /// <summary>The AD bit (RFC 6840, 5.7).</summary>
+    public bool AsksForAuthenticData => (Bytes[3] & 0x20) != 0;
+
     /// <summary>The question as it came: name, type, class.</summary>
     public ReadOnlySpan<byte> Question => Bytes.AsSpan(12, Name.Length + 2 + 4);
 }
@@ -34,7 +40,8 @@ internal sealed class Reply(ReceivedQuery query)
 {
     private readonly List<byte> _answers = [];
     private readonly List<byte> _authorities = [];
-    private ushort _answerCount, _authorityCount, _flags = 0x8180;
+    private readonly List<byte> _additionals = [];
+    private ushort _answerCount, _authorityCount, _additionalCount, _flags = 0x8180;
 
     public ushort Id { get; init; } = query.Id;
 
@@ -68,6 +75,33 @@ internal sealed class Reply(ReceivedQuery query)
         return this;
     }
 
+    /// <summary>An OPT record with the upper bits of the response code, and an extended error (RFC 8914) when there is a text.</summary>
+    public Reply Opt(byte upperCode = 0, ushort error = 0, string? text = null)
+    {
+        _additionalCount++;
+        byte[] option = text is null ? [] : [.. Bytes((ushort)15), .. Bytes((ushort)(2 + Encoding.UTF8.GetByteCount(text))), .. Bytes(error), .. Encoding.UTF8.GetBytes(text)];
+        _additionals.AddRange([0, 0, 41, 0x04, 0xD0, upperCode, 0, 0, 0, .. Bytes((ushort)option.Length), .. option]);
+        return this;
+    }
+
+    /// <summary>Neither recursion available nor authoritative.</summary>
+    public Reply Lame()
+    {
+        _flags &= 0xFB7F;
+        return this;
+    }
+
+    /// <summary>So many octets as they are, counted as one record.</summary>
+    public Reply Raw(byte[] record)
+    {
+        _answerCount++;
+        _answers.AddRange(record);
+        return this;
+    }
+
+    /// <summary>Of the message so far.</summary>
+    public int Length => 12 + Question.Length + _answers.Count + _authorities.Count + _additionals.Count;
+
     public Reply Soa(uint ttl, uint minimum)
     {
         _authorityCount++;
@@ -78,11 +112,15 @@ internal sealed class Reply(ReceivedQuery query)
 
     public byte[] ToBytes() =>
     [
-        .. Bytes(Id), .. Bytes(_flags), .. Bytes(QuestionCount), .. Bytes(_answerCount), .. Bytes(_authorityCount), .. Bytes((ushort)0),
-        .. QuestionCount == 0 ? [] : Question, .. _answers, .. _authorities,
+        .. Bytes(Id), .. Bytes(_flags), .. Bytes(QuestionCount), .. Bytes(_answerCount), .. Bytes(_authorityCount), .. Bytes(_additionalCount),
+        .. QuestionCount == 0 ? [] : Question, .. _answers, .. _authorities, .. _additionals,
     ];
 
     public static byte[] NameBytes(string name) => [.. name.Split('.').SelectMany(label => (byte[])[(byte)label.Length, .. Encoding.ASCII.GetBytes(label)]), 0];
+
+    /// <summary>A header and nothing else; its counts are those of the query or zero.</summary>
+    public static byte[] Bare(ReceivedQuery query, int code, bool keepsCounts = false) =>
+        [.. Bytes(query.Id), .. Bytes((ushort)(0x8180 | code)), .. keepsCounts ? query.Bytes[4..12] : new byte[8]];
 
     private Reply Flag(ushort flag)
     {

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Net.Async;
 
 /// <summary>The answers kept and the questions on their way: equal questions share both.</summary>
@@ -6,23 +8,30 @@ internal sealed class Lookups(DnsResolverOptions options) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly NameServers _servers = new(options);
-    private readonly AnswerCache _cache = new(options.CacheLimit, options.TimeProvider);
+    private readonly AnswerCache _cache = new(options.Cache.Limit, options.TimeProvider);
     private readonly Dictionary<Question, SharedQuery> _shared = [];
     private readonly HashSet<SharedQuery> _running = [];
     private bool _isDisposed;
 
-    /// <summary>The answer, kept or new.</summary>
+    /// <summary>The servers in the order in which one look-up asks them.</summary>
+    public ServerList Order(ServerList list) => _servers.Order(list);
+
+    /// <summary>The answers to the parts of a question, kept or new.</summary>
     /// <exception cref="OperationCanceledException">With the caller's token, at once.</exception>
     /// <exception cref="ObjectDisposedException">The resolver is disposed, or was meanwhile.</exception>
-    public async ValueTask<Answer> AskAsync(Question question, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Answer>> AskAsync(Question question, ServerList servers, CancellationToken cancellationToken)
     {
         SharedQuery? query;
         var isNew = false;
+        Answer?[] kept;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, typeof(DnsResolver));
-            if (_cache.Find(question) is { } kept)
-                return kept;
+            kept = [.. question.Parts.Select(_cache.Find)];
+            // Of two, only the one that is not kept is asked.
+            if (Missing(question, kept) is not { } missing)
+                return kept!;
+            question = missing;
             if (!_shared.TryGetValue(question, out query) || !query.TryJoin())
             {
                 isNew = true;
@@ -33,10 +42,12 @@ internal sealed class Lookups(DnsResolverOptions options) : IAsyncDisposable
 
         // Ends with the query, which every caller and the disposal wait for.
         if (isNew)
-            _ = RunAsync(question, query);
+            _ = RunAsync(question, query, servers);
         try
         {
-            return await query.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false) ?? throw new ObjectDisposedException(typeof(DnsResolver).FullName);
+            var answers = await query.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false) ?? throw new ObjectDisposedException(typeof(DnsResolver).FullName);
+            var next = 0;
+            return [.. kept.Select(answer => answer ?? answers[next++])];
         }
         finally
         {
@@ -44,7 +55,7 @@ internal sealed class Lookups(DnsResolverOptions options) : IAsyncDisposable
         }
     }
 
-    /// <summary>An answer still on its way is told to who waits for it, and not kept.</summary>
+    /// <summary>An answer still on its way is told to its callers, and not kept.</summary>
     public void Clear()
     {
         lock (_lock)
@@ -69,12 +80,20 @@ internal sealed class Lookups(DnsResolverOptions options) : IAsyncDisposable
         foreach (var query in running)
             query.End();
         await Task.WhenAll(running.Select(static query => query.Outcome)).ConfigureAwait(false);
-        _servers.Dispose();
+        await _servers.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task RunAsync(Question question, SharedQuery query)
+    private static Question? Missing(Question question, Answer?[] kept) => kept switch
     {
-        var answer = await query.RunAsync(_servers, question).ConfigureAwait(false);
+        [not null] or [not null, not null] => null,
+        [not null, null] => question with { Family = AddressFamily.InterNetworkV6 },
+        [null, not null] => question with { Family = AddressFamily.InterNetwork },
+        _ => question,
+    };
+
+    private async Task RunAsync(Question question, SharedQuery query, ServerList servers)
+    {
+        var answers = await query.RunAsync(_servers, question, servers).ConfigureAwait(false);
         lock (_lock)
         {
             _running.Remove(query);
@@ -82,11 +101,14 @@ internal sealed class Lookups(DnsResolverOptions options) : IAsyncDisposable
             if (_shared.TryGetValue(question, out var shared) && shared == query)
             {
                 _shared.Remove(question);
-                if (answer is not null)
-                    _cache.Keep(question, answer);
+                foreach (var (part, answer) in question.Parts.Zip(answers ?? []))
+                    _cache.Keep(part, Lasting(answer));
             }
         }
 
-        query.Finish(answer);
+        query.Finish(answers);
     }
+
+    // RFC 9520, 3.2: a failure too is kept for a second at least, so that a name that cannot be resolved is not asked for without a pause.
+    private Answer Lasting(Answer answer) => answer.CouldNotTell ? answer with { TimeToLive = options.Cache.FailureTtl } : answer;
 }

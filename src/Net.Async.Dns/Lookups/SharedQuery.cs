@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Net.Async;
 
 /// <summary>A question on its way, and how many wait for its answer. Without any it lingers, then ends.</summary>
@@ -6,13 +8,13 @@ internal sealed class SharedQuery(DnsResolverOptions options) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _end = new();
-    private readonly TaskCompletionSource<Answer?> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IReadOnlyList<Answer>?> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _lingering;
     private int _callers = 1;
     private bool _isClosed;
 
     /// <summary>Never fails; null when the query was ended before its answer.</summary>
-    public Task<Answer?> Outcome => _outcome.Task;
+    public Task<IReadOnlyList<Answer>?> Outcome => _outcome.Task;
 
     /// <summary>One more waits; false when it is too late for that.</summary>
     public bool TryJoin()
@@ -34,10 +36,10 @@ internal sealed class SharedQuery(DnsResolverOptions options) : IDisposable
         {
             if (--_callers > 0 || _isClosed)
                 return;
-            if (options.Linger > TimeSpan.Zero)
+            if (options.Cache.Linger > TimeSpan.Zero)
             {
                 _lingering ??= options.TimeProvider.CreateTimer(static query => ((SharedQuery)query!).EndAbandoned(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                _lingering.Change(options.Linger, Timeout.InfiniteTimeSpan);
+                _lingering.Change(options.Cache.Linger, Timeout.InfiniteTimeSpan);
                 return;
             }
         }
@@ -45,7 +47,7 @@ internal sealed class SharedQuery(DnsResolverOptions options) : IDisposable
         EndAbandoned();
     }
 
-    /// <summary>Whether another query may be sent: not for callers who have gone. Then nobody can join any more either.</summary>
+    /// <summary>Whether another query may be sent: not for callers who have gone. Then none can join any more either.</summary>
     public bool MayGoOn()
     {
         lock (_lock)
@@ -55,7 +57,7 @@ internal sealed class SharedQuery(DnsResolverOptions options) : IDisposable
         }
     }
 
-    /// <summary>Ends it, whoever waits.</summary>
+    /// <summary>Ends it for every caller.</summary>
     public void End()
     {
         lock (_lock)
@@ -63,34 +65,33 @@ internal sealed class SharedQuery(DnsResolverOptions options) : IDisposable
         Cancel();
     }
 
-    /// <summary>Runs to the answer, told to all by <see cref="Outcome"/>. Whatever goes wrong is an answer too.</summary>
-    public async Task<Answer?> RunAsync(NameServers servers, Question question)
+    /// <summary>Runs to the answers to the parts of the question; null when it was ended before. A fault is an answer too.</summary>
+    public async Task<IReadOnlyList<Answer>?> RunAsync(NameServers servers, Question question, ServerList list)
     {
-        Answer? answer = null;
         try
         {
-            answer = await servers.AskAsync(question, MayGoOn, _end.Token).ConfigureAwait(false);
+            return await servers.AskAsync(question, list, MayGoOn, _end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
-            // Nobody waits, or the resolver is disposed.
+            // It has no caller any more, or the resolver is disposed.
+            return null;
         }
         catch (Exception exception)
         {
-            answer = Answer.Failed(ConnectionError.Unknown, exception.Message.TrimEnd('.'), exception);
+            var failed = Answer.Failed(new Failure(ConnectionError.Unknown, exception.Message.TrimEnd('.'), SocketError.TryAgain));
+            return [.. question.Parts.Select(_ => failed)];
         }
-
-        return answer;
     }
 
-    /// <summary>Tells the answer, when it can be found elsewhere.</summary>
-    public void Finish(Answer? answer)
+    /// <summary>Tells the answers, when they can be found elsewhere.</summary>
+    public void Finish(IReadOnlyList<Answer>? answers)
     {
         Dispose();
-        _outcome.TrySetResult(answer);
+        _outcome.TrySetResult(answers);
     }
 
-    /// <summary>From here on nobody joins.</summary>
+    /// <summary>From here on no caller joins.</summary>
     public void Dispose()
     {
         lock (_lock)
