@@ -7,6 +7,7 @@
 //   client                    runs the one scenario it reads
 // Apart from it, in a namespace of its own (unshare --net):
 //   guard Dual|V6Only         tries to get past each kind of policy, and says what arrived where
+//   resolv DIRECTORY          looks hosts up as the system and as Net.Async.Dns does (ResolvSpace)
 using Net.Async.Namespaces;
 
 switch (args)
@@ -25,7 +26,9 @@ switch (args)
         return await ClientCommand.RunAsync();
     case ["guard", var text] when Enum.TryParse<Mode>(text, ignoreCase: true, out var mode):
         return await GuardCommand.RunAsync(mode);
+    case ["resolv", var directory]:
+        return await ResolvCommand.RunAsync(directory);
     default:
-        Console.Error.WriteLine("Usage: Net.Async.Namespaces up [Dual|V6Only|V4Only] | wire CLIENT SERVICES | names | services | client | guard Dual|V6Only");
+        Console.Error.WriteLine("Usage: Net.Async.Namespaces up [Dual|V6Only|V4Only] | wire CLIENT SERVICES | names | services | client | guard Dual|V6Only | resolv DIRECTORY");
         return 2;
 }
