@@ -34,6 +34,10 @@ internal static class AddressFolding
     /// <summary>The mapped form of an IPv4 address.</summary>
     public static UInt128 Map(uint address) => Mapped.Start | address;
 
+    /// <summary>The address without a scope that means nothing: only link-local and multicast addresses have one (RFC 4007, 6), and the kernel looks at no other. Equals would tell ::1%1 from ::1.</summary>
+    public static IPAddress Unscoped(this IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetworkV6 && address is { ScopeId: not 0, IsIPv6LinkLocal: false, IsIPv6Multicast: false } ? new IPAddress(address.GetAddressBytes()) : address;
+
     public static EndPoint Fold(this EndPoint endPoint) =>
         endPoint is IPEndPoint { AddressFamily: AddressFamily.InterNetworkV6, Address.IsIPv4MappedToIPv6: true } ip
             ? new IPEndPoint(ip.Address.Fold(), ip.Port)

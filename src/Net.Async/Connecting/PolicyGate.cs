@@ -25,10 +25,13 @@ internal sealed class PolicyGate(ConnectionPolicy policy, string? host, Nat64? n
     {
         if (IsOpen)
             return PolicyDecision.Allow();
-        var decision = JudgeOne(endPoint);
-        if (!decision.IsAllowed || endPoint is not IPEndPoint ip)
+        if (endPoint is not IPEndPoint ip)
+            return JudgeOne(endPoint);
+        var address = ip.Address.Unscoped();
+        var decision = JudgeOne(ReferenceEquals(address, ip.Address) ? ip : new IPEndPoint(address, ip.Port));
+        if (!decision.IsAllowed)
             return decision;
-        var reached = ReachedAddresses.Of(ip.Address, nat64?.Known ?? [], everyForm: !policy.UnwrapsIPv4);
+        var reached = ReachedAddresses.Of(address, nat64?.Known ?? [], everyForm: !policy.UnwrapsIPv4);
         for (var i = 0; i < reached.Count; i++)
         {
             if (JudgeOne(new IPEndPoint(reached[i], ip.Port)) is { IsAllowed: false } denied)

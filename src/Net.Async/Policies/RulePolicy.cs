@@ -35,7 +35,7 @@ public sealed class RulePolicy : ConnectionPolicy
     /// <returns>Denied with the rule's words, the one of the address itself or of the IPv4 address inside it; an end point of an unknown kind is denied.</returns>
     public override PolicyDecision Evaluate(in ConnectionCandidate candidate) => candidate.Required switch
     {
-        IPEndPoint ip => candidate.Direction == ConnectionDirection.Outbound && _options.JudgeEmbeddedIPv4 ? JudgeDestination(ip.Address.Fold()) : Judge(ip.Address.Fold()),
+        IPEndPoint ip => candidate.Direction == ConnectionDirection.Outbound && _options.JudgeEmbeddedIPv4 ? JudgeDestination(ip.Address.Fold().Unscoped()) : Judge(ip.Address.Fold()),
         _ when candidate.Direction == ConnectionDirection.Inbound => PolicyDecision.Allow(),
         UnixDomainSocketEndPoint or NamedPipeEndPoint when _options.AllowLocalSockets => PolicyDecision.Allow(),
         UnixDomainSocketEndPoint unix when _directories.Contain(unix) => PolicyDecision.AllowIn(_directories),

@@ -65,8 +65,35 @@ public class TranslatedPolicyTests : LeakCheck
     public async Task ConnectAsync_Unspecified_IsJudgedAsLoopback(string policy)
     {
         var kind = PolicyKinds.OfLoopbackOnly(policy);
-        foreach (var address in (string[])["0.0.0.0", "::", "::ffff:0.0.0.0"])
+        foreach (var address in (string[])["0.0.0.0", "::", "::ffff:0.0.0.0", "::%1"])
             await AssertDeniedAsync(Options(kind), IPAddress.Parse(address), $"{policy}: {address}");
+    }
+
+    [Fact]
+    public async Task ConnectAsync_ScopeThatMeansNothing_IsNotShownToAPolicy()
+    {
+        // Equals tells ::1%1 and ::1 apart, and so does IPAddress.IsLoopback; the kernel does not.
+        var policy = new ByEquality(IPAddress.IPv6Loopback, IPAddress.Parse("2a00::5"));
+        foreach (var address in (string[])["::1%1", "2a00::5%1", "::1%4294967295"])
+            await AssertDeniedAsync(Options(policy), IPAddress.Parse(address), address);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_GivenPrefixAndEmbeddedNotJudged_TheTranslatedIsJudgedStill()
+    {
+        var policy = new RulePolicy(new() { Deny = PolicyKinds.List("127.0.0.0/8", "10.0.0.0/8"), JudgeEmbeddedIPv4 = false });
+        foreach (var prefix in s_prefixes)
+            await AssertDeniedAsync(Options(policy) with { Nat64Prefixes = [prefix] }, Embedding.Of(prefix, IPAddress.Parse("10.0.0.5")), prefix.ToString());
+    }
+
+    [Fact]
+    public async Task ConnectAsync_ReportOnly_IsToldOfTheTranslated()
+    {
+        var told = new List<string>();
+        var policy = ConnectionPolicy.PublicInternet.ReportOnly((candidate, decision) => told.Add($"{candidate.EndPoint} {decision}"));
+        var connector = new HappyEyeballsConnector(Options(policy) with { Nat64Prefixes = [s_prefixes[5]] });
+        await Assert.ThrowsAnyAsync<Exception>(() => connector.ConnectAsync(new IPEndPoint(Embedding.Of(s_prefixes[5], IPAddress.Parse("10.0.0.5")), 80)).Soon());
+        Assert.Equal("10.0.0.5:80 denied by Subnet: IPv4 10.0.0.0/8 of Private", told[0]);
     }
 
     [Theory]
@@ -122,6 +149,12 @@ public class TranslatedPolicyTests : LeakCheck
     };
 
     private static IPAddress? OnlyIPv6(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.Parse("2a00::99") : null;
+
+    private sealed class ByEquality(params IPAddress[] denied) : ConnectionPolicy
+    {
+        public override PolicyDecision Evaluate(in ConnectionCandidate candidate) =>
+            candidate.EndPoint is IPEndPoint ip && (denied.Contains(ip.Address) || IPAddress.IsLoopback(ip.Address)) ? PolicyDecision.Deny() : PolicyDecision.Allow();
+    }
 
     private sealed class MadeASocketException : Exception;
 }
