@@ -8,7 +8,7 @@ internal sealed class WaitingSend : IAsyncDisposable
     public const int Length = 1000;
     private const int Attempts = 50, QuietRounds = 20;
 
-    private WaitingSend(Pair pair, Task sending, long filled) => (Pair, Sending, Filled) = (pair, sending, filled);
+    private WaitingSend(Pair pair, Task sending, long filled, long before) => (Pair, Sending, Filled, Before) = (pair, sending, filled, before);
 
     /// <summary>What is to be sent: bytes that nothing else consists of.</summary>
     public static byte[] Bytes { get; } = [.. Enumerable.Repeat((byte)0xEE, Length)];
@@ -17,24 +17,44 @@ internal sealed class WaitingSend : IAsyncDisposable
 
     public Task Sending { get; }
 
+    /// <summary>What the connection had sent before it.</summary>
+    public long Before { get; }
+
     /// <summary>What the peer gets before it.</summary>
     public long Filled { get; }
 
-    // The kernel may find room after all, or take a part: then the next connection is tried.
+    /// <summary>Starts one and ends it. The kernel may have found room meanwhile: then another is tried.</summary>
+    public static async Task<WaitingSend> EndAsync(string transport, ConnectionOptions options, Action<Connection, CancellationTokenSource> end)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var waiting = await StartAsync(transport, options, cancel.Token);
+            end(waiting.Pair.Client, cancel);
+            await Task.WhenAny(waiting.Sending).Soon();
+            if (waiting.Pair.Client.BytesWritten == waiting.Before)
+                return waiting;
+            await waiting.DisposeAsync();
+        }
+
+        throw new InvalidOperationException("The kernel found room each time.");
+    }
+
     public static async Task<WaitingSend> StartAsync(string transport, ConnectionOptions options, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; ; attempt++)
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            Assert.True(attempt < Attempts, "the kernel never became full");
             var pair = await Transport.Get(transport).ConnectPairAsync(options);
             var filled = pair.Client.Socket is { } socket ? Fill(socket) : await FillAsync(pair.Client);
             var before = pair.Client.BytesWritten;
             var sending = pair.Client.SendAsync(Bytes, cancellationToken).AsTask();
             if (!sending.IsCompleted && pair.Client.BytesWritten == before)
-                return new(pair, sending, filled);
+                return new(pair, sending, filled, before);
             await pair.DisposeAsync();
             await Task.WhenAny(sending);
         }
+
+        throw new InvalidOperationException("The kernel never became full.");
     }
 
     public async ValueTask DisposeAsync()
