@@ -40,7 +40,7 @@ public sealed class DnsResolver : Resolver, IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">The family is another.</exception>
     /// <exception cref="ConnectionException">
     /// <see cref="ConnectionError.HostNotFound"/>: the name does not exist. <see cref="ConnectionError.TimedOut"/>: no name server answered.
-    /// <see cref="ConnectionError.Unknown"/>: none could tell (SERVFAIL, REFUSED, an unreachable or unreadable one); the message says what each did.
+    /// <see cref="ConnectionError.LookupFailed"/>: none could tell (SERVFAIL, REFUSED, an unreachable or unreadable one); the message says what each did.
     /// <see cref="ConnectionException.SocketError"/> is what the system's resolver says of the same: <see cref="SocketError.TryAgain"/> where another try may succeed.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The resolver is disposed.</exception>

@@ -32,7 +32,7 @@ internal sealed record Answer(IReadOnlyList<IPAddress> Addresses, TimeSpan TimeT
         Failure = new Failure(ConnectionError.HostNotFound, "the name does not exist" + (explanation is null ? "" : $" ({explanation})"), SocketError.HostNotFound),
     };
 
-    public static Answer TooManyAliases(int most) => Failed(new Failure(ConnectionError.Unknown, $"it leads through more than {most} aliases", SocketError.NoRecovery));
+    public static Answer TooManyAliases(int most) => Failed(new Failure(ConnectionError.LookupFailed, $"it leads through more than {most} aliases", SocketError.NoRecovery));
 
     public static Answer Failed(Failure failure) => new([], TimeSpan.Zero) { Failure = failure };
 }

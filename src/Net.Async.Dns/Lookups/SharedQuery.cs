@@ -79,7 +79,7 @@ internal sealed class SharedQuery(DnsResolverOptions options) : IDisposable
         }
         catch (Exception exception)
         {
-            var failed = Answer.Failed(new Failure(ConnectionError.Unknown, exception.Message.TrimEnd('.'), SocketError.TryAgain));
+            var failed = Answer.Failed(new Failure(ConnectionError.LookupFailed, exception.Message.TrimEnd('.'), SocketError.TryAgain));
             return [.. question.Parts.Select(_ => failed)];
         }
     }

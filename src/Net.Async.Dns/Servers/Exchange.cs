@@ -128,7 +128,7 @@ internal sealed class Exchange(IPEndPoint server, ServerList list, DnsResolverOp
     {
         var why = message.Explanation is { } explanation ? $" ({explanation})" : "";
         var says = ResponseCode.MayPass(message.Code) ? SocketError.TryAgain : SocketError.NoRecovery;
-        return Answer.Failed(new Failure(ConnectionError.Unknown, $"{NetEndPoint.Format(server)} answered{OverTcp} {ResponseCode.Name(message.Code)}{why}", says)
+        return Answer.Failed(new Failure(ConnectionError.LookupFailed, $"{NetEndPoint.Format(server)} answered{OverTcp} {ResponseCode.Name(message.Code)}{why}", says)
         {
             Kind = message.Code == ResponseCode.ServerFailure ? FailureKind.ServerFailure : FailureKind.NoAnswer,
         });
@@ -146,9 +146,9 @@ internal sealed class Exchange(IPEndPoint server, ServerList list, DnsResolverOp
             memory.NoteSilence(server, started, what);
         if (!_isAnswered && _isAskedWithEdns && kind == FailureKind.Silent)
             memory.NoteSilenceToEdns(server);
-        return Failed(_isAnswered ? FailureKind.NoAnswer : kind, what, kind == FailureKind.Silent ? ConnectionError.TimedOut : ConnectionError.Unknown);
+        return Failed(_isAnswered ? FailureKind.NoAnswer : kind, what, kind == FailureKind.Silent ? ConnectionError.TimedOut : ConnectionError.LookupFailed);
     }
 
-    private Answer Failed(FailureKind kind, string what, ConnectionError error = ConnectionError.Unknown, string? detail = null) =>
+    private Answer Failed(FailureKind kind, string what, ConnectionError error = ConnectionError.LookupFailed, string? detail = null) =>
         Answer.Failed(new Failure(error, $"{NetEndPoint.Format(server)} {what}", SocketError.TryAgain) { Kind = kind, Detail = detail });
 }

@@ -49,9 +49,9 @@ internal sealed class Inquiry(IReadOnlyList<Question> parts, ServerList list)
     {
         var all = list.Servers.Distinct().Where(failures.ContainsKey).Select(server => failures[server]).ToArray();
         if (all.Length == 0)
-            return Answer.Failed(new Failure(ConnectionError.Unknown, "no query may be sent (attempts:0)", SocketError.TryAgain) { Kind = FailureKind.Unreachable });
+            return Answer.Failed(new Failure(ConnectionError.LookupFailed, "no query may be sent (attempts:0)", SocketError.TryAgain) { Kind = FailureKind.Unreachable });
         return Answer.Failed(new Failure(
-            Array.TrueForAll(all, static failure => failure.Error == ConnectionError.TimedOut) ? ConnectionError.TimedOut : ConnectionError.Unknown,
+            Array.TrueForAll(all, static failure => failure.Error == ConnectionError.TimedOut) ? ConnectionError.TimedOut : ConnectionError.LookupFailed,
             string.Join(", ", all.Select(static failure => failure.Why)),
             Array.Exists(all, static failure => failure.Says == SocketError.TryAgain) ? SocketError.TryAgain : SocketError.NoRecovery)
         {

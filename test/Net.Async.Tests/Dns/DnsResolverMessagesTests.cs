@@ -34,7 +34,7 @@ public class DnsResolverMessagesTests : NameServerTest
 
         var exception = await Assert.ThrowsAsync<ConnectionException>(() => Resolver(server).ResolveAsync("host.test", V4).Soon());
 
-        Assert.Equal(ConnectionError.Unknown, exception.Error);
+        Assert.Equal(ConnectionError.LookupFailed, exception.Error);
         Assert.Equal($"Could not resolve host.test: {server.EndPoint} answered what cannot be read.", exception.Message);
         Assert.NotNull(exception.InnerException);
         Assert.Equal(2, server.Count);

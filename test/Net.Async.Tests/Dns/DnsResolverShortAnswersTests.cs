@@ -130,7 +130,7 @@ public class DnsResolverShortAnswersTests : NameServerTest
 
         var exception = await Assert.ThrowsAsync<ConnectionException>(() => resolver.ResolveAsync("host.test", V4).Soon());
 
-        Assert.Equal((ConnectionError.Unknown, "Could not resolve host.test: it leads through more than 16 aliases."), (exception.Error, exception.Message));
+        Assert.Equal((ConnectionError.LookupFailed, "Could not resolve host.test: it leads through more than 16 aliases."), (exception.Error, exception.Message));
         Time.Advance(TimeSpan.FromSeconds(1));
         await Assert.ThrowsAsync<ConnectionException>(() => resolver.ResolveAsync("host.test", V4).Soon());
         Assert.Equal(count == 200 ? 4 : 2, server.Count);

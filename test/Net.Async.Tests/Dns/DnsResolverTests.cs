@@ -85,7 +85,7 @@ public class DnsResolverTests : NameServerTest
 
         var exception = await Assert.ThrowsAsync<ConnectionException>(() => Resolver(server).ResolveAsync("host.test", V4).Soon());
 
-        Assert.Equal(ConnectionError.Unknown, exception.Error);
+        Assert.Equal(ConnectionError.LookupFailed, exception.Error);
         Assert.Equal($"Could not resolve host.test: {server.EndPoint} answered {name}.", exception.Message);
         // What may be said of EDNS is asked once more without it.
         Assert.Equal(DnsResolverOptions.Default.Attempts * queriesAnAttempt, server.Count);
@@ -152,7 +152,7 @@ public class DnsResolverTests : NameServerTest
         // The clock stands: no time limit can end it.
         var exception = await Assert.ThrowsAsync<ConnectionException>(() => Resolver(gone).ResolveAsync("host.test", V4).Soon());
 
-        Assert.Equal((ConnectionError.Unknown, SocketError.TryAgain), (exception.Error, exception.SocketError));
+        Assert.Equal((ConnectionError.LookupFailed, SocketError.TryAgain), (exception.Error, exception.SocketError));
         Assert.Equal($"Could not resolve host.test: {gone.EndPoint} is not reached (ConnectionRefused).", exception.Message);
     }
 
@@ -171,7 +171,7 @@ public class DnsResolverTests : NameServerTest
 
         var exception = await Assert.ThrowsAsync<ConnectionException>(() => Resolver(server).ResolveAsync("host.test", AddressFamily.Unspecified).Soon());
 
-        Assert.Equal(ConnectionError.Unknown, exception.Error);
+        Assert.Equal(ConnectionError.LookupFailed, exception.Error);
     }
 
     [Theory]
