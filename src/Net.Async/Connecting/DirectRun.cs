@@ -54,6 +54,9 @@ internal sealed class DirectRun(HappyEyeballsOptions options, TimerQueue timers,
         ConnectOutcome.Denied => PolicyGate.Refusal(endPoint),
         ConnectOutcome.NoAnswer when Volatile.Read(ref _timedOut) => new ConnectionException(ConnectionError.TimedOut,
             FormattableString.Invariant($"Could not connect to {NetEndPoint.Format(endPoint)}: timed out after {options.ConnectTimeout.TotalSeconds} s."), endPoint),
+        // It gave up by a limit of its own: nothing of the caller's was cancelled.
+        ConnectOutcome.Failed when _attempt.Error is OperationCanceledException error => new ConnectionException(ConnectionError.EstablishFailed,
+            $"Could not connect to {NetEndPoint.Format(endPoint)}: what establishes gave up without being cancelled.", endPoint, error),
         _ => _attempt.Error!,
     };
 

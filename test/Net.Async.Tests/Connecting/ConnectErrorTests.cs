@@ -47,6 +47,20 @@ public class ConnectErrorTests : LeakCheck
     }
 
     [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("host.test")]
+    public async Task ConnectAsync_WhatEstablishesGivesUpByItself_IsNoCancellation(string host)
+    {
+        await using var server = Server.Listen(0);
+        var cause = new OperationCanceledException("a limit of its own");
+        var exception = await Assert.ThrowsAnyAsync<ConnectionException>(() => Connector(new ScriptedResolver().Add("host.test", IPAddress.Loopback))
+            .ConnectAsync<int>(new DnsEndPoint(host, server.Port()), (_, _) => throw cause).Soon());
+        Assert.Equal(ConnectionError.EstablishFailed, exception.Error);
+        Assert.Same(cause, exception.InnerException);
+        await (await server.AcceptAsync().Soon()).DisposeAsync();
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task ConnectAsync_OneFamilyCouldNotTell_IsNotHostNotFound(bool v4Knows)

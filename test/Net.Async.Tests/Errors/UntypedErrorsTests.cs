@@ -41,6 +41,9 @@ public class UntypedErrorsTests : LeakCheck
         var endPoint = new BareEndPoint();
         Assert.NotEmpty(NetEndPoint.Format(endPoint));
         Assert.Equal(ConnectionError.Refused, (await Assert.ThrowsAsync<ConnectionException>(() => new MemoryNetwork().Connector.ConnectAsync(endPoint))).Error);
+        var network = new MemoryNetwork();
+        await using (network.Listen(endPoint))
+            await (await network.Connector.ConnectAsync(endPoint)).DisposeAsync();
         foreach (var policy in (ConnectionPolicy[])[ConnectionPolicy.AllowAll, ConnectionPolicy.PublicInternet, new BlockList(), new RulePolicy(new())])
             _ = policy.Evaluate(new ConnectionCandidate(endPoint, ConnectionDirection.Outbound));
     }
