@@ -7,13 +7,15 @@ namespace Net.Async;
 internal static class HostAddresses
 {
     /// <summary>At least one address, in the order to try them.</summary>
-    public static async ValueTask<IReadOnlyList<IPAddress>> FindAsync(Resolver resolver, DnsEndPoint name, CancellationToken cancellationToken)
+    /// <exception cref="ArgumentException">The host is none.</exception>
+    public static async ValueTask<IReadOnlyList<IPAddress>> FindAsync(Resolver resolver, DnsEndPoint endPoint, CancellationToken cancellationToken)
     {
-        if (Literal(name.Host) is { } literal)
+        if (Literal(endPoint.Host) is { } literal)
             return [literal];
-        var addresses = await resolver.ResolveAsync(name.Host, name.AddressFamily, cancellationToken).ConfigureAwait(false);
+        var host = HostNames.ToAscii(endPoint.Host, out var problem) ?? throw new ArgumentException($"'{endPoint.Host}' is not a host: {problem}.", nameof(endPoint));
+        var addresses = await resolver.ResolveAsync(host, endPoint.AddressFamily, cancellationToken).ConfigureAwait(false);
         return addresses.Count > 0 ? addresses
-            : throw SocketErrors.Failure("resolve", name, new SocketException((int)SocketError.HostNotFound));
+            : throw SocketErrors.Failure("resolve", endPoint, new SocketException((int)SocketError.HostNotFound));
     }
 
     /// <summary>The address that the text is, in brackets or not; null when it is a name.</summary>

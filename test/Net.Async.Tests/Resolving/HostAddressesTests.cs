@@ -56,6 +56,25 @@ public class HostAddressesTests
         Assert.Empty(resolver.Queries);
     }
 
+    [Theory]
+    [InlineData("a..b")]
+    [InlineData("-a.test")]
+    [InlineData("127.1")]
+    public async Task FindAsync_NoHost_AsksNobody(string host)
+    {
+        var resolver = new ScriptedResolver();
+        Assert.Equal("endPoint", (await Assert.ThrowsAsync<ArgumentException>(() => HostAddresses.FindAsync(resolver, new DnsEndPoint(host, 80), default).AsTask())).ParamName);
+        Assert.Empty(resolver.Queries);
+        Assert.Equal("endPoint", (await Assert.ThrowsAsync<ArgumentException>(() => Server.ListenAsync(new DnsEndPoint(host, 0)))).ParamName);
+    }
+
+    [Fact]
+    public async Task FindAsync_InternationalName_IsAskedForAsNameServersKnowIt()
+    {
+        var resolver = new ScriptedResolver().Add("xn--bro-hoa.test", IPAddress.Loopback);
+        Assert.Equal([IPAddress.Loopback], await HostAddresses.FindAsync(resolver, new DnsEndPoint("BÜRO.test", 80, AddressFamily.InterNetwork), default));
+    }
+
     [Fact]
     public async Task FindAsync_Name_IsTheResolversAnswerInItsOrder()
     {
