@@ -23,6 +23,8 @@ internal sealed class ChaosPlay
     /// <summary>Sends that were cancelled before anything had gone, and sends that were cut off.</summary>
     public (int SentAgain, int CutOff) Cancelled => (_client.SentAgain + _server.SentAgain, (_client.IsCutOff ? 1 : 0) + (_server.IsCutOff ? 1 : 0));
 
+    public override string ToString() => $"the client: {_client}; the server: {_server}";
+
     public async Task RunAsync(EngineHouse house, ConcurrentDictionary<int, ChaosPlay> waiting)
     {
         waiting[_number] = this;

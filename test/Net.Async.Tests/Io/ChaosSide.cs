@@ -9,6 +9,7 @@ namespace Net.Async.Tests.Io;
 internal sealed class ChaosSide(int seed, bool breaks)
 {
     private readonly Random _random = new(seed);
+    private Connection? _connection;
     private int _closed;
     private int _peerClosed;
 
@@ -40,8 +41,13 @@ internal sealed class ChaosSide(int seed, bool breaks)
             await play.ServeAsync(connection).ConfigureAwait(false);
     }
 
+    /// <summary>Where it stands, for a play that does not end.</summary>
+    public override string ToString() => $"{Sent} bytes sent, {Received} received, {_connection?.State}, {_connection?.BytesWritten} written, {_connection?.UnflushedBytes} unflushed"
+        + $"{(breaks ? ", breaks" : "")}{(IsCutOff ? ", cut off" : "")}";
+
     public async Task RunAsync(Connection connection)
     {
+        _connection = connection;
         connection.Closed.Register(() => Interlocked.Increment(ref _closed));
         connection.PeerClosed.Register(() => Interlocked.Increment(ref _peerClosed));
         var size = _random.Next(3) == 0 ? _random.Next(2_000_000) : _random.Next(5_000);
@@ -97,6 +103,11 @@ internal sealed class ChaosSide(int seed, bool breaks)
     {
         while (true)
         {
+            // A flush that was cancelled has left bytes in the pipe, behind which a send is refused.
+            while (connection.UnflushedBytes > 0 && !(await connection.Output.FlushAsync().ConfigureAwait(false)).IsCompleted)
+            {
+            }
+
             using var cancel = new CancellationTokenSource();
             var sending = connection.SendAsync(piece, cancel.Token).AsTask();
             // A large one is mostly cut off half-way, which ends the connection: not each of them.

@@ -21,8 +21,11 @@ public sealed class ChaosTests(ITestOutputHelper output) : LeakCheck
         var random = Seed.Start(output);
         var watch = Stopwatch.StartNew();
         var waiting = new ConcurrentDictionary<int, ChaosPlay>();
-        await using var house = new EngineHouse(obstacle is null && engine == "reactor" ? new ReactorEngine() : new ManagedEngine(),
-            connection => ChaosSide.HandlerOf(connection, waiting), ConnectionOptions.Default with { CloseTimeout = TimeSpan.FromSeconds(2), DrainTimeout = TimeSpan.FromSeconds(1) });
+        var chosen = obstacle is null && engine == "reactor" ? new ReactorEngine() : (IoEngine)new ManagedEngine();
+        var roomy = ConnectionOptions.Default with { CloseTimeout = TimeSpan.FromSeconds(2), DrainTimeout = TimeSpan.FromSeconds(1) };
+        await using var house = new EngineHouse(chosen, connection => ChaosSide.HandlerOf(connection, waiting), roomy);
+        // Where the kernel is often full, a cancelled send is often one of which nothing has gone.
+        await using var narrow = new EngineHouse(chosen, connection => ChaosSide.HandlerOf(connection, waiting), roomy with { SendBufferSize = 32 * 1024, ReceiveBufferSize = 32 * 1024 });
         var (plays, sentAgain, cutOff) = (0, 0, 0);
 
         await Task.WhenAll(Enumerable.Range(0, AtATime).Select(_ => random.Next()).ToArray().Select(seed => Task.Run(async () =>
@@ -30,7 +33,10 @@ public sealed class ChaosTests(ITestOutputHelper output) : LeakCheck
             for (var round = 0; watch.Elapsed < Length; round++)
             {
                 var play = new ChaosPlay(new Random(HashCode.Combine(seed, round)), Interlocked.Increment(ref plays));
-                await play.RunAsync(house, waiting).WaitAsync(Eventually.Limit);
+                var run = play.RunAsync(round % 2 == 0 ? house : narrow, waiting);
+                if (await Task.WhenAny(run, Task.Delay(Eventually.Limit)) != run)
+                    output.WriteLine($"It does not end: {play}");
+                await run.WaitAsync(Eventually.Limit);
                 Interlocked.Add(ref sentAgain, play.Cancelled.SentAgain);
                 Interlocked.Add(ref cutOff, play.Cancelled.CutOff);
             }
