@@ -10,6 +10,9 @@ namespace Net.Async;
 /// </remarks>
 public sealed class DnsResolver : Resolver, IAsyncDisposable
 {
+    /// <summary>The <see cref="System.Diagnostics.Tracing.EventSource"/> that says which configuration is used and what was noticed of name servers.</summary>
+    public const string EventSourceName = "Net-Async-Dns";
+
     private readonly Lookups _lookups;
     private readonly int _mostAddresses;
     private readonly SystemSettings? _fixed;

@@ -10,6 +10,7 @@ internal sealed class HostSearch(Lookups lookups, SystemSettings settings, Addre
 {
     private readonly List<Answer> _answers = [];
     private int _searched;
+    private bool _isRootTried;
 
     /// <summary>The answer of the first name that has one.</summary>
     /// <remarks>The whole host decides: a name that has addresses of the other family ends the search too. Otherwise the families of one host might come from two names.</remarks>
@@ -29,6 +30,7 @@ internal sealed class HostSearch(Lookups lookups, SystemSettings settings, Addre
             if (Join(host, domain) is not { } name)
                 break;
             _searched++;
+            _isRootTried |= name == host.Name;
             var (answer, ends) = await AskAsync(name, isLast: false, cancellationToken).ConfigureAwait(false);
             if (ends || answer.Failure is { Kind: FailureKind.Unreachable })
                 return answer;
@@ -37,13 +39,13 @@ internal sealed class HostSearch(Lookups lookups, SystemSettings settings, Addre
                 break;
         }
 
-        return isAskedFirst ? _answers[0] : await AskLastAsync(host, domains, cancellationToken).ConfigureAwait(false);
+        return isAskedFirst ? _answers[0] : await AskLastAsync(host, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<Answer> AskLastAsync(HostName host, IReadOnlyList<string> domains, CancellationToken cancellationToken)
+    private async ValueTask<Answer> AskLastAsync(HostName host, CancellationToken cancellationToken)
     {
         var isTooShort = settings.NoTldQuery && host.Dots == 0 && _searched > 0;
-        if (!isTooShort && !domains.Any(static domain => domain is "" or "."))
+        if (!isTooShort && !_isRootTried)
         {
             var (answer, ends) = await AskAsync(host.Name, isLast: true, cancellationToken).ConfigureAwait(false);
             if (ends)

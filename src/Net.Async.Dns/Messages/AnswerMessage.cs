@@ -28,7 +28,7 @@ internal sealed class AnswerMessage
     public string? Explanation => _records.Edns.Error;
 
     /// <summary>Says nothing, and comes from a server that neither recurses nor knows the zone: a referral, which is no answer.</summary>
-    public bool IsLame => Code == ResponseCode.NoError && _header is { Answers: 0, IsLame: true };
+    public bool IsLame => Code == ResponseCode.NoError && _header is { Answers: 0, IsLame: true } && !_records.IsNegative;
 
     /// <summary>The message, when it is a response to this very query; null for anything else, whatever its sender.</summary>
     /// <exception cref="MalformedMessageException">It is one, and cannot be read.</exception>

@@ -22,6 +22,9 @@ internal sealed class AnswerRecords(QueryMessage query, MessageHeader header, in
     /// <summary>What the OPT record says; nothing when there is none, or what is before it cannot be read.</summary>
     public EdnsRecord Edns { get; private set; }
 
+    /// <summary>A SOA record says that there is nothing (RFC 2308, 2.2).</summary>
+    public bool IsNegative { get; private set; }
+
     /// <summary>Why they cannot be read; null when they can.</summary>
     public MalformedMessageException? Malformed { get; private set; }
 
@@ -110,6 +113,7 @@ internal sealed class AnswerRecords(QueryMessage query, MessageHeader header, in
         {
             reader.MoveTo(record.Length >= shortest ? record.End - sizeof(uint) : throw new MalformedMessageException("A SOA record is too short."));
             _negativeSeconds = Math.Min(record.Seconds, RecordHead.OfTime(reader.ReadUInt32()));
+            IsNegative = true;
         }
 
         reader.MoveTo(record.End);

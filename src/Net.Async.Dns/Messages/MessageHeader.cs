@@ -19,6 +19,9 @@ internal readonly record struct MessageHeader(ushort Id, ushort Flags, ushort Qu
     /// <summary>The lower four bits of the code; an OPT record has the others.</summary>
     public int Code => Flags & CodeBits;
 
+    /// <summary>Marks a message whose end was lost on the way.</summary>
+    public static void SetTruncated(Span<byte> message) => message[2] |= TruncatedBit >> 8;
+
     /// <summary>Reads it; the message has that many octets.</summary>
     public static MessageHeader Read(ReadOnlySpan<byte> bytes) => new(
         BinaryPrimitives.ReadUInt16BigEndian(bytes), BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]), BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]),

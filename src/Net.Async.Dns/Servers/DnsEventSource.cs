@@ -3,11 +3,9 @@ using System.Diagnostics.Tracing;
 namespace Net.Async;
 
 /// <summary>What the resolver notices of its surroundings: stable event numbers. Listen with <c>dotnet-trace --providers Net-Async-Dns</c>.</summary>
-[EventSource(Name = SourceName)]
+[EventSource(Name = DnsResolver.EventSourceName)]
 internal sealed class DnsEventSource : EventSource
 {
-    public const string SourceName = "Net-Async-Dns";
-
     public static readonly DnsEventSource Log = new();
 
     private DnsEventSource()

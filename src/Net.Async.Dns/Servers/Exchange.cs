@@ -38,7 +38,7 @@ internal sealed class Exchange(IPEndPoint server, ServerList list, DnsResolverOp
         }
         catch (SocketException exception)
         {
-            return Missing(FailureKind.Unreachable, $"is not reached{OverTcp} ({exception.SocketErrorCode})", started);
+            return Missing(FailureKind.Unreachable, $"is not reached{OverTcp} ({exception.SocketErrorCode})", started, IsOfTheServer(exception.SocketErrorCode));
         }
         catch (EndOfStreamException)
         {
@@ -140,9 +140,13 @@ internal sealed class Exchange(IPEndPoint server, ServerList list, DnsResolverOp
         memory.NoteAnswer(server);
     }
 
-    private Answer Missing(FailureKind kind, string what, long started)
+    // A shortage of this machine's says nothing about the server.
+    private static bool IsOfTheServer(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.TimedOut
+        or SocketError.HostUnreachable or SocketError.HostDown or SocketError.NetworkUnreachable or SocketError.NetworkDown;
+
+    private Answer Missing(FailureKind kind, string what, long started, bool isOfTheServer = true)
     {
-        if (!_isAnswered)
+        if (!_isAnswered && isOfTheServer)
             memory.NoteSilence(server, started, what);
         if (!_isAnswered && _isAskedWithEdns && kind == FailureKind.Silent)
             memory.NoteSilenceToEdns(server);

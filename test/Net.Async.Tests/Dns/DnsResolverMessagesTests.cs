@@ -1,9 +1,10 @@
 using System.Net;
+using Xunit.Abstractions;
 
 namespace Net.Async.Tests;
 
 /// <summary>Messages that are not what was asked for: forged, broken, too long, or about something else.</summary>
-public class DnsResolverMessagesTests : NameServerTest
+public class DnsResolverMessagesTests(ITestOutputHelper output) : NameServerTest
 {
     [Fact]
     public async Task ResolveAsync_WhatIsNoAnswerToTheQuery_IsPassedOver()
@@ -97,6 +98,51 @@ public class DnsResolverMessagesTests : NameServerTest
 
         Assert.Equal(Addresses("192.0.2.1"), await Resolver(server).ResolveAsync("host.test", V4).Soon());
         Assert.Equal([false, true], server.Queries.Select(query => query.OverTcp));
+    }
+
+    [Fact]
+    public async Task ResolveAsync_DatagramLongerThanTheQueryAllows_IsReadOrAskedForOverTcp()
+    {
+        var (large, larger) = (Server(static query => Many(query, 200)), Server(static query => Many(query, 500)));
+
+        Assert.Equal(64, (await Resolver(large).ResolveAsync("host.test", V4).Soon()).Count);
+        Assert.Equal(64, (await Resolver(larger).ResolveAsync("host.test", V4).Soon()).Count);
+        Assert.Equal([false], large.Queries.Select(static query => query.OverTcp));
+        Assert.Equal([false, true], larger.Queries.Select(static query => query.OverTcp));
+    }
+
+    // Whatever a server sends, the caller has addresses or our error, and the next look-up is not disturbed.
+    [Fact]
+    public async Task ResolveAsync_MutatedAnswers_AreAnswersOrOurErrors()
+    {
+        var random = new Random(Seed.Start(output).Next());
+        var server = Server(query =>
+        {
+            byte[] mutated;
+            lock (random)
+            {
+                byte[] whole = new Reply(query).Alias("other.test").Add("192.0.2.1", owner: "other.test").Soa(1, 1).Opt(0, 22, "why").ToBytes();
+                mutated = AnswerMessageFuzzTests.Mutate(random, whole, [whole]);
+            }
+
+            // The good one behind it ends the wait when the mutated one is passed over.
+            return Task.FromResult<byte[][]>(query.OverTcp ? [mutated] : [mutated, PlainReply(query)]);
+        });
+        var resolver = Resolver(AtOnce with { Attempts = 1, Cache = new() { Limit = 0 } }, server);
+        var found = 0;
+        for (var i = 0; i < 2000; i++)
+        {
+            try
+            {
+                found += (await resolver.ResolveAsync("host.test", V4).Soon()).Count > 0 ? 1 : 0;
+            }
+            catch (ConnectionException exception)
+            {
+                Assert.StartsWith("Could not resolve host.test: ", exception.Message, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.InRange(found, 100, 1999);
     }
 
     [Fact]

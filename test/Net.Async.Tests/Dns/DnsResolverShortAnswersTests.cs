@@ -53,6 +53,15 @@ public class DnsResolverShortAnswersTests : NameServerTest
         Assert.Equal(Addresses("192.0.2.1"), await Resolver(lame, other).ResolveAsync("host.test", V4).Soon());
     }
 
+    [Fact]
+    public async Task ResolveAsync_NoAnswerWithItsSoaRecord_IsNoAddress()
+    {
+        var (server, other) = (Server(static query => new Reply(query).Lame().Soa(60, 60).ToBytes()), Plain());
+
+        Assert.Empty(await Resolver(server, other).ResolveAsync("host.test", V4).Soon());
+        Assert.Equal(0, other.Count);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4000)]

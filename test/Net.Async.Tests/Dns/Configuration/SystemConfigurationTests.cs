@@ -213,13 +213,13 @@ public sealed class SystemConfigurationTests : IDisposable
 
         protected override void OnEventSourceCreated(EventSource eventSource)
         {
-            if (eventSource.Name == DnsEventSource.SourceName)
+            if (eventSource.Name == DnsResolver.EventSourceName)
                 EnableEvents(eventSource, EventLevel.Informational);
         }
 
         protected override void OnEventWritten(EventWrittenEventArgs eventData)
         {
-            if (eventData.EventSource.Name != DnsEventSource.SourceName)
+            if (eventData.EventSource.Name != DnsResolver.EventSourceName)
                 return;
             lock (_written)
                 _written.Add(eventData);

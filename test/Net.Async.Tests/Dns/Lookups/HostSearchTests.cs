@@ -58,6 +58,22 @@ public class HostSearchTests : NameServerTest
         Assert.Equal(names, server.Queries.Select(static query => query.Name));
     }
 
+    // The first domain is none, which ends the search before the root of the list.
+    [Theory]
+    [InlineData("a..test", ".")]
+    [InlineData("a..test", "")]
+    [InlineData(".", "a..test")]
+    [InlineData("", "a..test")]
+    public async Task FindAsync_RootAmongDomainsThatAreNone_AsksForTheNameOnce(params string[] domains)
+    {
+        var server = Zone();
+
+        var answer = await FindAsync(server, "host", domains, 1, V4);
+
+        Assert.True(answer.IsNoSuchName);
+        Assert.Equal("host", Assert.Single(server.Queries).Name);
+    }
+
     [Theory]
     [InlineData("host", 1, SocketError.TryAgain)]
     [InlineData("host.x", 1, SocketError.HostNotFound)]

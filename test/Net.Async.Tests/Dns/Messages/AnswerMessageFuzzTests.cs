@@ -80,7 +80,8 @@ public class AnswerMessageFuzzTests(ITestOutputHelper output)
         Assert.True(best <= s_mostTime, $"{what} took {best.TotalMilliseconds} ms: {Describe(bytes)}");
     }
 
-    private static byte[] Mutate(Random random, byte[] seed, byte[][] others)
+    /// <summary>Some changes: octets, bits, pointers, cuts, repetitions, ends of others, counts.</summary>
+    internal static byte[] Mutate(Random random, byte[] seed, byte[][] others)
     {
         var bytes = seed.ToArray();
         for (var changes = random.Next(1, 8); changes > 0 && bytes.Length > 2; changes--)
