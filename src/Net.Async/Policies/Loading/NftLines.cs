@@ -6,12 +6,16 @@ namespace Net.Async;
 /// <remarks>Sets of another type than addresses, chains and everything else say nothing of addresses. Time limits, counters and comments of elements are not kept.</remarks>
 internal sealed class NftLines(FeedRules rules)
 {
-    private const int MostWords = 8;
+    private const int MostWords = 8, MostSets = 65_536;
 
     private static readonly SearchValues<char> s_marks = SearchValues.Create("{},;= \t\"#");
 
     // The statement that is being read, outside of elements.
     private readonly List<string> _words = [];
+
+    // Sets that have got elements in this list, by name.
+    private readonly HashSet<string> _filled = new(StringComparer.Ordinal);
+    private string _set = "";
     private string _element = "";
     private string? _problem;
     private State _state;
@@ -27,7 +31,7 @@ internal sealed class NftLines(FeedRules rules)
         return line[words[0]] switch
         {
             "table" or "define" or "include" or "elements" => true,
-            "add" or "create" or "flush" or "delete" or "destroy" => second is "element" or "table" or "set" or "chain" or "ruleset" or "map" or "rule",
+            "add" or "create" or "flush" or "delete" or "destroy" or "reset" => second is "element" or "table" or "set" or "chain" or "ruleset" or "map" or "rule",
             _ => false,
         };
     }
@@ -40,12 +44,12 @@ internal sealed class NftLines(FeedRules rules)
             if (_state == State.Outside)
                 Outside(token);
             else
-                Inside(token, number);
+                Inside(token);
         }
 
         // A statement ends with its line, unless its elements are still to come.
         if (_state == State.Outside && !(_words.Count > 0 && (_words[^1] == "=" || _words[0] == "elements")))
-            _words.Clear();
+            EndStatement();
     }
 
     /// <summary>The list has ended.</summary>
@@ -65,9 +69,8 @@ internal sealed class NftLines(FeedRules rules)
         }
         else if (token is ";" or "}")
         {
-            NoteType();
+            EndStatement();
             _isOfOtherType &= token is not "}";
-            _words.Clear();
         }
         else if (_words.Count < MostWords)
         {
@@ -80,12 +83,26 @@ internal sealed class NftLines(FeedRules rules)
     {
         if (_words is ["elements", "="])
             _state = _isOfOtherType ? State.Skipping : State.Elements;
-        else if (_words is ["add" or "create", "element", ..] or ["define", _, "="])
-            _state = State.Elements;
+        else if (_words is ["add" or "create", "element", .., var filled])
+            (_state, _set) = (State.Elements, filled);
+        else if (_words is ["define", _, "="])
+            (_state, _set) = (State.Elements, "");
         else if (_words is ["delete" or "destroy", "element", ..])
             _state = State.Deleting;
-        else if (_words is ["set" or "map", ..])
-            _isOfOtherType = false;
+        else if (_words is ["set" or "map", var made, ..])
+            (_isOfOtherType, _set) = (false, made);
+        else
+            EndStatement();
+    }
+
+    // What empties a set that has got elements, or is elsewhere, would make this another list than it is read as.
+    private void EndStatement()
+    {
+        if (_words is ["include", ..])
+            rules.Refuse(string.Join(' ', _words), "what another file says is not known", _line);
+        else if (_words is ["flush" or "delete" or "destroy" or "reset", "set" or "map", .., var set] ? _filled.Contains(set) : _words is ["flush" or "delete" or "destroy", "table" or "ruleset", ..] && _filled.Count > 0)
+            rules.Refuse(string.Join(' ', _words), "elements that were added before cannot be taken away", _line);
+        _words.Clear();
     }
 
     // "type ipv4_addr" or "typeof ip saddr" of a set; a map has a value behind a colon.
@@ -97,7 +114,7 @@ internal sealed class NftLines(FeedRules rules)
             _isOfOtherType = family is not ("ip" or "ip6");
     }
 
-    private void Inside(ReadOnlySpan<char> token, long number)
+    private void Inside(ReadOnlySpan<char> token)
     {
         if (token is not ("," or "}"))
         {
@@ -106,7 +123,7 @@ internal sealed class NftLines(FeedRules rules)
         }
 
         if (_element.Length > 0 && _state != State.Skipping)
-            Finish(number);
+            Finish();
         (_element, _problem) = ("", null);
         if (token is "}")
             _state = State.Outside;
@@ -120,13 +137,19 @@ internal sealed class NftLines(FeedRules rules)
             _problem = "an element of several parts, or with a value, is no address";
     }
 
-    private void Finish(long number)
+    private void Finish()
     {
+        if (_state == State.Elements && _filled.Count == MostSets && !_filled.Contains(_set))
+            throw new BlockListLoadException(FormattableString.Invariant($"Line {_line}: the list has more than {MostSets} sets."), _line);
         var problem = _state == State.Deleting ? "elements that were added before cannot be taken away" : _problem;
-        if (problem is null)
-            rules.Add(_element, number);
-        else
-            rules.Refuse(_element, problem, number);
+        if (problem is not null)
+        {
+            rules.Refuse(_element, problem, _line);
+            return;
+        }
+
+        _filled.Add(_set);
+        rules.Add(_element, _line);
     }
 
     /// <summary>A brace, a comma, a semicolon, an equals sign, a text in quotes as a word of its own, or what is between them; nothing at the end and in a comment.</summary>

@@ -11,7 +11,7 @@ public class BlockListFuzzTests(ITestOutputHelper output)
         "1.2.3.4", "10.0.0.0/8", "::1", "2001:db8::/32", "1.1.1.1-1.1.1.9", "/", "-", "\n", "\n", "\r\n", "#", ";", "//", " ", "\t", "\0", "add ", "add x ", "create x hash:ip\n", " nomatch", "\"",
         "{", "}", "[", "]", ":", ",", "\"cidr\":", "\"prefixes\":[", "\"ip_prefix\":", "\"1.2.3.0/24\"", "{\"cidr\":\"9.9.9.9\"}\n", "Address: IPv4 ", "Range: IPv6 ", "Subnet: IPv4 ", "ü", "\ufeff",
         "null", "1", "true", "01.2.3.4", "/33", "::ffff:1.2.3.4/96", "fe80::1%a-b", new('x', 200), "\\u0031.1.1.1", "\\",
-        "\r", "\r", "\f", "\u2028", "flush x\n", "flush\n", "swap x y\n", "destroy x\n", "rename x y\n", "COMMIT\n", "-A x ", "add -exist x ", "elements = { ", "add element inet t s { ", "set s {\n", "type ipv4_addr\n", "type inet_service\n",
+        "\r", "\r", "\f", "\u2028", "flush x\n", "flush\n", "swap x y\n", "destroy x\n", "rename x y\n", "COMMIT\n", "-A x ", "add -exist x ", "elements = { ", "add element inet t s { ", "include \"x\"\n", "flush set inet t s\n", "set s {\n", "type ipv4_addr\n", "type inet_service\n",
         "define d = {", " timeout 1h", " comment \"a, b }\"", " : drop", "table inet t {\n", "delete element inet t s {",
     ];
 
@@ -73,6 +73,23 @@ public class BlockListFuzzTests(ITestOutputHelper output)
 
             Assert.True(exception is null or FormatException && rule is null or FormatException, $"{text}: {exception} {rule}");
         }
+    }
+
+    [Fact]
+    public void JsonPaths_RandomText_ThrowNothingButArgumentException()
+    {
+        var random = Seed.Start(output);
+        string[] pieces = ["$", ".", "a", "[*]", "['", "']", "[\"", "\"]", "\\", "'", "[", "]", "*", "é", "\0", " "];
+        var read = 0;
+        for (var i = 0; i < 50_000; i++)
+        {
+            var path = "$" + string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => pieces[random.Next(pieces.Length)]));
+            var exception = Record.Exception(() => new BlockListLoadOptions { JsonPaths = [path] });
+            Assert.True(exception is null or ArgumentException, $"{path}: {exception}");
+            read += exception is null ? 1 : 0;
+        }
+
+        Assert.InRange(read, 500, 49_000);
     }
 
     private static byte[] RandomFeed(Random random)

@@ -82,6 +82,10 @@ public class BlockListRealFilesTests
     [InlineData("add x 1.1.1.1\ndel x 1.1.1.1\n")]
     [InlineData("add x 1.1.1.1\nadd x 2.2.2.2\tnomatch\n")]
     [InlineData("add element inet t s { 1.1.1.1 }\ndelete element inet t s { 1.1.1.1 }\n")]
+    [InlineData("add element inet t s { 1.1.1.1 }\nflush set inet t s\n")]
+    [InlineData("table inet t { set s { elements = { 1.1.1.1 } } }\nflush ruleset")]
+    [InlineData("table inet t { set s { elements = { 1.1.1.1 } } }\ndelete table inet t")]
+    [InlineData("define x = { 1.1.1.1 }\ninclude \"more.nft\"\n")]
     public void Load_WhatTakesEntriesAway_IsABadLine(string text) => Assert.Equal(2, Assert.Throws<BlockListLoadException>(() => new BlockList().Load(Bytes(text))).Line);
 
     [Fact]
@@ -118,6 +122,7 @@ public class BlockListRealFilesTests
     [InlineData("define bad = {\n\t1.1.1.1,\n\t2.2.2.2\n}\n")]
     [InlineData("elements = { 1.1.1.1, 2.2.2.2 }")]
     [InlineData("table ip f{set s{type ipv4_addr;elements={1.1.1.1,2.2.2.2}}}")]
+    [InlineData("flush set ip f a\nadd element ip f a { 1.1.1.1 }\nflush set ip f b; add element ip f b { 2.2.2.2 }\n")]
     [InlineData("flush ruleset\nadd element ip f s {\r1.1.1.1\r,2.2.2.2,\r}")]
     public void Load_NftInOtherForms_IsRead(string text) => AssertLoads(text, ["Address: IPv4 1.1.1.1", "Address: IPv4 2.2.2.2"]);
 
