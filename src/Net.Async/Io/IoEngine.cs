@@ -53,7 +53,7 @@ internal abstract class IoEngine
 
     /// <summary>Makes one attempt at one literal address; a failed or cancelled one leaves nothing open.</summary>
     public ValueTask<IoStream> ConnectAsync(EndPoint endPoint, IoSettings settings, CancellationToken cancellationToken) => endPoint is NamedPipeEndPoint pipe
-        ? NamedPipeConnect.ConnectAsync(pipe, settings.CurrentUserOnly, cancellationToken)
+        ? NamedPipeConnect.ConnectAsync(pipe, settings, cancellationToken)
         : ConnectSocketAsync(endPoint, settings, cancellationToken);
 
     /// <summary>Accepts on a socket that is bound, or listens already. It belongs to the listener from here on.</summary>

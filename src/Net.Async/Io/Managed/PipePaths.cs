@@ -20,6 +20,19 @@ internal static class PipePaths
         return UnixPaths.TryCreate(path, out var problem) ?? throw new ArgumentException($"'{pipe.PipeName}' cannot be a pipe name here, since its socket would be {path}: {problem}.");
     }
 
+    /// <summary>The same for a client; null where no pipe can be made to find out, in a directory that may only be read for example.</summary>
+    public static UnixDomainSocketEndPoint? TryFind(NamedPipeEndPoint pipe)
+    {
+        try
+        {
+            return Of(pipe);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
     private static string Prefix()
     {
         lock (s_lock)

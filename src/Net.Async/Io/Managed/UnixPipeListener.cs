@@ -1,9 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipes;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Net.Async;
 
@@ -12,10 +9,8 @@ namespace Net.Async;
 /// The base class library's server removes whatever has the name, when it starts and when it ends, and a client that is bound to a longer path ends the process
 /// (docs/decisions/0027). What it accepts is a pipe of the base class library all the same.
 /// </remarks>
-internal sealed partial class UnixPipeListener : IoListener
+internal sealed class UnixPipeListener : IoListener
 {
-    private const int SocketLevel = 1, PeerCredential = 17;
-
     private readonly NamedPipeEndPoint _endPoint;
     private readonly bool _currentUserOnly;
     private readonly Socket _socket;
@@ -47,8 +42,8 @@ internal sealed partial class UnixPipeListener : IoListener
     public override async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
     {
         var accepted = await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
-        if (!_currentUserOnly || IsOfThisUser(accepted))
-            return new NamedPipeStream(ToPipe(accepted), _endPoint, _endPoint);
+        if (!_currentUserOnly || UnixPipe.IsOfThisUser(accepted))
+            return new NamedPipeStream(new NamedPipeServerStream(PipeDirection.InOut, isAsync: true, isConnected: true, UnixPipe.HandleOf(accepted)), _endPoint, _endPoint);
         // Trouble of one connection.
         accepted.Dispose();
         throw new SocketException((int)SocketError.ConnectionAborted);
@@ -82,33 +77,4 @@ internal sealed partial class UnixPipeListener : IoListener
                 ?? new SocketException((int)(exception is UnauthorizedAccessException ? SocketError.AccessDenied : SocketError.SocketError), exception.Message));
         }
     }
-
-    // The descriptor is the pipe's from here on, and the object that had it must not close it one day. Its own close would wait for a release that never comes.
-    [SuppressMessage("Usage", "CA1816", Justification = "The finalizer of the other object is the one that must not run.")]
-    private static NamedPipeServerStream ToPipe(Socket accepted)
-    {
-        var descriptor = accepted.SafeHandle.DangerousGetHandle();
-        accepted.SafeHandle.SetHandleAsInvalid();
-        GC.SuppressFinalize(accepted);
-        return new NamedPipeServerStream(PipeDirection.InOut, isAsync: true, isConnected: true, new SafePipeHandle(descriptor, ownsHandle: true));
-    }
-
-    private static bool IsOfThisUser(Socket accepted)
-    {
-        // struct ucred: process, user, group (unix(7), SO_PEERCRED).
-        Span<uint> found = stackalloc uint[3];
-        try
-        {
-            accepted.GetRawSocketOption(SocketLevel, PeerCredential, MemoryMarshal.AsBytes(found));
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-
-        return found[1] == EffectiveUser();
-    }
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
 }
