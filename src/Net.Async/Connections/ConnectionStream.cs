@@ -1,11 +1,10 @@
-using System.Buffers;
-
 namespace Net.Async;
 
 /// <summary>A connection as a stream: reads take from the pipe, writes go to the kernel before they return.</summary>
 internal sealed class ConnectionStream(Connection connection) : Stream
 {
     private readonly Stream _reader = connection.Input.AsStream(leaveOpen: true);
+    private readonly OutputStream _writer = new(connection, leaveOpen: true);
     private volatile bool _disposed;
 
     public override bool CanRead => !_disposed;
@@ -32,29 +31,16 @@ internal sealed class ConnectionStream(Connection connection) : Stream
     public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
         _reader.CopyToAsync(destination, bufferSize, cancellationToken);
 
-    public override void Write(byte[] buffer, int offset, int count) =>
-        WriteAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
+    public override void Write(byte[] buffer, int offset, int count) => _writer.Write(buffer, offset, count);
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        var result = await connection.Output.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        // A cancel that ended no wait has taken nothing from this write: every byte has gone.
-        if (result.IsCanceled && connection.UnflushedBytes > 0)
-            throw new OperationCanceledException("The wait was ended by CancelPendingFlush; what was written is sent.");
-        if (result.IsCompleted)
-            throw new ConnectionException(ConnectionError.Closed, "The connection is closed; the bytes were not sent.", connection.RemoteEndPoint);
-    }
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _writer.WriteAsync(buffer, cancellationToken);
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-    }
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(buffer, offset, count, cancellationToken);
 
-    public override void Flush() => FlushAsync(CancellationToken.None).GetAwaiter().GetResult();
+    public override void Flush() => _writer.Flush();
 
-    public override async Task FlushAsync(CancellationToken cancellationToken) =>
-        await connection.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+    public override Task FlushAsync(CancellationToken cancellationToken) => _writer.FlushAsync(cancellationToken);
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

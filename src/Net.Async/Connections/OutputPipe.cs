@@ -47,6 +47,8 @@ internal sealed partial class OutputPipe : PipeWriter
     // Nothing is taken any more: it has ended, or an orderly end was asked for and the writer does not hold it back.
     private bool IsOver => _stopped || (!_held && (_finishing || _completed));
 
+    public override Stream AsStream(bool leaveOpen = false) => new OutputStream(_connection, leaveOpen);
+
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);

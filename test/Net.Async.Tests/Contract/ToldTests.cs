@@ -32,6 +32,38 @@ public class ToldTests : LeakCheck
     }
 
     [Theory, Transports]
+    public async Task OutputAsStream_WritesThenTheConnectionCloses_ThrowsForWhatIsNotSent(string transport)
+    {
+        await using var pair = await Transport.Get(transport).ConnectPairAsync();
+        var stream = pair.Client.Output.AsStream(leaveOpen: true);
+        await stream.WriteAsync("sent"u8.ToArray()).AsTask().Soon();
+        await stream.FlushAsync().Soon();
+        var closing = pair.Client.CloseAsync();
+        await stream.WriteAsync("x"u8.ToArray()).AsTask().ThrowsAsync(ConnectionError.Closed);
+        await Task.Run(() => stream.Write("x"u8)).ThrowsAsync(ConnectionError.Closed);
+        Assert.Equal("sent"u8.ToArray(), await pair.Accepted.Input.ReadToEndAsync());
+        await closing.Soon();
+        await stream.WriteAsync("x"u8.ToArray()).AsTask().ThrowsAsync(ConnectionError.Closed);
+    }
+
+    [Theory, Transports]
+    public async Task OutputAsStream_Disposed_EndsTheDirectionUnlessLeftOpen(string transport)
+    {
+        await using var pair = await Transport.Get(transport).ConnectPairAsync();
+        await pair.Client.Output.AsStream(leaveOpen: true).DisposeAsync();
+        var stream = pair.Client.Output.AsStream();
+        Assert.True(stream.CanWrite);
+        Assert.False(stream.CanRead || stream.CanSeek);
+        await stream.WriteAsync("all"u8.ToArray()).AsTask().Soon();
+        await stream.DisposeAsync();
+        Assert.False(stream.CanWrite);
+        if ((pair.Client.Capabilities & ConnectionCapabilities.HalfClose) == 0)
+            return;
+        Assert.Equal("all"u8.ToArray(), await pair.Accepted.Input.ReadToEndAsync());
+        Assert.Equal(ConnectionState.ReadOnly, pair.Client.State);
+    }
+
+    [Theory, Transports]
     public async Task Writes_AfterTheCloseHasBegun_AreRefusedAndNotSent(string transport)
     {
         var file = Path.GetTempFileName();
