@@ -45,6 +45,8 @@ public sealed record DnsSystemOptions
     private static string CheckPath(string value, [CallerMemberName] string name = "")
     {
         ArgumentException.ThrowIfNullOrEmpty(value, name);
-        return Path.IsPathFullyQualified(value) && !value.Contains('\0', StringComparison.Ordinal) ? value : throw new ArgumentException($"{name} is an absolute path, and '{value.Replace("\0", "\\0", StringComparison.Ordinal)}' is none.", name);
+        return Path.IsPathFullyQualified(value) && !value.Contains('\0', StringComparison.Ordinal)
+            ? value
+            : throw new ArgumentException($"{name} is an absolute path, and '{value.Replace("\0", "\\0", StringComparison.Ordinal)}' is none.", name);
     }
 }

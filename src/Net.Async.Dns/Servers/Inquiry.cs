@@ -18,7 +18,8 @@ internal sealed class Inquiry(IReadOnlyList<Question> parts, ServerList list)
 
     /// <summary>Nothing more needs to be asked: each part has its final answer, or one has and the other was answered too, with a failure. Then getaddrinfo takes what there is.</summary>
     public bool IsOver => Array.TrueForAll(_final, static answer => answer is not null)
-        || (Array.Exists(_final, static answer => answer is { Failure: null }) && Enumerable.Range(0, parts.Count).All(part => _final[part] is not null || _last[part] is FailureKind.ServerFailure or FailureKind.NoAnswer));
+        || (Array.Exists(_final, static answer => answer is { Failure: null })
+            && Enumerable.Range(0, parts.Count).All(part => _final[part] is not null || _last[part] is FailureKind.ServerFailure or FailureKind.NoAnswer));
 
     /// <summary>No server was there at all.</summary>
     public bool IsUnreachable => Enumerable.Range(0, parts.Count).All(part => _final[part] is null && _failures[part].Values.All(static failure => failure.Kind == FailureKind.Unreachable));
