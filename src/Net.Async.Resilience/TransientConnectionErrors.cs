@@ -11,7 +11,7 @@ public static class TransientConnectionErrors
     /// <param name="exception">What a connect ended with.</param>
     /// <returns>
     /// True for a <see cref="ConnectionException"/> with <see cref="ConnectionError.Refused"/>, <see cref="ConnectionError.PathNotFound"/>, <see cref="ConnectionError.TimedOut"/>,
-    /// <see cref="ConnectionError.Reset"/>, <see cref="ConnectionError.NetworkUnreachable"/>, <see cref="ConnectionError.HostUnreachable"/>, <see cref="ConnectionError.ResourceShortage"/> or <see cref="ConnectionError.LookupFailed"/>;
+    /// <see cref="ConnectionError.Reset"/>, <see cref="ConnectionError.NetworkUnreachable"/>, <see cref="ConnectionError.HostUnreachable"/>, <see cref="ConnectionError.ResourceShortage"/> or <see cref="ConnectionError.LookupFailed"/>, unless the look-up says that it cannot be recovered from (EAI_FAIL);
     /// with any other error when a look-up behind it says "try again" (EAI_AGAIN), not when the name does not exist; and for a time limit of Polly's.
     /// False for everything else, a failed TLS handshake, an open circuit and the caller's cancellation too.
     /// </returns>
@@ -23,7 +23,9 @@ public static class TransientConnectionErrors
             TimeoutRejectedException => true,
             // Nothing was asked: to ask again at once is what an open circuit is there to prevent.
             ConnectionException { InnerException: BrokenCircuitException } => false,
-            ConnectionException connection => Passes(connection.Error) || SaysTryAgain(exception),
+            // A name server that takes the question for a bad one will do so again.
+            ConnectionException { Error: ConnectionError.LookupFailed } => !Says(SocketError.NoRecovery, exception),
+            ConnectionException connection => Passes(connection.Error) || Says(SocketError.TryAgain, exception),
             _ => false,
         };
     }
@@ -33,16 +35,15 @@ public static class TransientConnectionErrors
         // A server that is being restarted does not listen yet; of a local one the path does not exist yet.
         ConnectionError.Refused or ConnectionError.PathNotFound or ConnectionError.Reset => true,
         ConnectionError.TimedOut or ConnectionError.NetworkUnreachable or ConnectionError.HostUnreachable => true,
-        // Name servers that could not tell may be able to a moment later; a name that has no address still has none.
-        ConnectionError.ResourceShortage or ConnectionError.LookupFailed => true,
+        ConnectionError.ResourceShortage => true,
         _ => false,
     };
 
-    private static bool SaysTryAgain(Exception exception)
+    private static bool Says(SocketError error, Exception exception)
     {
         for (var cause = exception.InnerException; cause is not null; cause = cause.InnerException)
         {
-            if (cause is SocketException { SocketErrorCode: SocketError.TryAgain })
+            if (cause is SocketException socket && socket.SocketErrorCode == error)
                 return true;
         }
 

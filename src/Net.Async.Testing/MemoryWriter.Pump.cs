@@ -43,7 +43,7 @@ internal sealed partial class MemoryWriter
             if (_stopped)
                 return;
             _stopped = true;
-            _lost = !IsFinished && FailureOrNull is not null && (_staged.Count > 0 || _torn);
+            _lost = !IsFinished && FailureOrNull is not null && (_staged.Count > 0 || _torn || _held);
             IsFinished = true;
             Unstage();
             finished = _finished;

@@ -89,9 +89,9 @@ internal sealed class ServerMemory(DnsResolverOptions options)
             var state = StateOf(server);
             if (state.DoesEdns)
                 return (true, false);
-            if (state.IsTriedWithEdns || state.IsSilentToEdns || (state.RefusedEdns is { } since && !IsOver(since, options.Edns.RefusalLifetime)))
+            if (state.Trial != EdnsTrial.None || (state.RefusedEdns is { } since && !IsOver(since, options.Edns.RefusalLifetime)))
                 return default;
-            state.IsTriedWithEdns = true;
+            state.Trial = EdnsTrial.UnderWay;
             return (true, true);
         }
     }
@@ -102,8 +102,8 @@ internal sealed class ServerMemory(DnsResolverOptions options)
         lock (_lock)
         {
             var state = StateOf(server);
-            if (findsOut)
-                state.IsTriedWithEdns = false;
+            if (findsOut && state.Trial == EdnsTrial.UnderWay)
+                state.Trial = EdnsTrial.None;
             if (doesEdns is not { } does)
                 return;
             state.DoesEdns = does;
@@ -119,7 +119,11 @@ internal sealed class ServerMemory(DnsResolverOptions options)
     public void NoteSilenceToEdns(IPEndPoint server)
     {
         lock (_lock)
-            StateOf(server).IsSilentToEdns = !StateOf(server).DoesEdns;
+        {
+            var state = StateOf(server);
+            if (!state.DoesEdns)
+                state.Trial = EdnsTrial.Silent;
+        }
     }
 
     /// <summary>A query without EDNS was answered.</summary>
@@ -127,9 +131,9 @@ internal sealed class ServerMemory(DnsResolverOptions options)
     {
         lock (_lock)
         {
-            if (!StateOf(server).IsSilentToEdns)
+            if (StateOf(server).Trial != EdnsTrial.Silent)
                 return;
-            StateOf(server).IsSilentToEdns = false;
+            StateOf(server).Trial = EdnsTrial.None;
         }
 
         NoteEdns(server, doesEdns: false, findsOut: false);

@@ -18,9 +18,19 @@ internal sealed class ServerState
     /// <summary>When it has refused EDNS and answered without; null when it has not.</summary>
     public long? RefusedEdns { get; set; }
 
-    /// <summary>It was silent to a query with EDNS, and is asked without next: where that is answered, something on the way drops EDNS.</summary>
-    public bool IsSilentToEdns { get; set; }
+    /// <summary>What is being found out about it and EDNS.</summary>
+    public EdnsTrial Trial { get; set; }
+}
 
-    /// <summary>A query is on its way to find out whether it does EDNS.</summary>
-    public bool IsTriedWithEdns { get; set; }
+/// <summary>The state of finding out whether a name server does EDNS.</summary>
+internal enum EdnsTrial
+{
+    /// <summary>None is under way.</summary>
+    None,
+
+    /// <summary>A query is on its way to find out.</summary>
+    UnderWay,
+
+    /// <summary>It was silent to a query with EDNS, and is asked without next: where that is answered, something on the way drops EDNS.</summary>
+    Silent,
 }

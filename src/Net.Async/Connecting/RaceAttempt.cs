@@ -18,9 +18,7 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeSpan _started = journal.Now;
     private Activity? _activity;
-    private TimeSpan _duration;
-    private Exception? _error;
-    private ConnectOutcome _outcome;
+    private ConnectAttempt? _told;
     private bool _failedAtOnce;
     private Connection? _connection;
     private object? _result;
@@ -40,12 +38,12 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     public object? Result => _result;
 
     /// <summary>Why it did not connect, in words for callers: they name neither a denied address nor a rule.</summary>
-    public Exception? Error => _error;
+    public Exception? Error => _told?.Error;
 
-    public ConnectOutcome Outcome => _outcome;
+    public ConnectOutcome Outcome => _told?.Outcome ?? ConnectOutcome.NotTried;
 
     /// <summary>It failed before anything left this machine: connect(2) said so itself, instead of a packet that came back.</summary>
-    public bool SentNothing => Outcome == ConnectOutcome.Failed && Handshake is null && (_error as ConnectionException)?.Error switch
+    public bool SentNothing => Outcome == ConnectOutcome.Failed && Handshake is null && (Error as ConnectionException)?.Error switch
     {
         ConnectionError.AddressNotAvailable or ConnectionError.AddressFamilyNotSupported or ConnectionError.ResourceShortage => true,
         // On the loopback an answer may be there at once.
@@ -53,7 +51,7 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
         _ => _failedAtOnce,
     };
 
-    public TimeSpan Duration => _duration;
+    public TimeSpan Duration => _told?.Duration ?? TimeSpan.Zero;
 
     /// <summary>How long the handshake took; null when there was none.</summary>
     public TimeSpan? Handshake { get; private set; }
@@ -132,7 +130,7 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
         return DisposeResultAsync();
     }
 
-    public ConnectAttempt ToConnectAttempt() => new(endPoint, _outcome, _started, _duration, _error) { IsReached = Handshake is not null };
+    public ConnectAttempt ToConnectAttempt() => _told ?? Made(ConnectOutcome.NotTried, TimeSpan.Zero, null);
 
     private async ValueTask<IoStream> DialAsync(HappyEyeballsOptions options, PolicyGate gate)
     {
@@ -156,17 +154,21 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
 
     private void Tell(Exception? error, ConnectOutcome outcome)
     {
-        (_duration, _outcome) = (journal.Now - _started, outcome);
-        _error = outcome switch
+        var duration = journal.Now - _started;
+        var shown = outcome switch
         {
             ConnectOutcome.Denied => new ConnectionException(ConnectionError.Denied, "The connection policy denies it.", endPoint),
-            ConnectOutcome.NoAnswer => new ConnectionException(ConnectionError.TimedOut, FormattableString.Invariant($"No answer after {_duration.TotalMilliseconds:0} ms."), endPoint),
+            ConnectOutcome.NoAnswer => new ConnectionException(ConnectionError.TimedOut, FormattableString.Invariant($"No answer after {duration.TotalMilliseconds:0} ms."), endPoint),
             _ => Explained(error),
         };
+        _told = Made(outcome, duration, shown);
         // Progress and telemetry have the rule, and what cancelled it.
-        journal.Ended(endPoint, outcome, outcome == ConnectOutcome.Failed ? _error : error, _activity);
+        journal.Ended(endPoint, outcome, outcome == ConnectOutcome.Failed ? shown : error, _activity);
         _ended.TrySetResult();
     }
+
+    private ConnectAttempt Made(ConnectOutcome outcome, TimeSpan duration, Exception? error) =>
+        new(endPoint, outcome, _started, duration, error) { IsReached = Handshake is not null };
 
     // The kernel says EINVAL, which does not tell that the interface is missing.
     private Exception? Explained(Exception? error) =>

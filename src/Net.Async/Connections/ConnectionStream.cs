@@ -4,7 +4,7 @@ namespace Net.Async;
 internal sealed class ConnectionStream(Connection connection) : Stream
 {
     private readonly Stream _reader = connection.Input.AsStream(leaveOpen: true);
-    private readonly OutputStream _writer = new(connection, leaveOpen: true);
+    private readonly OutputStream _writer = new(connection.Output, connection.RemoteEndPoint, leaveOpen: true);
     private volatile bool _disposed;
 
     public override bool CanRead => !_disposed;

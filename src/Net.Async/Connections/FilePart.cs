@@ -12,6 +12,7 @@ internal sealed class FilePart
     private readonly SafeFileHandle _file;
     private readonly long? _length; // when it was opened; null for what cannot be read at a position
     private readonly bool _isCounted;
+    private FileStream? _inOrder; // made when the first of its bytes is read, where there are no positions
     private long _position;
     private long _left;
 
@@ -82,12 +83,15 @@ internal sealed class FilePart
     private async ValueTask<int> ReadInOrderAsync(Memory<byte> memory, CancellationToken cancellationToken)
     {
         var own = new byte[memory.Length];
-        var reading = RandomAccess.ReadAsync(_file, own, 0, cancellationToken).AsTask();
+        var reading = (_inOrder ??= Open()).ReadAsync(own, cancellationToken).AsTask();
         _ = reading.ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         var read = await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
         own.AsMemory(0, read).CopyTo(memory);
         return read;
     }
+
+    // RandomAccess reads nothing that has no positions. The handle is the caller's: the stream is not disposed, and its finalizer leaves the handle alone.
+    private FileStream Open() => new(_file, FileAccess.Read, bufferSize: 0, _file.IsAsync);
 
     // One that still says that there is more was never so long.
     private bool IsCutOff() => _isCounted || (_length > 0 && RandomAccess.GetLength(_file) < _length);

@@ -40,8 +40,8 @@ internal sealed partial class OutputPipe
         {
             if (!rest.IsEmpty && !_stopped)
             {
-                _wait ??= new(this, _lock);
-                (_wait.Rest, _wait.HasBegun) = (rest, hasBegun);
+                var wait = NeedWait();
+                (wait.Rest, wait.HasBegun) = (rest, hasBegun);
             }
 
             send = isClaimed || ClaimSending();

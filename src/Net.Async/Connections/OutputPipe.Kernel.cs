@@ -51,7 +51,7 @@ internal sealed partial class OutputPipe
                 return;
             _stopped = true;
             _failure = failure;
-            _lost = failure is not null && (_sending || _torn || _buffer.Pending > 0);
+            _lost = failure is not null && (_sending || _torn || _held || _buffer.Pending > 0);
             IsFinished = true;
             _wait?.Rest = default;
             DiscardIfStopped();

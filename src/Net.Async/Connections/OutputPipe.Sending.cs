@@ -59,7 +59,7 @@ internal sealed partial class OutputPipe
         bool isCancelled;
         lock (_lock)
         {
-            (_wait ??= new(this, _lock)).Withdrawal = withdrawal;
+            NeedWait().Withdrawal = withdrawal;
             isCancelled = _cancelled;
         }
 
@@ -69,7 +69,7 @@ internal sealed partial class OutputPipe
         var first = await _stream.SendFirstAsync(bytes, withdrawal.Token).ConfigureAwait(false);
         registration.Unregister();
         lock (_lock)
-            _wait.Withdrawal = null;
+            NeedWait().Withdrawal = null;
         return first;
     }
 

@@ -5,11 +5,11 @@ namespace Net.Async;
 /// <summary>What a write is told: that every byte of it has gone, or why not.</summary>
 internal sealed partial class OutputPipe
 {
-    /// <summary>Ends the connection for a send that was cut off.</summary>
-    public void Abort(Exception reason) => _connection.Abort(reason);
+    // Under the lock: made when a write has to wait for the first time.
+    private FlushWait NeedWait() => _wait ??= new(TryGiveUp, _connection.Abort, _lock);
 
-    /// <summary>A token gives the wait up, under the lock; false when every byte has gone, which it is about to be told.</summary>
-    public bool TryGiveUp(FlushWait wait)
+    // A token gives the wait up, under the lock; false when every byte has gone, which it is about to be told.
+    private bool TryGiveUp(FlushWait wait)
     {
         if (BytesSent >= wait.Target)
             return false;
@@ -53,7 +53,11 @@ internal sealed partial class OutputPipe
                 (_wait.Target, _wait.IsSend) = (target, isSend);
             isKnown = Take(target, isSend, out result, out failure, out isTorn);
             if (!isKnown)
-                pending = (_wait ??= new(this, _lock) { Target = target, IsSend = isSend }).Begin(cancellationToken);
+            {
+                var wait = NeedWait();
+                (wait.Target, wait.IsSend) = (target, isSend);
+                pending = wait.Begin(cancellationToken);
+            }
         }
 
         if (isTorn)

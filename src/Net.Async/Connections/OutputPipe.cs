@@ -47,7 +47,7 @@ internal sealed partial class OutputPipe : PipeWriter
     // Nothing is taken any more: it has ended, or an orderly end was asked for and the writer does not hold it back.
     private bool IsOver => _stopped || (!_held && (_finishing || _completed));
 
-    public override Stream AsStream(bool leaveOpen = false) => new OutputStream(_connection, leaveOpen);
+    public override Stream AsStream(bool leaveOpen = false) => new OutputStream(this, _connection.RemoteEndPoint, leaveOpen);
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {

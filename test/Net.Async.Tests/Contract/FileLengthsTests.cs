@@ -1,5 +1,4 @@
 using System.IO.Pipes;
-using Microsoft.Win32.SafeHandles;
 
 namespace Net.Async.Tests.Contract;
 
@@ -67,7 +66,9 @@ public class FileLengthsTests : LeakCheck
             await using var pair = await Transport.Get(transport).ConnectPairAsync();
             var bytes = Bytes.Random(300_000, 8);
             using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
-            using var file = new SafeFileHandle(pipe.ClientSafePipeHandle.DangerousGetHandle(), ownsHandle: false);
+            // A descriptor of its own: disposing the writing side closes the one of the pair.
+            using var file = File.OpenHandle($"/proc/self/fd/{pipe.GetClientHandleAsString()}");
+            pipe.DisposeLocalCopyOfClientHandle();
             Assert.Equal("offset", (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => pair.Client.SendFileAsync(file, 1))).ParamName);
             var sending = pair.Client.SendFileAsync(file);
             var reading = pair.Accepted.Input.ReadExactlyAsync(300_000);
@@ -76,10 +77,9 @@ public class FileLengthsTests : LeakCheck
                 pipe.Write(bytes);
                 pipe.Dispose();
             });
-            Assert.Equal(bytes, await reading);
-            await writing.Soon();
-            pipe.DisposeLocalCopyOfClientHandle();
             await sending.Soon();
+            Assert.Equal(bytes, await reading.Soon());
+            await writing.Soon();
             Assert.Null(pair.Client.CloseReason);
         }
     }

@@ -9,7 +9,7 @@ namespace Net.Async;
 /// Its accept makes room for a client's name by the length of this one. A client with a longer name (unix(7): up to 108 bytes) would make it throw on a thread of
 /// its own, where no one can catch it, and end the process (.NET 10).
 /// </remarks>
-internal sealed partial class UnixListenerName : EndPoint
+internal sealed class UnixListenerName : EndPoint
 {
     private const int CloseOnExec = 0x80000;
 
@@ -33,7 +33,7 @@ internal sealed partial class UnixListenerName : EndPoint
         try
         {
             named = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            if (Duplicate(listener.SafeHandle, (int)named.SafeHandle.DangerousGetHandle(), CloseOnExec) < 0)
+            if (SharedSocket.Duplicate(listener.SafeHandle, (int)named.SafeHandle.DangerousGetHandle(), CloseOnExec) < 0)
                 throw new SocketException(Marshal.GetLastPInvokeError());
             // To no address is to a name of the kernel's choice (unix(7), autobind), and changes nothing about a socket that has one: only the object learns its name.
             Bind(named, s_unnamed);
@@ -59,7 +59,4 @@ internal sealed partial class UnixListenerName : EndPoint
         socket.Bind(name);
         name._isBound = true;
     }
-
-    [LibraryImport("libc", EntryPoint = "dup3", SetLastError = true)]
-    private static partial int Duplicate(SafeHandle source, int target, int flags);
 }

@@ -48,6 +48,7 @@ internal static partial class SharedSocket
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "dup3")]
-    private static partial int Duplicate(SafeFileHandle source, int target, int flags);
+    /// <summary>Points a number at what the source is open on (dup3(2)); what the number was open on before is closed.</summary>
+    [LibraryImport("libc", EntryPoint = "dup3", SetLastError = true)]
+    internal static partial int Duplicate(SafeHandle source, int target, int flags);
 }
