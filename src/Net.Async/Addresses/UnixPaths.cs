@@ -29,7 +29,7 @@ internal static class UnixPaths
     /// <summary>An abstract name begins with NUL; as text the base class library shows it like a file of that name.</summary>
     public static bool IsAbstract(this UnixDomainSocketEndPoint endPoint) => endPoint.Serialize() is { Size: > 2 } address && address[2] == 0;
 
-    /// <summary>The path as connect(2) reads it, to the first NUL and with it, so that nobody reads another one; only the NUL for an abstract name, and for none.</summary>
+    /// <summary>The path as connect(2) reads it, to the first NUL and with it, so that every reader takes the same one; only the NUL for an abstract name, and for none.</summary>
     public static byte[] FilePath(this UnixDomainSocketEndPoint endPoint)
     {
         var address = endPoint.Serialize();
