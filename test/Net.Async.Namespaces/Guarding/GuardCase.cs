@@ -23,7 +23,8 @@ internal sealed record GuardCase(string Category, string What, Func<HappyEyeball
             : new GuardedHttpHandler(connecting);
         using var client = new HttpClient(handler);
         _ = await client.GetStringAsync(new Uri(uri), token);
-    }) { Options = options ?? new() { Resolver = new GuardNames() } };
+    })
+    { Options = options ?? new() { Resolver = new GuardNames() } };
 
     /// <summary>A redirect from the public server, with one of the status codes.</summary>
     public static GuardCase Redirect(string category, string to, int status, Mode mode) =>
@@ -33,7 +34,8 @@ internal sealed record GuardCase(string Category, string What, Func<HappyEyeball
     public static GuardCase Host(string category, string host, HappyEyeballsOptions? options = null) => new(category, host, async (connecting, token) =>
     {
         await using var connection = await new HappyEyeballsConnector(connecting).ConnectAsync(host, GuardTargets.Port, token);
-    }) { Options = options ?? new() { Resolver = new GuardNames() } };
+    })
+    { Options = options ?? new() { Resolver = new GuardNames() } };
 
     /// <summary>A connect to an end point, by another way each time.</summary>
     public static GuardCase EndPoint(string category, EndPoint endPoint, int way, HappyEyeballsOptions? options = null) => new(category, $"{NetEndPoint.Format(endPoint)} ({way})", async (connecting, token) =>
@@ -55,7 +57,8 @@ internal sealed record GuardCase(string Category, string What, Func<HappyEyeball
             : new UnixDomainSocketEndPoint(Path.Combine(Path.GetTempPath(), $"guard-bound-{Environment.ProcessId}"));
         using var bound = BoundSocket.Bind(local, new BoundSocketOptions { Policy = connecting.Policy });
         await using var connection = await bound.ConnectAsync(endPoint, cancellationToken: token);
-    }) { Options = options ?? new() { Resolver = new GuardNames() } };
+    })
+    { Options = options ?? new() { Resolver = new GuardNames() } };
 
     public async Task PlayAsync(ConnectionPolicy policy)
     {

@@ -41,11 +41,15 @@ public class OneReaderTests(ITestOutputHelper output)
     public async Task HttpHost_WithAScope_IsALiteralOrNoHost()
     {
         var hosts = new List<string>();
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = (context, _) =>
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = (context, _) =>
         {
             hosts.Add(context.DnsEndPoint.Host);
             throw new IOException("asked");
-        } });
+        }
+        });
         foreach (var scope in s_scopes.Concat(s_scopes.Select(static scope => scope.Replace("%", "%25", StringComparison.Ordinal))))
         {
             if (Uri.TryCreate($"http://[fe80::1{scope}]/", UriKind.Absolute, out var uri))
