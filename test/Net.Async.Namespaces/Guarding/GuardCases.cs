@@ -25,7 +25,7 @@ internal static class GuardCases
     }
 
     private static IEnumerable<string> Spelled() => s_targets.SelectMany(GuardSpelling.Of).Concat(s_localNames)
-        .Concat(s_targets.Where(static target => target.AddressFamily == AddressFamily.InterNetwork).SelectMany(GuardEmbedding.Forms).Select(static address => $"[{address}]"));
+        .Concat(s_targets.Where(static target => target.AddressFamily == AddressFamily.InterNetwork).SelectMany(Embedding.Forms).Select(static address => $"[{address}]"));
 
     private static IEnumerable<GuardCase> Spellings() => Spelled().SelectMany(static host => (GuardCase[])
     [
@@ -39,7 +39,7 @@ internal static class GuardCases
 
     private static IEnumerable<GuardCase> Answers(Mode mode)
     {
-        foreach (var target in s_targets.Concat(s_targets.Where(static target => target.AddressFamily == AddressFamily.InterNetwork).SelectMany(GuardEmbedding.Forms)).Where(static target => !target.IsIPv4MappedToIPv6))
+        foreach (var target in s_targets.Concat(s_targets.Where(static target => target.AddressFamily == AddressFamily.InterNetwork).SelectMany(Embedding.Forms)).Where(static target => !target.IsIPv4MappedToIPv6))
         {
             yield return GuardCase.Host("answer", "name.test", new() { Resolver = new GuardNames([target]) });
             yield return GuardCase.Http("answer", "http://name.test/", new() { Resolver = new GuardNames([target]) });
@@ -56,7 +56,7 @@ internal static class GuardCases
         {
             foreach (var target in s_targets.Where(static target => target.AddressFamily == AddressFamily.InterNetwork))
             {
-                var address = GuardEmbedding.Of(prefix, target);
+                var address = Embedding.Of(prefix, target);
                 var given = new HappyEyeballsOptions { Nat64Prefixes = [prefix], Resolver = new GuardNames([address]) };
                 // A network's prefix can be found where IPv4 has no route.
                 HappyEyeballsOptions[] known = mode == Mode.V6Only ? [given, new() { Resolver = new GuardNames([address]) { Translator = prefix } }] : [given];

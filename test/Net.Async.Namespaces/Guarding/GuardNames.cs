@@ -14,7 +14,7 @@ internal sealed class GuardNames(params IPAddress[][] answers) : Resolver
     public override ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken = default)
     {
         if (host == "ipv4only.arpa")
-            return new(Translator is { } prefix && family == AddressFamily.InterNetworkV6 ? [GuardEmbedding.Of(prefix, IPAddress.Parse("192.0.0.170"))] : []);
+            return new(Translator is { } prefix && family == AddressFamily.InterNetworkV6 ? [Embedding.Of(prefix, IPAddress.Parse("192.0.0.170"))] : []);
         lock (_asked)
         {
             var round = _asked.GetValueOrDefault(family);

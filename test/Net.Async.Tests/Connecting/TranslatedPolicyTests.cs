@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Net.Async.Namespaces;
 using Net.Async.Testing;
 
 namespace Net.Async.Tests.Connecting;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Net.Async.Namespaces;
 using Xunit.Abstractions;
 
 namespace Net.Async.Tests.Policies;
@@ -147,7 +148,7 @@ public sealed class RulePolicyTests(ITestOutputHelper output) : IDisposable
     public void Evaluate_NamedPrefix_IsJudgedByWhatIsBehind(string prefix)
     {
         var network = IPNetwork.Parse(prefix);
-        var (good, bad) = (Connecting.Embedding.Of(network, IPAddress.Parse("8.8.8.8")).ToString(), Connecting.Embedding.Of(network, IPAddress.Parse("10.0.0.1")).ToString());
+        var (good, bad) = (Embedding.Of(network, IPAddress.Parse("8.8.8.8")).ToString(), Embedding.Of(network, IPAddress.Parse("10.0.0.1")).ToString());
         var rules = PublicInternetRules.Create() with { Nat64Prefixes = [network] };
         Assert.Equal("allowed by default", Judge(new RulePolicy(rules), good));
         Assert.StartsWith("denied by Subnet: IPv4 10.0.0.0/8", Judge(new RulePolicy(rules), bad), StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using System.Net;
 namespace Net.Async.Namespaces;
 
 /// <summary>IPv4 addresses written into IPv6 ones, in every form that something translates.</summary>
-internal static class GuardEmbedding
+public static class Embedding
 {
     /// <summary>Into a translator's prefix (RFC 6052, 2.2).</summary>
     public static IPAddress Of(IPNetwork prefix, IPAddress inner)
