@@ -60,10 +60,6 @@ internal sealed class DirectRun(HappyEyeballsOptions options, TimerQueue timers,
         _ => _attempt.Error!,
     };
 
-    private ValueTask EstablishAsync(IoStream stream, RaceAttempt attempt, CancellationToken cancellationToken)
-    {
-        var connection = new StreamConnection(stream, options.Connection, attempts: _attempts);
-        connection.Start();
-        return attempt.EstablishAsync(connection, establish!, cancellationToken);
-    }
+    private ValueTask EstablishAsync(TransportStream stream, RaceAttempt attempt, CancellationToken cancellationToken) =>
+        attempt.EstablishAsync(StreamConnection.Open(stream, options.Connection, _attempts), establish!, cancellationToken);
 }

@@ -69,9 +69,7 @@ public sealed partial class HappyEyeballsConnector : Connector
     private async Task<Connection> ConnectedAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {
         var (winner, attempts) = await RunAsync(endPoint, null, cancellationToken).ConfigureAwait(false);
-        var connection = new StreamConnection(winner.Stream!, _options.Connection, attempts: attempts);
-        connection.Start();
-        return connection;
+        return StreamConnection.Open(winner.Stream!, _options.Connection, attempts);
     }
 
     private async Task<T> EstablishedAsync<T>(EndPoint endPoint, Func<Connection, CancellationToken, ValueTask<T>> establish, CancellationToken cancellationToken)

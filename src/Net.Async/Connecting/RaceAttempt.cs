@@ -32,7 +32,7 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     public AddressFamily Family => (behind ?? endPoint).AddressFamily;
 
     /// <summary>What it connected; the winner's is the caller's, every other one is closed.</summary>
-    public IoStream? Stream { get; private set; }
+    public TransportStream? Stream { get; private set; }
 
     /// <summary>What was established on it.</summary>
     public object? Result => _result;
@@ -72,7 +72,7 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     /// <param name="gate">Judges what is connected.</param>
     /// <param name="reason">Why it starts now.</param>
     /// <param name="establish">What else has to succeed, on a connection made of the stream; null when connecting is all.</param>
-    public async Task ConnectAsync(HappyEyeballsOptions options, PolicyGate gate, RaceReason reason, Func<IoStream, RaceAttempt, CancellationToken, ValueTask>? establish)
+    public async Task ConnectAsync(HappyEyeballsOptions options, PolicyGate gate, RaceReason reason, Func<TransportStream, RaceAttempt, CancellationToken, ValueTask>? establish)
     {
         try
         {
@@ -132,7 +132,7 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
 
     public ConnectAttempt ToConnectAttempt() => _told ?? Made(ConnectOutcome.NotTried, TimeSpan.Zero, null);
 
-    private async ValueTask<IoStream> DialAsync(HappyEyeballsOptions options, PolicyGate gate)
+    private async ValueTask<TransportStream> DialAsync(HappyEyeballsOptions options, PolicyGate gate)
     {
         await gate.CheckBeforeDialAsync(endPoint, _cancel.Token).ConfigureAwait(false);
         using var held = gate.Hold(endPoint);

@@ -111,10 +111,9 @@ internal sealed partial class RaceRun
         await attempt.FinishAsync(won).ConfigureAwait(false);
     }
 
-    private ValueTask EstablishAsync(IoStream stream, RaceAttempt attempt, CancellationToken cancellationToken)
+    private ValueTask EstablishAsync(TransportStream stream, RaceAttempt attempt, CancellationToken cancellationToken)
     {
-        var connection = new StreamConnection(stream, _options.Connection, attempts: _report.Attempts);
-        connection.Start();
+        var connection = StreamConnection.Open(stream, _options.Connection, _report.Attempts);
         Step((race, now) => race.OnReached(attempt.Number, now));
         return attempt.EstablishAsync(connection, _establish!, cancellationToken);
     }

@@ -43,9 +43,9 @@ internal sealed partial class InputPipe
         }
 
         // Others have their turn: as if nothing were there, and the wait ends when it is ours again.
-        var received = _stream.EndsTurn() ? IoResult.WouldBlock : buffer.IsEmpty ? _stream.Peek() : _stream.TryReceive(buffer.Span);
+        var received = _stream.EndsTurn() ? TransportResult.WouldBlock : buffer.IsEmpty ? _stream.Peek() : _stream.TryReceive(buffer.Span);
         if (buffer.IsEmpty && received.Count > 0)
-            received = IoResult.Of(0);
+            received = TransportResult.Of(0);
         else if (!received.IsWouldBlock)
             Note(received);
         lock (_lock)

@@ -73,7 +73,7 @@ internal sealed partial class InputPipe
     {
         if (error == SocketError.Success)
             return false;
-        Note(IoResult.Of(error));
+        Note(TransportResult.Of(error));
         lock (_lock)
             ReleaseKernel();
         return true;
@@ -126,7 +126,7 @@ internal sealed partial class InputPipe
     }
 
     /// <summary>Counts, and tells the connection of an end or a failure. Whoever calls has the kernel.</summary>
-    private void Note(IoResult received)
+    private void Note(TransportResult received)
     {
         if (received.Count > 0)
         {

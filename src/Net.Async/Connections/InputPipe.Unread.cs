@@ -78,7 +78,7 @@ internal sealed partial class InputPipe
     }
 
     // A transport that cannot look knows of unread bytes only after a wait of some length.
-    private bool IsEverythingKnown(TimeSpan waited) => _stream.IsAllAcknowledged && (_stream.CanLook || waited >= s_longEnough);
+    private bool IsEverythingKnown(TimeSpan waited) => _stream.IsAllAcknowledged && (_stream.CanPeek || waited >= s_longEnough);
 
     // Claims the kernel and says null, or says when to try again.
     private Task? KernelReleased()

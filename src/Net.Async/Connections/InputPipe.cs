@@ -11,7 +11,7 @@ internal sealed partial class InputPipe : PipeReader
 {
     private readonly Lock _lock = new();
     private readonly StreamConnection _connection;
-    private readonly IoStream _stream;
+    private readonly TransportStream _stream;
     private ReceiveBuffer _buffer;
     private readonly PipeWait<ReadResult> _wait;
     private readonly ConnectionOptions _options;
@@ -24,7 +24,7 @@ internal sealed partial class InputPipe : PipeReader
     private Exception? _failure;   // after what was received
     private bool _stopped;         // before what was received
 
-    public InputPipe(StreamConnection connection, IoStream stream, ConnectionOptions options)
+    public InputPipe(StreamConnection connection, TransportStream stream, ConnectionOptions options)
     {
         _connection = connection;
         _stream = stream;

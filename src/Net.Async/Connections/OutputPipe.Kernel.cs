@@ -147,9 +147,9 @@ internal sealed partial class OutputPipe
         Wake(inline: true);
     }
 
-    private IoResult Outcome(SocketError error) => error == SocketError.Success ? IoResult.Of(_underWay) : IoResult.Of(error);
+    private TransportResult Outcome(SocketError error) => error == SocketError.Success ? TransportResult.Of(_underWay) : TransportResult.Of(error);
 
-    private void Note(IoResult sent, bool ofBuffer)
+    private void Note(TransportResult sent, bool ofBuffer)
     {
         lock (_lock)
         {
@@ -172,8 +172,22 @@ internal sealed partial class OutputPipe
 
     private void SendFin()
     {
+        var ending = _stream.EndSendingAsync();
+        if (ending.IsCompletedSuccessfully)
+            OnFinSent(ending.Result);
+        else
+            _ = FollowFinAsync(ending);
+    }
+
+    private async Task FollowFinAsync(ValueTask<SocketError> ending)
+    {
+        OnFinSent(await ending.ConfigureAwait(false));
+    }
+
+    private void OnFinSent(SocketError error)
+    {
         // Only when FIN is sent is this direction finished: a close between the two would be abortive and take the bytes back from the kernel.
-        if (_stream.EndSending() is not SocketError.Success and var error)
+        if (error != SocketError.Success)
             Fail(error);
         Stop(null);
         _connection.OnOutputFinished();

@@ -52,7 +52,7 @@ internal sealed partial class OutputPipe
         await AllSentAsync(TellOrWait(target, isSend: true, cancellationToken)).ConfigureAwait(false);
     }
 
-    private async ValueTask<IoResult> TakeFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private async ValueTask<TransportResult> TakeFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         // Not disposed: CancelPendingFlush may be at it, and it holds no timer and no handle.
         var withdrawal = new CancellationTokenSource();

@@ -11,7 +11,7 @@ internal sealed partial class OutputPipe : PipeWriter
 {
     private readonly Lock _lock = new();
     private readonly StreamConnection _connection;
-    private readonly IoStream _stream;
+    private readonly TransportStream _stream;
     private SendBuffer _buffer;
     private FlushWait? _wait; // made when the kernel makes a flush wait for the first time
     private readonly ConnectionOptions _options;
@@ -23,7 +23,7 @@ internal sealed partial class OutputPipe : PipeWriter
     private bool _stopped;    // nothing can be sent any more: writes are dropped
     private Exception? _failure;
 
-    public OutputPipe(StreamConnection connection, IoStream stream, ConnectionOptions options)
+    public OutputPipe(StreamConnection connection, TransportStream stream, ConnectionOptions options)
     {
         _connection = connection;
         _stream = stream;

@@ -8,13 +8,13 @@ namespace Net.Async;
 /// <summary>A connection over an engine's stream: the two pipes, and the one place where its end is decided.</summary>
 internal sealed partial class StreamConnection : Connection
 {
-    private readonly IoStream _stream;
+    private readonly TransportStream _stream;
     private readonly ConnectionOptions _options;
     private readonly InputPipe _input;
     private readonly OutputPipe _output;
     private readonly IConnectionOwner? _owner;
 
-    public StreamConnection(IoStream stream, ConnectionOptions options, IConnectionOwner? owner = null, IReadOnlyList<ConnectAttempt>? attempts = null)
+    public StreamConnection(TransportStream stream, ConnectionOptions options, IConnectionOwner? owner = null, IReadOnlyList<ConnectAttempt>? attempts = null)
     {
         _stream = stream;
         _options = options;
@@ -25,6 +25,14 @@ internal sealed partial class StreamConnection : Connection
         stream.Scheduling = options.Scheduling;
         if (options.IdleTimeout is not null)
             IdleTimeout = options.IdleTimeout;
+    }
+
+    /// <summary>Makes and starts a connection that belongs to no server.</summary>
+    public static StreamConnection Open(TransportStream stream, ConnectionOptions options, IReadOnlyList<ConnectAttempt>? attempts = null)
+    {
+        var connection = new StreamConnection(stream, options, attempts: attempts);
+        connection.Start();
+        return connection;
     }
 
     /// <summary>Starts what the options ask for while nobody reads. Called once, when the connection is registered with its owner.</summary>

@@ -80,7 +80,7 @@ public sealed class BoundSocket : IDisposable
 
         var listener = options.Connection.Engine.Listen(socket, LocalEndPoint, options.Tuning());
         listener.SocketFile = _file;
-        var server = new SocketServer([listener], options);
+        var server = new TransportServer([listener], options);
         server.Start();
         return server;
     }
@@ -124,9 +124,7 @@ public sealed class BoundSocket : IDisposable
             options.ToSettings().Tuning.ApplyTo(socket);
             var stream = await DialAsync(socket, endPoint, options, either.Token).ConfigureAwait(false);
             CheckConnected(stream, endPoint);
-            var connection = new StreamConnection(stream, options);
-            connection.Start();
-            return connection;
+            return StreamConnection.Open(stream, options);
         }
         catch (OperationCanceledException)
         {
@@ -151,13 +149,13 @@ public sealed class BoundSocket : IDisposable
         }
     }
 
-    private async ValueTask<IoStream> DialAsync(Socket socket, EndPoint endPoint, ConnectionOptions options, CancellationToken cancellationToken)
+    private async ValueTask<TransportStream> DialAsync(Socket socket, EndPoint endPoint, ConnectionOptions options, CancellationToken cancellationToken)
     {
         using var held = _gate.Hold(endPoint);
         return await options.Engine.ConnectBoundAsync(socket, endPoint, options.ToSettings() with { DialAs = PolicyGate.DialName(held) }, cancellationToken).ConfigureAwait(false);
     }
 
-    private void CheckConnected(IoStream stream, EndPoint endPoint)
+    private void CheckConnected(TransportStream stream, EndPoint endPoint)
     {
         try
         {

@@ -49,7 +49,7 @@ public static class ConnectionAdoption
     internal static Connection Make(Socket adopted, ConnectionOptions options, bool readable = true, bool writable = true) =>
         Make(options.Engine.Adopt(adopted), options, readable, writable);
 
-    private static StreamConnection Make(IoStream stream, ConnectionOptions options, bool readable, bool writable)
+    private static StreamConnection Make(TransportStream stream, ConnectionOptions options, bool readable, bool writable)
     {
         var connection = new StreamConnection(stream, options);
         connection.LimitTo(readable, writable);

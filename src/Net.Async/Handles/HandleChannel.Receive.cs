@@ -78,7 +78,7 @@ public sealed partial class HandleChannel
         return true;
     }
 
-    private IoResult Receive(int most)
+    private TransportResult Receive(int most)
     {
         try
         {

@@ -63,7 +63,7 @@ public sealed partial class HandleChannel
     {
         ArgumentNullException.ThrowIfNull(server);
         Check(note);
-        if (server is not SocketServer { Listeners: var listeners } || listeners.Any(static listener => listener.Socket is null))
+        if (server is not TransportServer { Listeners: var listeners } || listeners.Any(static listener => listener.Socket is null))
             throw new NotSupportedException($"The server on {NetEndPoint.Format(server.LocalEndPoint)} listens on no socket, and cannot be passed to another process.");
         if (!server.IsListening)
             throw new InvalidOperationException($"The server on {NetEndPoint.Format(server.LocalEndPoint)} does not listen.");
@@ -115,15 +115,15 @@ public sealed partial class HandleChannel
         }
     }
 
-    private IoResult TrySend(int length, SafeHandle[] handles)
+    private TransportResult TrySend(int length, SafeHandle[] handles)
     {
         try
         {
-            return _connection.CloseReason is null ? _outgoing.TrySend(_socket, length, handles) : IoResult.Of(SocketError.ConnectionReset);
+            return _connection.CloseReason is null ? _outgoing.TrySend(_socket, length, handles) : TransportResult.Of(SocketError.ConnectionReset);
         }
         catch (ObjectDisposedException) when (_socket.IsClosed)
         {
-            return IoResult.Of(SocketError.ConnectionReset);
+            return TransportResult.Of(SocketError.ConnectionReset);
         }
     }
 

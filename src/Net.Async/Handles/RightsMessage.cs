@@ -21,7 +21,7 @@ internal sealed partial class RightsMessage
     private Span<byte> Control => _memory.AsSpan(VectorLength, ControlLength);
 
     /// <summary>Sends the first bytes and the handles with them, without waiting. All handles go, or none.</summary>
-    public IoResult TrySend(SafeSocketHandle socket, int count, ReadOnlySpan<SafeHandle> handles)
+    public TransportResult TrySend(SafeSocketHandle socket, int count, ReadOnlySpan<SafeHandle> handles)
     {
         var control = Control;
         var length = ControlHeader + handles.Length * sizeof(int);
@@ -55,7 +55,7 @@ internal sealed partial class RightsMessage
     }
 
     /// <summary>Receives into <see cref="Bytes"/> without waiting. Handles go to the list, closed on exec from the start; false when there were more than fit, and some are lost.</summary>
-    public bool TryReceive(SafeSocketHandle socket, int start, int most, List<SafeFileHandle> handles, out IoResult received)
+    public bool TryReceive(SafeSocketHandle socket, int start, int most, List<SafeFileHandle> handles, out TransportResult received)
     {
         var message = Message(start, most, ControlLength);
         nint count;
@@ -99,7 +99,7 @@ internal sealed partial class RightsMessage
 
     private static bool IsInterrupted(nint result) => result < 0 && Marshal.GetLastPInvokeError() == LinuxErrors.Interrupted;
 
-    private static IoResult Outcome(nint result) => result >= 0 ? IoResult.Of((int)result) : IoResult.Of(LinuxErrors.Of(Marshal.GetLastPInvokeError()));
+    private static TransportResult Outcome(nint result) => result >= 0 ? TransportResult.Of((int)result) : TransportResult.Of(LinuxErrors.Of(Marshal.GetLastPInvokeError()));
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
     private static partial nint Send(SafeSocketHandle socket, in Header message, int flags);

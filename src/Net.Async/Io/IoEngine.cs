@@ -13,7 +13,7 @@ internal abstract class IoEngine
     public abstract string Name { get; }
 
     /// <summary>Binds at once, or throws <see cref="ConnectionException"/> with the address in it.</summary>
-    public IoListener Bind(EndPoint endPoint, ListenSettings settings)
+    public TransportListener Bind(EndPoint endPoint, ListenSettings settings)
     {
         if (endPoint is NamedPipeEndPoint pipe)
             return NamedPipeListener.Bind(pipe, settings.Connection.CurrentUserOnly);
@@ -26,7 +26,7 @@ internal abstract class IoEngine
     }
 
     /// <summary>Accepts on a socket that was bound elsewhere, and that another process may have too.</summary>
-    public virtual IoListener Adopt(Socket bound, SocketTuning tuning)
+    public virtual TransportListener Adopt(Socket bound, SocketTuning tuning)
     {
         var listener = Listen(bound, bound.LocalEndPoint!, tuning);
         listener.Share();
@@ -34,7 +34,7 @@ internal abstract class IoEngine
     }
 
     /// <summary>Connects a socket that was bound before. It belongs to the stream when this succeeds; when it throws it is used up, and the caller's to dispose.</summary>
-    public async ValueTask<IoStream> ConnectBoundAsync(Socket bound, EndPoint endPoint, IoSettings settings, CancellationToken cancellationToken)
+    public async ValueTask<TransportStream> ConnectBoundAsync(Socket bound, EndPoint endPoint, IoSettings settings, CancellationToken cancellationToken)
     {
         try
         {
@@ -52,20 +52,20 @@ internal abstract class IoEngine
     }
 
     /// <summary>Makes one attempt at one literal address; a failed or cancelled one leaves nothing open.</summary>
-    public ValueTask<IoStream> ConnectAsync(EndPoint endPoint, IoSettings settings, CancellationToken cancellationToken) => endPoint is NamedPipeEndPoint pipe
+    public ValueTask<TransportStream> ConnectAsync(EndPoint endPoint, IoSettings settings, CancellationToken cancellationToken) => endPoint is NamedPipeEndPoint pipe
         ? NamedPipeConnect.ConnectAsync(pipe, settings, cancellationToken)
         : ConnectSocketAsync(endPoint, settings, cancellationToken);
 
     /// <summary>Accepts on a socket that is bound, or listens already. It belongs to the listener from here on.</summary>
-    public abstract IoListener Listen(Socket bound, EndPoint endPoint, SocketTuning tuning);
+    public abstract TransportListener Listen(Socket bound, EndPoint endPoint, SocketTuning tuning);
 
     /// <summary>Makes a connected socket a stream. It belongs to the stream from here on.</summary>
-    public abstract IoStream Adopt(Socket connected);
+    public abstract TransportStream Adopt(Socket connected);
 
     /// <summary>Connects a socket that was made for it. It belongs to the stream when this succeeds; when it throws it is used up, and the caller's to dispose.</summary>
-    protected abstract ValueTask<IoStream> ConnectAsync(Socket socket, EndPoint endPoint, TimeProvider time, CancellationToken cancellationToken);
+    protected abstract ValueTask<TransportStream> ConnectAsync(Socket socket, EndPoint endPoint, TimeProvider time, CancellationToken cancellationToken);
 
-    private async ValueTask<IoStream> ConnectSocketAsync(EndPoint endPoint, IoSettings settings, CancellationToken cancellationToken)
+    private async ValueTask<TransportStream> ConnectSocketAsync(EndPoint endPoint, IoSettings settings, CancellationToken cancellationToken)
     {
         // A socket whose connect failed is not reusable on every platform: a new one each time.
         Socket? socket = null;

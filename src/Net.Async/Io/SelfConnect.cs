@@ -12,7 +12,7 @@ internal static class SelfConnect
         settings.Local is IPEndPoint { Port: not 0 } || (settings.Configure is not null && IsBoundToPort(socket));
 
     /// <summary>The stream; or, when both its ends are one, what a refusal throws, with the port free again.</summary>
-    public static IoStream Refuse(IoStream stream)
+    public static TransportStream Refuse(TransportStream stream)
     {
         if (stream.LocalEndPoint is not IPEndPoint local || !local.Equals(stream.RemoteEndPoint))
             return stream;

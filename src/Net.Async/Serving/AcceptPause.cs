@@ -44,7 +44,7 @@ internal sealed class AcceptPause(EndPoint where, TimeProvider time)
     }
 
     /// <summary>This client got one of the last descriptors: it learns at once that there is no room. What to throw: the accept's error, had there been no reserve.</summary>
-    public SocketException TurnAway(IoStream stream)
+    public SocketException TurnAway(TransportStream stream)
     {
         stream.Reset();
         _turnedAway++;

@@ -30,7 +30,7 @@ internal static class AddressList
     public static bool MaySplit(EndPoint endPoint, ServerOptions? options) => endPoint is IPEndPoint && options is { ReusePort: true };
 
     /// <summary>Binds all of them or none. Those with port 0 get the same port: the first is given one, and another one when it is taken at the others.</summary>
-    public static IReadOnlyList<IoListener> BindAll(IReadOnlyList<EndPoint> endPoints, IoEngine engine, ListenSettings settings)
+    public static IReadOnlyList<TransportListener> BindAll(IReadOnlyList<EndPoint> endPoints, IoEngine engine, ListenSettings settings)
     {
         for (var tries = 1; ; tries++)
         {
@@ -39,16 +39,16 @@ internal static class AddressList
         }
     }
 
-    public static void CloseAll(IReadOnlyList<IoListener> listeners)
+    public static void CloseAll(IReadOnlyList<TransportListener> listeners)
     {
         foreach (var listener in listeners)
             Door.Close(listener);
     }
 
     // Null when the port that the first one was given is taken at another.
-    private static List<IoListener>? TryBindAll(IReadOnlyList<EndPoint> endPoints, IoEngine engine, ListenSettings settings, bool throws)
+    private static List<TransportListener>? TryBindAll(IReadOnlyList<EndPoint> endPoints, IoEngine engine, ListenSettings settings, bool throws)
     {
-        var listeners = new List<IoListener>(endPoints.Count);
+        var listeners = new List<TransportListener>(endPoints.Count);
         int? given = null;
         var sharesPort = false;
         try

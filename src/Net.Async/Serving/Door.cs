@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Net.Async;
 
 /// <summary>One address of a server. Here the errors of accept are told apart into their three kinds.</summary>
-internal sealed class Door(IoListener listener, TimeProvider time)
+internal sealed class Door(TransportListener listener, TimeProvider time)
 {
     private readonly AcceptPause _pause = new(listener.LocalEndPoint, time);
     private volatile bool _closed;
@@ -15,7 +15,7 @@ internal sealed class Door(IoListener listener, TimeProvider time)
 
     /// <summary>Waits for one client. What is thrown beside a cancellation ends the listening.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
+    public async ValueTask<TransportStream> AcceptAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -50,7 +50,7 @@ internal sealed class Door(IoListener listener, TimeProvider time)
     }
 
     /// <summary>Closes a listener and takes its file away.</summary>
-    public static void Close(IoListener listener)
+    public static void Close(TransportListener listener)
     {
         if (listener.IsShared)
         {

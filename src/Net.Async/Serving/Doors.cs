@@ -7,7 +7,7 @@ namespace Net.Async;
 internal sealed class Doors(IReadOnlyList<Door> doors) : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Task<IoStream>?[] _accepts = new Task<IoStream>?[doors.Count];
+    private readonly Task<TransportStream>?[] _accepts = new Task<TransportStream>?[doors.Count];
     private CancellationTokenSource? _waiting;
     private int _turn;
     private bool _closed;
@@ -18,7 +18,7 @@ internal sealed class Doors(IReadOnlyList<Door> doors) : IDisposable
 
     /// <summary>Waits for one client at any of them; called again only after it has answered.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<(Door Door, IoStream Stream)> AcceptAsync(CancellationToken cancellationToken)
+    public async ValueTask<(Door Door, TransportStream Stream)> AcceptAsync(CancellationToken cancellationToken)
     {
         if (doors.Count == 1)
             return (First, await First.AcceptAsync(cancellationToken).ConfigureAwait(false));
@@ -56,7 +56,7 @@ internal sealed class Doors(IReadOnlyList<Door> doors) : IDisposable
     /// <summary>Closes them; whoever was taken and not asked for is reset, as those in the kernel's queue are.</summary>
     public void Dispose()
     {
-        Task<IoStream>?[] accepts;
+        Task<TransportStream>?[] accepts;
         lock (_lock)
         {
             if (_closed)
@@ -72,7 +72,7 @@ internal sealed class Doors(IReadOnlyList<Door> doors) : IDisposable
     }
 
     // The next door, by turns, where an accept has ended; else they all wait.
-    private (Door Door, Task<IoStream> Accept)? TakeTurn(CancellationToken cancellationToken)
+    private (Door Door, Task<TransportStream> Accept)? TakeTurn(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -93,7 +93,7 @@ internal sealed class Doors(IReadOnlyList<Door> doors) : IDisposable
         return null;
     }
 
-    private static void TurnAway(Task<IoStream> accept)
+    private static void TurnAway(Task<TransportStream> accept)
     {
         if (accept.IsCompletedSuccessfully)
             accept.Result.Reset();

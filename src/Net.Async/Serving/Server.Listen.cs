@@ -27,6 +27,13 @@ public abstract partial class Server
     /// <exception cref="ConnectionException">The port is taken or not permitted.</exception>
     public static Server Listen(int port, ServerOptions? options = null) => Listen(NetEndPoint.Loopback(port), options);
 
+    /// <summary>Listens on a transport of your own.</summary>
+    /// <param name="listener">The transport's listener, bound and not started. It belongs to the server, also when this throws.</param>
+    /// <param name="options">Null for the defaults. What concerns sockets has no effect.</param>
+    /// <exception cref="ConnectionException">The listener cannot start.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="ServerOptions.StopToken"/> is cancelled already.</exception>
+    public static Server Listen(TransportListener listener, ServerOptions? options = null) => Started(BindListener(listener, options));
+
     /// <summary>Looks the name up, then binds its first address that is not IPv6 link-local, and listens.</summary>
     /// <param name="endPoint">A <see cref="DnsEndPoint"/>; every other kind is listened on directly.</param>
     /// <param name="options">Null for the defaults.</param>
@@ -53,4 +60,10 @@ public abstract partial class Server
     /// <exception cref="ArgumentException">The end point is of another kind.</exception>
     /// <exception cref="ConnectionException">The address is taken, not this machine's, or not permitted.</exception>
     public static Server Bind(EndPoint endPoint, ServerOptions? options = null) => BindChecked([TransportEndPoint.Check(endPoint)], options);
+
+    /// <summary>Makes a server of a transport of your own, which does not listen until <see cref="Start"/>.</summary>
+    /// <param name="listener">The transport's listener, bound and not started. It belongs to the server, also when this throws.</param>
+    /// <param name="options">Null for the defaults. What concerns sockets has no effect.</param>
+    /// <exception cref="OperationCanceledException"><see cref="ServerOptions.StopToken"/> is cancelled already.</exception>
+    public static Server Bind(TransportListener listener, ServerOptions? options = null) => BindListener(listener, options);
 }

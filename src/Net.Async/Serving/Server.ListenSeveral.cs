@@ -42,15 +42,25 @@ public abstract partial class Server
     /// <exception cref="ConnectionException">One address is taken, not this machine's, or not permitted.</exception>
     public static Server Bind(IReadOnlyList<EndPoint> endPoints, ServerOptions? options = null) => BindChecked(AddressList.Check(endPoints, options), options);
 
-    private static SocketServer BindChecked(IReadOnlyList<EndPoint> endPoints, ServerOptions? options)
+    private static TransportServer BindChecked(IReadOnlyList<EndPoint> endPoints, ServerOptions? options)
     {
         options ??= ServerOptions.Default;
         options.CheckFor(endPoints);
         options.StopToken.ThrowIfCancellationRequested();
-        var listeners = AddressList.BindAll(endPoints, options.Connection.Engine, options.ToListenSettings());
+        return BindListeners(AddressList.BindAll(endPoints, options.Connection.Engine, options.ToListenSettings()), options);
+    }
+
+    private static TransportServer BindListener(TransportListener listener, ServerOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        return BindListeners([listener], options ?? ServerOptions.Default);
+    }
+
+    private static TransportServer BindListeners(IReadOnlyList<TransportListener> listeners, ServerOptions options)
+    {
         try
         {
-            var server = new SocketServer(listeners, options);
+            var server = new TransportServer(listeners, options);
             server.FollowStopToken();
             return server;
         }
@@ -62,7 +72,7 @@ public abstract partial class Server
         }
     }
 
-    private static SocketServer Started(SocketServer server)
+    private static TransportServer Started(TransportServer server)
     {
         try
         {

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Net.Async.Tests.Connections;
 
 /// <summary>A stream whose kernel the test is: it takes bytes or makes the sender wait, and ends the wait when told to.</summary>
-internal sealed class ScriptedStream : IoStream
+internal sealed class ScriptedStream : TransportStream
 {
     private readonly List<byte> _wire = [];
     private ReadOnlyMemory<byte> _waiting;
@@ -34,21 +34,21 @@ internal sealed class ScriptedStream : IoStream
         _send!.SetResult(SocketError.Success);
     }
 
-    public override IoResult TryReceive(Span<byte> buffer) => IoResult.WouldBlock;
+    public override TransportResult TryReceive(Span<byte> buffer) => TransportResult.WouldBlock;
 
     public override ValueTask<SocketError> WaitReadableAsync() => new(new TaskCompletionSource<SocketError>().Task);
 
-    public override IoResult Peek() => IoResult.WouldBlock;
+    public override TransportResult Peek() => TransportResult.WouldBlock;
 
-    public override IoResult TrySend(ReadOnlySpan<byte> bytes)
+    public override TransportResult TrySend(ReadOnlySpan<byte> bytes)
     {
         if (IsFull)
-            return IoResult.WouldBlock;
+            return TransportResult.WouldBlock;
         _wire.AddRange(bytes);
-        return IoResult.Of(bytes.Length);
+        return TransportResult.Of(bytes.Length);
     }
 
-    public override IoResult TrySend(IList<ArraySegment<byte>> pieces) => TrySend(pieces[0]);
+    public override TransportResult TrySend(IList<ArraySegment<byte>> pieces) => TrySend(pieces[0]);
 
     public override ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes)
     {
@@ -56,10 +56,10 @@ internal sealed class ScriptedStream : IoStream
         return new(_send.Task);
     }
 
-    public override SocketError EndSending()
+    public override ValueTask<SocketError> EndSendingAsync()
     {
         FinSent = true;
-        return SocketError.Success;
+        return new(SocketError.Success);
     }
 
     public override SocketError PendingError() => SocketError.Success;

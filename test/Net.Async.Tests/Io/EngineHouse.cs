@@ -7,7 +7,7 @@ namespace Net.Async.Tests.Io;
 internal sealed class EngineHouse : IAsyncDisposable
 {
     private readonly IoEngine _engine;
-    private readonly IoListener _listener;
+    private readonly TransportListener _listener;
     private readonly Func<Connection, Task> _handler;
     private readonly ConnectionOptions _options;
     private readonly List<Task> _handlers = [];

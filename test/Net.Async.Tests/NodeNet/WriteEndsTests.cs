@@ -123,9 +123,9 @@ public class WriteEndsTests : LeakCheck
         return text.ToString();
     }
 
-    private static SocketServer Start(IoEngine engine, string endPoint, ServerOptions options)
+    private static TransportServer Start(IoEngine engine, string endPoint, ServerOptions options)
     {
-        var server = new SocketServer([engine.Bind(NetEndPoint.Parse(endPoint), new ListenSettings(options.Connection.ToSettings(), DualStack: false))], options);
+        var server = new TransportServer([engine.Bind(NetEndPoint.Parse(endPoint), new ListenSettings(options.Connection.ToSettings(), DualStack: false))], options);
         server.Start();
         return server;
     }

@@ -11,7 +11,7 @@ public class DoorsTests : LeakCheck
     {
         var shortOfAll = new ScriptedListener([.. Enumerable.Repeat(SocketError.TooManyOpenSockets, 1000)]);
         var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
-        await using var server = new SocketServer([shortOfAll, well], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        await using var server = new TransportServer([shortOfAll, well], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
         server.Start();
         for (var i = 0; i < 3; i++)
         {
@@ -26,7 +26,7 @@ public class DoorsTests : LeakCheck
     {
         var broken = new ScriptedListener(SocketError.Fault);
         var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
-        await using var server = new SocketServer([well, broken], ServerOptions.Default);
+        await using var server = new TransportServer([well, broken], ServerOptions.Default);
         server.Start();
         var exception = await Assert.ThrowsAsync<ConnectionException>(async () => await server.AcceptAsync().Soon());
         Assert.Equal(broken.LocalEndPoint, exception.EndPoint);
@@ -55,7 +55,7 @@ public class DoorsTests : LeakCheck
     {
         var other = new ScriptedListener();
         var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
-        await using var server = new SocketServer([other, well], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        await using var server = new TransportServer([other, well], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
         server.Start();
         var accepting = server.AcceptAsync();
         await other.Waiting.Soon();
@@ -88,7 +88,7 @@ public class DoorsTests : LeakCheck
         }
     }
 
-    private sealed class FailsWhenCalledOff : IoListener
+    private sealed class FailsWhenCalledOff : TransportListener
     {
         public override EndPoint LocalEndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 7);
 
@@ -96,7 +96,7 @@ public class DoorsTests : LeakCheck
         {
         }
 
-        public override async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
+        public override async ValueTask<TransportStream> AcceptAsync(CancellationToken cancellationToken)
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ContinueWith(static _ => { }, TaskScheduler.Default);
             throw new SocketException((int)SocketError.TooManyOpenSockets);

@@ -4,10 +4,10 @@ using System.Net.Sockets;
 namespace Net.Async.Tests.Serving;
 
 /// <summary>A listener whose accepts fail as told, one after the other, and then wait for ever.</summary>
-internal sealed class ScriptedListener(params SocketError[] errors) : IoListener
+internal sealed class ScriptedListener(params SocketError[] errors) : TransportListener
 {
     private readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<IoStream> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<TransportStream> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _calledOff = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _next;
 
@@ -23,7 +23,7 @@ internal sealed class ScriptedListener(params SocketError[] errors) : IoListener
     {
     }
 
-    public override async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
+    public override async ValueTask<TransportStream> AcceptAsync(CancellationToken cancellationToken)
     {
         if (_next < errors.Length)
             throw new SocketException((int)errors[_next++]);

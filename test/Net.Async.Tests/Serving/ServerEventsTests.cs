@@ -34,8 +34,8 @@ public sealed class ServerEventsTests : LeakCheck
     public async Task Events_StartFails_AreNone()
     {
         using var events = new Listening();
-        IoListener[] listeners = [Bound(), new BrokenListener(Bound())];
-        var server = new SocketServer(listeners, ServerOptions.Default);
+        TransportListener[] listeners = [Bound(), new BrokenListener(Bound())];
+        var server = new TransportServer(listeners, ServerOptions.Default);
         Assert.Throws<ConnectionException>(server.Start);
         await server.DisposeAsync();
         Assert.All(server.LocalEndPoints, end => Assert.Empty(events.Of(end)));
@@ -114,15 +114,15 @@ public sealed class ServerEventsTests : LeakCheck
         }
     }
 
-    private static IoListener Bound() => IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
+    private static TransportListener Bound() => IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
 
-    private sealed class BrokenListener(IoListener inner) : IoListener
+    private sealed class BrokenListener(TransportListener inner) : TransportListener
     {
         public override EndPoint LocalEndPoint => inner.LocalEndPoint;
 
         public override void Start(int backlog) => throw new ConnectionException(ConnectionError.AddressInUse, "Another one listens.", LocalEndPoint);
 
-        public override ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken) => inner.AcceptAsync(cancellationToken);
+        public override ValueTask<TransportStream> AcceptAsync(CancellationToken cancellationToken) => inner.AcceptAsync(cancellationToken);
 
         public override void Close() => inner.Close();
     }

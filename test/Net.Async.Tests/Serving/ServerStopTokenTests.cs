@@ -96,7 +96,7 @@ public class ServerStopTokenTests : LeakCheck
     public async Task StopAsync_SharedAndFull_DoesNotWaitForRoom()
     {
         var listener = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
-        await using var server = new SocketServer([listener], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        await using var server = new TransportServer([listener], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
         server.Start();
         await using var client = await Connection.ConnectAsync(listener.LocalEndPoint);
         await using var accepted = await server.AcceptAsync().Soon();
@@ -111,7 +111,7 @@ public class ServerStopTokenTests : LeakCheck
     {
         var listener = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
         listener.Share();
-        await using var server = new SocketServer([listener], new ServerOptions { WhenFull = WhenFull.Wait });
+        await using var server = new TransportServer([listener], new ServerOptions { WhenFull = WhenFull.Wait });
         server.Start();
         var waiting = server.AcceptAsync().AsTask();
         server.MaxConnections = 0;

@@ -3,7 +3,7 @@ using System.Net;
 namespace Net.Async.Tests.Serving;
 
 /// <summary>A listener of the engine's that says how many accepts wait at it.</summary>
-internal sealed class WatchedListener(IoListener inner) : IoListener
+internal sealed class WatchedListener(TransportListener inner) : TransportListener
 {
     private int _accepts;
 
@@ -13,7 +13,7 @@ internal sealed class WatchedListener(IoListener inner) : IoListener
 
     public override void Start(int backlog) => inner.Start(backlog);
 
-    public override async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
+    public override async ValueTask<TransportStream> AcceptAsync(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _accepts);
         try

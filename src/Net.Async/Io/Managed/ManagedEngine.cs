@@ -8,14 +8,14 @@ internal sealed class ManagedEngine : IoEngine
 {
     public override string Name => "managed";
 
-    public override IoListener Listen(Socket bound, EndPoint endPoint, SocketTuning tuning) => new SocketListener(bound, endPoint, tuning);
+    public override TransportListener Listen(Socket bound, EndPoint endPoint, SocketTuning tuning) => new SocketListener(bound, endPoint, tuning);
 
-    public override IoStream Adopt(Socket connected) => new SocketStream(connected, null);
+    public override TransportStream Adopt(Socket connected) => new SocketStream(connected, null);
 
-    public override IoListener Adopt(Socket bound, SocketTuning tuning) =>
+    public override TransportListener Adopt(Socket bound, SocketTuning tuning) =>
         base.Adopt(OperatingSystem.IsLinux() && bound.AddressFamily == AddressFamily.Unix ? UnixListenerName.GivenTo(bound) : bound, tuning);
 
-    protected override async ValueTask<IoStream> ConnectAsync(Socket socket, EndPoint endPoint, TimeProvider time, CancellationToken cancellationToken)
+    protected override async ValueTask<TransportStream> ConnectAsync(Socket socket, EndPoint endPoint, TimeProvider time, CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsLinux() && endPoint is UnixDomainSocketEndPoint unix)
             return await ConnectUnixAsync(socket, unix, time, cancellationToken).ConfigureAwait(false);
@@ -24,7 +24,7 @@ internal sealed class ManagedEngine : IoEngine
     }
 
     // The base class library fails when the listener's queue is full.
-    private static async ValueTask<IoStream> ConnectUnixAsync(Socket socket, UnixDomainSocketEndPoint endPoint, TimeProvider time, CancellationToken cancellationToken)
+    private static async ValueTask<TransportStream> ConnectUnixAsync(Socket socket, UnixDomainSocketEndPoint endPoint, TimeProvider time, CancellationToken cancellationToken)
     {
         socket.Blocking = false;
         var descriptor = KernelSocket.Take(socket);

@@ -6,12 +6,12 @@ namespace Net.Async;
 /// <summary>Opens a named pipe as a client.</summary>
 internal static class NamedPipeConnect
 {
-    public static ValueTask<IoStream> ConnectAsync(NamedPipeEndPoint endPoint, IoSettings settings, CancellationToken cancellationToken) =>
+    public static ValueTask<TransportStream> ConnectAsync(NamedPipeEndPoint endPoint, IoSettings settings, CancellationToken cancellationToken) =>
         OperatingSystem.IsLinux() && PipePaths.TryFind(endPoint) is { } path
             ? UnixPipeConnect.ConnectAsync(endPoint, path, settings, cancellationToken)
             : ConnectAsync(endPoint, settings.CurrentUserOnly, cancellationToken);
 
-    private static async ValueTask<IoStream> ConnectAsync(NamedPipeEndPoint endPoint, bool currentUserOnly, CancellationToken cancellationToken)
+    private static async ValueTask<TransportStream> ConnectAsync(NamedPipeEndPoint endPoint, bool currentUserOnly, CancellationToken cancellationToken)
     {
         var options = PipeOptions.Asynchronous | (currentUserOnly ? PipeOptions.CurrentUserOnly : PipeOptions.None);
         var client = new NamedPipeClientStream(".", endPoint.PipeName, PipeDirection.InOut, options);

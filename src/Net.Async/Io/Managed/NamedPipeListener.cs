@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Net.Async;
 
 /// <summary>A named pipe that clients can open. One instance always waits, so that the name exists between two accepts.</summary>
-internal sealed class NamedPipeListener : IoListener
+internal sealed class NamedPipeListener : TransportListener
 {
     private static readonly HashSet<string> s_names = [];
 
@@ -36,7 +36,7 @@ internal sealed class NamedPipeListener : IoListener
     {
     }
 
-    public override async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
+    public override async ValueTask<TransportStream> AcceptAsync(CancellationToken cancellationToken)
     {
         NamedPipeServerStream instance;
         lock (_lock)
@@ -115,7 +115,7 @@ internal sealed class NamedPipeListener : IoListener
     }
 
     /// <summary>Binds at once, or throws <see cref="ConnectionException"/> with the pipe in it.</summary>
-    public static IoListener Bind(NamedPipeEndPoint endPoint, bool currentUserOnly) => OperatingSystem.IsLinux()
+    public static TransportListener Bind(NamedPipeEndPoint endPoint, bool currentUserOnly) => OperatingSystem.IsLinux()
         ? new UnixPipeListener(endPoint, currentUserOnly)
         : new NamedPipeListener(endPoint, currentUserOnly);
 

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Net.Async;
 
 /// <summary>A connected named pipe. A pipe has no readiness, so a wait reads a little and the next receive takes it from here.</summary>
-internal sealed class NamedPipeStream(PipeStream pipe, EndPoint? local, EndPoint? remote) : IoStream
+internal sealed class NamedPipeStream(PipeStream pipe, EndPoint? local, EndPoint? remote) : TransportStream
 {
     private const int WaitBytes = 4096;
 
@@ -17,10 +17,10 @@ internal sealed class NamedPipeStream(PipeStream pipe, EndPoint? local, EndPoint
 
     public override ConnectionCapabilities Capabilities => ConnectionCapabilities.DetectsPeerClose;
 
-    public override bool CanLook => false;
+    public override bool CanPeek => false;
 
     // On Unix it is a socket under another name.
-    public override bool IsOfTheReserve => DescriptorReserve.Has(pipe.SafePipeHandle.DangerousGetHandle(), DescriptorReserve.OfAccepts);
+    internal override bool IsOfTheReserve => DescriptorReserve.Has(pipe.SafePipeHandle.DangerousGetHandle(), DescriptorReserve.OfAccepts);
 
     public override EndPoint? LocalEndPoint => local;
 
@@ -29,7 +29,7 @@ internal sealed class NamedPipeStream(PipeStream pipe, EndPoint? local, EndPoint
     /// <summary>Bytes are with the peer once written; there is nothing to wait for.</summary>
     public override bool IsAllAcknowledged => true;
 
-    public override IoResult TryReceive(Span<byte> buffer)
+    public override TransportResult TryReceive(Span<byte> buffer)
     {
         var next = Peek();
         if (next.Count == 0)
@@ -37,13 +37,13 @@ internal sealed class NamedPipeStream(PipeStream pipe, EndPoint? local, EndPoint
         var count = Math.Min(buffer.Length, _end - _start);
         _arrived.AsSpan(_start, count).CopyTo(buffer);
         _start += count;
-        return IoResult.Of(count);
+        return TransportResult.Of(count);
     }
 
-    public override IoResult Peek() =>
-        _start < _end ? IoResult.Of(1)
-        : _error != SocketError.Success ? IoResult.Of(_error)
-        : _ended ? IoResult.Of(0) : IoResult.WouldBlock;
+    public override TransportResult Peek() =>
+        _start < _end ? TransportResult.Of(1)
+        : _error != SocketError.Success ? TransportResult.Of(_error)
+        : _ended ? TransportResult.Of(0) : TransportResult.WouldBlock;
 
     public override async ValueTask<SocketError> WaitReadableAsync()
     {
@@ -70,25 +70,25 @@ internal sealed class NamedPipeStream(PipeStream pipe, EndPoint? local, EndPoint
         return SocketError.Success;
     }
 
-    public override IoResult TrySend(ReadOnlySpan<byte> bytes) => PipeSocket.TrySend(pipe, bytes);
+    public override TransportResult TrySend(ReadOnlySpan<byte> bytes) => PipeSocket.TrySend(pipe, bytes);
 
-    public override IoResult TrySend(IList<ArraySegment<byte>> pieces) => TrySend(pieces[0]);
+    public override TransportResult TrySend(IList<ArraySegment<byte>> pieces) => TrySend(pieces[0]);
 
     // One byte: a write of more may be cancelled in its midst, and does not tell how much has gone.
-    public override async ValueTask<IoResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public override async ValueTask<TransportResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
         {
             await pipe.WriteAsync(bytes[..1], cancellationToken).ConfigureAwait(false);
-            return IoResult.Of(1);
+            return TransportResult.Of(1);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return IoResult.WouldBlock;
+            return TransportResult.WouldBlock;
         }
         catch (Exception exception) when (Translate(exception) is { } error)
         {
-            return IoResult.Of(error);
+            return TransportResult.Of(error);
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class NamedPipeStream(PipeStream pipe, EndPoint? local, EndPoint
         }
     }
 
-    public override SocketError EndSending() => SocketError.Success;
+    public override ValueTask<SocketError> EndSendingAsync() => new(SocketError.Success);
 
     public override SocketError PendingError() => SocketError.Success;
 

@@ -9,10 +9,10 @@ internal static unsafe class PipeSocket
     private const int DontWait = 0x40, NoSignal = 0x4000;
 
     /// <summary>Sends what the kernel takes at once. A pipe that is no socket would block: its writes all wait.</summary>
-    public static IoResult TrySend(PipeStream pipe, ReadOnlySpan<byte> bytes)
+    public static TransportResult TrySend(PipeStream pipe, ReadOnlySpan<byte> bytes)
     {
         if (!OperatingSystem.IsLinux())
-            return IoResult.WouldBlock;
+            return TransportResult.WouldBlock;
         var isHeld = false;
         try
         {
@@ -20,15 +20,15 @@ internal static unsafe class PipeSocket
             handle.DangerousAddRef(ref isHeld);
             var sent = Send((int)handle.DangerousGetHandle(), bytes);
             handle.DangerousRelease();
-            return sent.Error == SocketError.NotSocket ? IoResult.WouldBlock : sent;
+            return sent.Error == SocketError.NotSocket ? TransportResult.WouldBlock : sent;
         }
         catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException)
         {
-            return IoResult.Of(SocketError.OperationAborted);
+            return TransportResult.Of(SocketError.OperationAborted);
         }
     }
 
-    private static IoResult Send(int descriptor, ReadOnlySpan<byte> bytes)
+    private static TransportResult Send(int descriptor, ReadOnlySpan<byte> bytes)
     {
         nint count;
         fixed (byte* first = bytes)
@@ -38,6 +38,6 @@ internal static unsafe class PipeSocket
             while (count < 0 && KernelErrors.IsInterrupted());
         }
 
-        return count >= 0 ? IoResult.Of((int)count) : IoResult.Of(KernelErrors.Last());
+        return count >= 0 ? TransportResult.Of((int)count) : TransportResult.Of(KernelErrors.Last());
     }
 }

@@ -4,14 +4,14 @@ using System.Net.Sockets;
 namespace Net.Async;
 
 /// <summary>A listening socket: TCP or Unix.</summary>
-internal sealed class SocketListener : SocketIoListener
+internal sealed class SocketListener : SocketTransportListener
 {
     private readonly SocketTuning _tuning;
 
     public SocketListener(Socket socket, EndPoint endPoint, SocketTuning tuning)
         : base(socket, endPoint) => _tuning = tuning;
 
-    public override async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
+    public override async ValueTask<TransportStream> AcceptAsync(CancellationToken cancellationToken)
     {
         var accepted = await Socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
         try

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Net.Async;
 
 /// <summary>A connected socket of the base class library, non-blocking: Try calls are one system call each, waits go through its epoll thread.</summary>
-internal sealed class SocketStream : IoStream
+internal sealed class SocketStream : TransportStream
 {
     private readonly Socket _socket;
     private readonly bool _isTcp;
@@ -36,25 +36,25 @@ internal sealed class SocketStream : IoStream
 
     public override Socket? Socket => _socket;
 
-    public override bool IsOfTheReserve => DescriptorReserve.Has(_socket.SafeHandle.DangerousGetHandle(), DescriptorReserve.OfAccepts);
+    internal override bool IsOfTheReserve => DescriptorReserve.Has(_socket.SafeHandle.DangerousGetHandle(), DescriptorReserve.OfAccepts);
 
     // The base class library puts it there at the first wait. One that it has connected is there, too: waiting for that was the first.
-    public override bool IsPolled => _receive is not null || _send is not null || !_accepted;
+    internal override bool IsPolled => _receive is not null || _send is not null || !_accepted;
 
     // What was sent before the FIN counts: once the peer's kernel has it, no reset of ours takes it away again.
     public override bool IsAllAcknowledged => !_isTcp || _dataArrived || TcpInformation.HasFinArrived(TcpInformation.Read(_socket, stackalloc byte[TcpInformation.Length]));
 
-    public override IoResult TryReceive(Span<byte> buffer)
+    public override TransportResult TryReceive(Span<byte> buffer)
     {
         try
         {
-            var received = new IoResult(_socket.Receive(buffer, SocketFlags.None, out var error), error);
+            var received = new TransportResult(_socket.Receive(buffer, SocketFlags.None, out var error), error);
             _heat.OnReceived(received.Count > 0);
             return received;
         }
         catch (ObjectDisposedException)
         {
-            return IoResult.Of(SocketError.OperationAborted);
+            return TransportResult.Of(SocketError.OperationAborted);
         }
     }
 
@@ -75,40 +75,40 @@ internal sealed class SocketStream : IoStream
         }
     }
 
-    public override IoResult Peek()
+    public override TransportResult Peek()
     {
         try
         {
             Span<byte> one = stackalloc byte[1];
-            return new IoResult(_socket.Receive(one, SocketFlags.Peek, out var error), error);
+            return new TransportResult(_socket.Receive(one, SocketFlags.Peek, out var error), error);
         }
         catch (ObjectDisposedException)
         {
-            return IoResult.Of(SocketError.OperationAborted);
+            return TransportResult.Of(SocketError.OperationAborted);
         }
     }
 
-    public override IoResult TrySend(ReadOnlySpan<byte> bytes)
+    public override TransportResult TrySend(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            return new IoResult(_socket.Send(bytes, SocketFlags.None, out var error), error);
+            return new TransportResult(_socket.Send(bytes, SocketFlags.None, out var error), error);
         }
         catch (ObjectDisposedException)
         {
-            return IoResult.Of(SocketError.OperationAborted);
+            return TransportResult.Of(SocketError.OperationAborted);
         }
     }
 
-    public override IoResult TrySend(IList<ArraySegment<byte>> pieces)
+    public override TransportResult TrySend(IList<ArraySegment<byte>> pieces)
     {
         try
         {
-            return new IoResult(_socket.Send(pieces, SocketFlags.None, out var error), error);
+            return new TransportResult(_socket.Send(pieces, SocketFlags.None, out var error), error);
         }
         catch (ObjectDisposedException)
         {
-            return IoResult.Of(SocketError.OperationAborted);
+            return TransportResult.Of(SocketError.OperationAborted);
         }
     }
 
@@ -125,29 +125,31 @@ internal sealed class SocketStream : IoStream
     }
 
     // One byte: a send of more may be cancelled in its midst, and does not tell how much has gone.
-    public override async ValueTask<IoResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public override async ValueTask<TransportResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
         {
             // Watched from here on, as after any wait to send.
             _send ??= new();
-            return IoResult.Of(await _socket.SendAsync(bytes[..1], SocketFlags.None, cancellationToken).ConfigureAwait(false));
+            return TransportResult.Of(await _socket.SendAsync(bytes[..1], SocketFlags.None, cancellationToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {
-            return IoResult.WouldBlock;
+            return TransportResult.WouldBlock;
         }
         catch (SocketException exception)
         {
-            return IoResult.Of(exception.SocketErrorCode);
+            return TransportResult.Of(exception.SocketErrorCode);
         }
         catch (ObjectDisposedException)
         {
-            return IoResult.Of(SocketError.OperationAborted);
+            return TransportResult.Of(SocketError.OperationAborted);
         }
     }
 
-    public override SocketError EndSending()
+    public override ValueTask<SocketError> EndSendingAsync() => new(EndSending());
+
+    private SocketError EndSending()
     {
         try
         {

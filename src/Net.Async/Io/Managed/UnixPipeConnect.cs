@@ -7,7 +7,7 @@ namespace Net.Async;
 /// <remarks>The base class library's blocks a thread meanwhile, and neither a time limit nor a cancellation ends it.</remarks>
 internal static class UnixPipeConnect
 {
-    public static async ValueTask<IoStream> ConnectAsync(NamedPipeEndPoint endPoint, UnixDomainSocketEndPoint path, IoSettings settings, CancellationToken cancellationToken)
+    public static async ValueTask<TransportStream> ConnectAsync(NamedPipeEndPoint endPoint, UnixDomainSocketEndPoint path, IoSettings settings, CancellationToken cancellationToken)
     {
         Socket? socket = null;
         try

@@ -9,7 +9,7 @@ namespace Net.Async;
 /// The base class library's server removes whatever has the name, when it starts and when it ends, and a client that is bound to a longer path ends the process
 /// (docs/decisions/0027). What it accepts is a pipe of the base class library all the same.
 /// </remarks>
-internal sealed class UnixPipeListener : IoListener
+internal sealed class UnixPipeListener : TransportListener
 {
     private readonly NamedPipeEndPoint _endPoint;
     private readonly bool _currentUserOnly;
@@ -39,7 +39,7 @@ internal sealed class UnixPipeListener : IoListener
         }
     }
 
-    public override async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
+    public override async ValueTask<TransportStream> AcceptAsync(CancellationToken cancellationToken)
     {
         var accepted = await _socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
         if (!_currentUserOnly || UnixPipe.IsOfThisUser(accepted))

@@ -8,15 +8,15 @@ internal sealed class ReactorEngine : IoEngine
 {
     public override string Name => "reactor";
 
-    public override IoListener Listen(Socket bound, EndPoint endPoint, SocketTuning tuning) => new ReactorListener(ReactorLoops.LeastLoaded(), bound, endPoint, tuning);
+    public override TransportListener Listen(Socket bound, EndPoint endPoint, SocketTuning tuning) => new ReactorListener(ReactorLoops.LeastLoaded(), bound, endPoint, tuning);
 
-    public override IoStream Adopt(Socket connected)
+    public override TransportStream Adopt(Socket connected)
     {
         connected.Blocking = false;
         return new ReactorStream(ReactorLoops.LeastLoaded(), connected);
     }
 
-    protected override async ValueTask<IoStream> ConnectAsync(Socket socket, EndPoint endPoint, TimeProvider time, CancellationToken cancellationToken)
+    protected override async ValueTask<TransportStream> ConnectAsync(Socket socket, EndPoint endPoint, TimeProvider time, CancellationToken cancellationToken)
     {
         var loop = ReactorLoops.LeastLoaded();
         socket.Blocking = false;

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace Net.Async;
 
 /// <summary>A listening socket on a loop. It accepts when it is asked to, and never ahead.</summary>
-internal sealed partial class ReactorListener : SocketIoListener, IWatched
+internal sealed partial class ReactorListener : SocketTransportListener, IWatched
 {
     private const int NonBlocking = 0x800, CloseOnExec = 0x80000;
 
@@ -28,7 +28,7 @@ internal sealed partial class ReactorListener : SocketIoListener, IWatched
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<IoStream> AcceptAsync(CancellationToken cancellationToken)
+    public override async ValueTask<TransportStream> AcceptAsync(CancellationToken cancellationToken)
     {
         while (true)
         {

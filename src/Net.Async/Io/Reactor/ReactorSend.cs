@@ -18,7 +18,7 @@ internal sealed class ReactorSend(ReactorStream stream) : IValueTaskSource<Socke
     }
 
     /// <summary>Sends a first part once the kernel takes one; would block, and has sent nothing, when the token fires before.</summary>
-    public async ValueTask<IoResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public async ValueTask<TransportResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -27,10 +27,10 @@ internal sealed class ReactorSend(ReactorStream stream) : IValueTaskSource<Socke
             if (!sent.IsWouldBlock)
                 return sent;
             if (await WaitAsync(cancellationToken).ConfigureAwait(false) is not SocketError.Success and var error)
-                return IoResult.Of(error);
+                return TransportResult.Of(error);
         }
 
-        return IoResult.WouldBlock;
+        return TransportResult.WouldBlock;
     }
 
     private async ValueTask<SocketError> WaitAsync(CancellationToken cancellationToken)

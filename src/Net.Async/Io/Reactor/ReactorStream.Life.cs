@@ -47,7 +47,7 @@ internal sealed unsafe partial class ReactorStream
         }
     }
 
-    public override Socket? Detach()
+    internal override Socket? Detach()
     {
         if (!TryHold())
             return ClosedSocket.Instance;
@@ -95,7 +95,9 @@ internal sealed unsafe partial class ReactorStream
         }
     }
 
-    public override SocketError EndSending()
+    public override ValueTask<SocketError> EndSendingAsync() => new(EndSending());
+
+    private SocketError EndSending()
     {
         if (!TryHold())
             return SocketError.OperationAborted;

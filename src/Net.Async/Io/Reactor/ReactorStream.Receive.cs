@@ -16,11 +16,11 @@ internal sealed unsafe partial class ReactorStream : IValueTaskSource<SocketErro
     private long _lastLook;
 
     // An end is the last thing that the stream has to tell: it takes no turn of others, and who looks at many dead connections in one turn must see each.
-    public override bool EndsTurn() => ReactorLoop.CountsTurn() && !HasPeerEnded;
+    internal override bool EndsTurn() => ReactorLoop.CountsTurn() && !HasPeerEnded;
 
-    public override IoResult TryReceive(Span<byte> buffer) => Receive(buffer, 0);
+    public override TransportResult TryReceive(Span<byte> buffer) => Receive(buffer, 0);
 
-    public override IoResult Peek()
+    public override TransportResult Peek()
     {
         Span<byte> one = stackalloc byte[1];
         return Receive(one, PeekFlag);
@@ -59,10 +59,10 @@ internal sealed unsafe partial class ReactorStream : IValueTaskSource<SocketErro
     // In no set yet, there are no events; and on a busy machine the loop may be late with one. Who reads after a pause, to see whether the peer is still there, must not depend on it.
     private bool MustLook => _readable.IsUnknown && (_interest == 0 || Environment.TickCount64 - _lastLook >= OldLook);
 
-    private IoResult Receive(Span<byte> buffer, int flags)
+    private TransportResult Receive(Span<byte> buffer, int flags)
     {
         if (!TryHold())
-            return IoResult.Of(SocketError.OperationAborted);
+            return TransportResult.Of(SocketError.OperationAborted);
         _readable.BeginTry();
         nint count;
         fixed (byte* bytes = buffer)
@@ -72,7 +72,7 @@ internal sealed unsafe partial class ReactorStream : IValueTaskSource<SocketErro
             while (count < 0 && KernelErrors.IsInterrupted());
         }
 
-        var result = count >= 0 ? IoResult.Of((int)count) : IoResult.Of(KernelErrors.Last());
+        var result = count >= 0 ? TransportResult.Of((int)count) : TransportResult.Of(KernelErrors.Last());
         // A TCP receive that did not fill its buffer has taken all there was: the next byte is an event (epoll(7), question 9).
         var isShort = count > 0 && count < buffer.Length && _isTcp && !_ruleIsOff;
         if (!isShort && !result.IsWouldBlock && _readable.Signal())

@@ -11,10 +11,10 @@ internal sealed unsafe partial class ReactorStream
     private ReadyState _writable;
     private ReactorSend? _send;
 
-    public override IoResult TrySend(ReadOnlySpan<byte> bytes)
+    public override TransportResult TrySend(ReadOnlySpan<byte> bytes)
     {
         if (!TryHold())
-            return IoResult.Of(SocketError.OperationAborted);
+            return TransportResult.Of(SocketError.OperationAborted);
         nint count;
         fixed (byte* first = bytes)
         {
@@ -26,17 +26,17 @@ internal sealed unsafe partial class ReactorStream
         return Sent(count);
     }
 
-    public override IoResult TrySend(IList<ArraySegment<byte>> pieces)
+    public override TransportResult TrySend(IList<ArraySegment<byte>> pieces)
     {
         if (!TryHold())
-            return IoResult.Of(SocketError.OperationAborted);
+            return TransportResult.Of(SocketError.OperationAborted);
         var vector = stackalloc Piece[MostPieces];
         return Sent(SendPinned(pieces, 0, vector));
     }
 
     public override ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes) => (_send ??= new(this)).Start(bytes);
 
-    public override ValueTask<IoResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+    public override ValueTask<TransportResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
         (_send ??= new(this)).SendFirstAsync(bytes, cancellationToken);
 
     /// <summary>Ends a wait of which nothing may be sent any more. One that waits to send more tries, and waits again.</summary>
@@ -59,9 +59,9 @@ internal sealed unsafe partial class ReactorStream
         return error == SocketError.Success || !_writable.TryStopWaiting();
     }
 
-    private IoResult Sent(nint count)
+    private TransportResult Sent(nint count)
     {
-        var result = count >= 0 ? IoResult.Of((int)count) : IoResult.Of(KernelErrors.Last());
+        var result = count >= 0 ? TransportResult.Of((int)count) : TransportResult.Of(KernelErrors.Last());
         Release();
         return result;
     }

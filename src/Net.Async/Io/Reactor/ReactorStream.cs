@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Net.Async;
 
 /// <summary>A connected, non-blocking descriptor on a loop. There is no <see cref="System.Net.Sockets.Socket"/> until somebody asks for it.</summary>
-internal sealed partial class ReactorStream : IoStream, IWatched, IThreadPoolWorkItem
+internal sealed partial class ReactorStream : TransportStream, IWatched, IThreadPoolWorkItem
 {
     // After these a receive that did not fill its buffer may have stopped before the end: at urgent data, or before an error.
     private const uint RuleBreakers = Epoll.PeerEnded | Epoll.HangUp | Epoll.Error | Epoll.Urgent;
@@ -47,10 +47,10 @@ internal sealed partial class ReactorStream : IoStream, IWatched, IThreadPoolWor
 
     public override ConnectionCapabilities Capabilities => SocketCapabilities.Of(_isTcp);
 
-    public override bool IsOfTheReserve => DescriptorReserve.Has(_descriptor, DescriptorReserve.OfAccepts);
+    internal override bool IsOfTheReserve => DescriptorReserve.Has(_descriptor, DescriptorReserve.OfAccepts);
 
     // Our own set is left with the last hold; only its former owner can have put the socket into another.
-    public override bool IsPolled => _wasSomebodys;
+    internal override bool IsPolled => _wasSomebodys;
 
     ulong IWatched.WatchId { get; set; }
 
@@ -70,12 +70,12 @@ internal sealed partial class ReactorStream : IoStream, IWatched, IThreadPoolWor
         return reads ? _loop.Start(this, this) : !writes || _loop.Start(_send!, this);
     }
 
-    public override ConnectionScheduling Scheduling
+    internal override ConnectionScheduling Scheduling
     {
         set => _pace.Scheduling = value;
     }
 
-    public override void Run(IThreadPoolWorkItem work) => _loop.Post(work, this);
+    internal override void Run(IThreadPoolWorkItem work) => _loop.Post(work, this);
 
     /// <summary>Has the loop tell of events; most streams never wait to send, and are not watched for that.</summary>
     private SocketError Watch(uint interest)

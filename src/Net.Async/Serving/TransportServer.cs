@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Net.Async;
 
 /// <summary>A server over listeners of the engine: one, or several as one.</summary>
-internal sealed class SocketServer : Server
+internal sealed class TransportServer : Server
 {
     private const int TurnedAwayInARow = 64;
 
@@ -12,7 +12,7 @@ internal sealed class SocketServer : Server
     private ServerAddress _lastAddress;
 
     /// <summary>Takes listeners that are bound, at least one. They are the server's from here on.</summary>
-    public SocketServer(IReadOnlyList<IoListener> listeners, ServerOptions options)
+    public TransportServer(IReadOnlyList<TransportListener> listeners, ServerOptions options)
         : base(options)
     {
         Listeners = listeners;
@@ -22,7 +22,7 @@ internal sealed class SocketServer : Server
     }
 
     /// <summary>To pass on.</summary>
-    public IReadOnlyList<IoListener> Listeners { get; }
+    public IReadOnlyList<TransportListener> Listeners { get; }
 
     public override EndPoint LocalEndPoint => LocalEndPoints[0];
 
@@ -64,19 +64,19 @@ internal sealed class SocketServer : Server
 
     private protected override void FollowUntilClosed(Connection connection) => ((StreamConnection)connection).Start();
 
-    private StreamConnection Connect(Door door, IoStream stream)
+    private StreamConnection Connect(Door door, TransportStream stream)
     {
         _lastAddress = door.Address;
         return new StreamConnection(stream, Options.Connection, this);
     }
 
-    private void Drop(Door door, IoStream stream)
+    private void Drop(Door door, TransportStream stream)
     {
         NoteDrop(door.Address, stream.LocalEndPoint, stream.RemoteEndPoint);
         TurnAway(stream, Options.ResetDropped);
     }
 
-    private static void TurnAway(IoStream stream, bool reset)
+    private static void TurnAway(TransportStream stream, bool reset)
     {
         if (reset)
             stream.Reset();

@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace Net.Async;
 
 /// <summary>A listener that is a socket, whatever waits on it: where it is, and how it starts.</summary>
-internal abstract class SocketIoListener : IoListener
+internal abstract class SocketTransportListener : TransportListener
 {
-    protected SocketIoListener(Socket socket, EndPoint endPoint)
+    protected SocketTransportListener(Socket socket, EndPoint endPoint)
     {
         Socket = socket;
         LocalEndPoint = endPoint is IPEndPoint ? socket.LocalEndPoint!.Fold() : endPoint;
@@ -15,7 +15,7 @@ internal abstract class SocketIoListener : IoListener
 
     public sealed override EndPoint LocalEndPoint { get; }
 
-    public sealed override Socket Socket { get; }
+    internal sealed override Socket Socket { get; }
 
     /// <summary>Bound to one address, every connection has the listener's: no getsockname for each. Else null.</summary>
     protected EndPoint? LocalOfAll { get; }
