@@ -62,7 +62,7 @@ public abstract partial class Connection
     /// <summary>The clock of the idle time-out.</summary>
     protected virtual TimeProvider TimeProvider => TimeProvider.System;
 
-    private IdleWatch Idle => _idle ?? Interlocked.CompareExchange(ref _idle, new IdleWatch(this, TimerQueue.Of(TimeProvider)), null) ?? _idle;
+    private IdleWatch Idle => _idle ?? Interlocked.CompareExchange(ref _idle, new IdleWatch(TimerQueue.Of(TimeProvider), IdleFailure), null) ?? _idle;
 
     /// <summary>Waits until no byte has moved, either way, for <see cref="IdleTimeout"/>. Each idle period is told of once: after a byte the next one counts.</summary>
     /// <remarks>A period that is over the limit when this is called is told of at once. Several may wait; all are told.</remarks>
@@ -71,14 +71,21 @@ public abstract partial class Connection
     /// <exception cref="ConnectionException">The connection has ended.</exception>
     public Task WaitForIdleAsync(CancellationToken cancellationToken = default) => Idle.WaitAsync(cancellationToken);
 
+    private ConnectionException? IdleFailure() => CloseReason switch
+    {
+        null => Volatile.Read(ref _hold) == Over ? new ConnectionException(ConnectionError.Closed, $"The connection {this} is closed.", RemoteEndPoint) : null,
+        { Error: { } error } reason => new ConnectionException(error, $"The connection {this} has ended.", RemoteEndPoint, reason.Exception),
+        _ => new ConnectionException(ConnectionError.Closed, $"The connection {this} is closed.", RemoteEndPoint),
+    };
+
     /// <summary>For transports: a byte has moved, either way.</summary>
     protected void NoteActivity() => _idle?.OnByte();
 
     /// <summary>For transports: the connection has ended, and <see cref="CloseReason"/> says why. Whoever waits for idleness hears it, and the process is let go of.</summary>
     protected void NoteEnded()
     {
-        _idle?.End();
         if (Interlocked.Exchange(ref _hold, Over) == Holding)
             ProcessHold.Leave();
+        _idle?.End();
     }
 }

@@ -93,7 +93,7 @@ public abstract partial class Connection : IDuplexPipe, IAsyncDisposable
     internal virtual void Run(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 
     /// <summary>Both directions as one stream. Disposing it disposes the connection.</summary>
-    public virtual Stream AsStream() => new ConnectionStream(this);
+    public virtual Stream AsStream() => new ConnectionStream(this, RemoteEndPoint, this);
 
     /// <summary>Closes in order within the time limit, then aborts. Idempotent, never throws for being late.</summary>
     public abstract ValueTask DisposeAsync();

@@ -1,10 +1,16 @@
+using System.IO.Pipelines;
+using System.Net;
+
 namespace Net.Async;
 
 /// <summary>A connection as a stream: reads take from the pipe, writes go to the kernel before they return.</summary>
-internal sealed class ConnectionStream(Connection connection) : Stream
+/// <param name="pipes">The two directions.</param>
+/// <param name="remoteEndPoint">For the error of what is not taken.</param>
+/// <param name="owner">Disposed with the stream.</param>
+internal sealed class ConnectionStream(IDuplexPipe pipes, EndPoint? remoteEndPoint, IAsyncDisposable owner) : Stream
 {
-    private readonly Stream _reader = connection.Input.AsStream(leaveOpen: true);
-    private readonly OutputStream _writer = new(connection.Output, connection.RemoteEndPoint, leaveOpen: true);
+    private readonly Stream _reader = pipes.Input.AsStream(leaveOpen: true);
+    private readonly OutputStream _writer = new(pipes.Output, remoteEndPoint, leaveOpen: true);
     private volatile bool _disposed;
 
     public override bool CanRead => !_disposed;
@@ -49,7 +55,7 @@ internal sealed class ConnectionStream(Connection connection) : Stream
     public override async ValueTask DisposeAsync()
     {
         _disposed = true;
-        await connection.DisposeAsync().ConfigureAwait(false);
+        await owner.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -57,7 +63,7 @@ internal sealed class ConnectionStream(Connection connection) : Stream
     {
         _disposed = true;
         if (disposing)
-            connection.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            owner.DisposeAsync().AsTask().GetAwaiter().GetResult();
         base.Dispose(disposing);
     }
 }

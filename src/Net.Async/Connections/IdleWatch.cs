@@ -1,15 +1,16 @@
 namespace Net.Async;
 
 /// <summary>Notices that no byte has moved for a while, tells it once, and waits for the next idle period.</summary>
+/// <param name="queue">The clock.</param>
+/// <param name="failure">What a wait throws once the connection has ended; null while it is open.</param>
 /// <remarks>A byte costs one time stamp. The alarm is set only while somebody waits, and looks at the stamp when it rings.</remarks>
-internal sealed class IdleWatch(Connection connection, TimerQueue queue) : TimerEntry
+internal sealed class IdleWatch(TimerQueue queue, Func<ConnectionException?> failure) : TimerEntry
 {
     private readonly Lock _lock = new();
     private readonly List<TaskCompletionSource> _waiting = [];
     private TimeSpan? _timeout;
     private long _lastByte = queue.Now;
     private long _toldOf = long.MinValue; // the last byte before the period that was told of
-    private bool _ended;
 
     /// <summary>Setting it begins a new period.</summary>
     public TimeSpan? Timeout
@@ -40,11 +41,11 @@ internal sealed class IdleWatch(Connection connection, TimerQueue queue) : Timer
         lock (_lock)
         {
             if (_timeout is null)
-                throw new InvalidOperationException($"{nameof(Connection.IdleTimeout)} is not set: there is no idleness to wait for.");
+                throw new InvalidOperationException($"{nameof(ConnectionOptions.IdleTimeout)} is not set: there is no idleness to wait for.");
             if (cancellationToken.IsCancellationRequested)
                 return Task.FromCanceled(cancellationToken);
-            if (_ended || connection.CloseReason is not null)
-                return Task.FromException(Ended());
+            if (failure() is { } ended)
+                return Task.FromException(ended);
             if (TellIfIdle())
                 return Task.CompletedTask;
             waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,8 +62,8 @@ internal sealed class IdleWatch(Connection connection, TimerQueue queue) : Timer
         {
             if (_waiting.Count == 0)
                 return;
-            if (connection.CloseReason is not null)
-                Fail();
+            if (failure() is { } ended)
+                Fail(ended);
             else if (TellIfIdle())
                 Tell();
             else
@@ -75,8 +76,8 @@ internal sealed class IdleWatch(Connection connection, TimerQueue queue) : Timer
     {
         lock (_lock)
         {
-            _ended = true;
-            Fail();
+            if (failure() is { } ended)
+                Fail(ended);
         }
 
         queue.Remove(this);
@@ -123,19 +124,15 @@ internal sealed class IdleWatch(Connection connection, TimerQueue queue) : Timer
         _waiting.Clear();
     }
 
-    private void Fail()
+    private void Fail(ConnectionException failure)
     {
         foreach (var waiter in _waiting)
         {
-            waiter.SetException(Ended());
+            waiter.SetException(failure);
             // Whoever waited may have gone.
             _ = waiter.Task.Exception;
         }
 
         _waiting.Clear();
     }
-
-    private ConnectionException Ended() => connection.CloseReason is { Error: { } error } reason
-        ? new(error, $"The connection {connection} has ended.", connection.RemoteEndPoint, reason.Exception)
-        : new(ConnectionError.Closed, $"The connection {connection} is closed.", connection.RemoteEndPoint);
 }

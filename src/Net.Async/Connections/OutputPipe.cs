@@ -2,36 +2,37 @@ using System.IO.Pipelines;
 
 namespace Net.Async;
 
-/// <summary>The writing half, straight on the kernel: a flush sends on the caller's stack and waits only when the kernel does.</summary>
+/// <summary>The writing half, straight on the transport: a flush sends on the caller's stack and waits only when the transport does.</summary>
 /// <remarks>
-/// What was handed over belongs to the connection: an orderly end comes behind it, and nothing that is handed over later is taken.
-/// A cancelled flush does not take bytes back: the send continues, and the next flush waits for it. The lock is never held over a system call.
+/// The contract of <see cref="PipeWriter"/>. Below it are the one call (<see cref="WriteCall"/>) and the direction (<see cref="SendSide"/>).
+/// A cancelled flush does not take bytes back: the send continues, and the next flush waits for it.
 /// </remarks>
-internal sealed partial class OutputPipe : PipeWriter
+internal sealed class OutputPipe : PipeWriter
 {
-    private readonly Lock _lock = new();
-    private readonly StreamConnection _connection;
-    private readonly TransportStream _stream;
-    private SendBuffer _buffer;
-    private FlushWait? _wait; // made when the kernel makes a flush wait for the first time
-    private readonly ConnectionOptions _options;
-    private bool _sending;    // a thread or the kernel works through the buffer
-    private bool _writing;    // a call that hands bytes over has begun, and is neither over nor waiting
-    private bool _cancelled;  // sticky until a flush has shown it
-    private bool _dropped;    // bytes were advanced after the end; the next flush says so
-    private bool _completed;
-    private bool _stopped;    // nothing can be sent any more: writes are dropped
-    private Exception? _failure;
+    private readonly ConnectionLifetime _lifetime;
+    private readonly SendSide _side;
 
-    public OutputPipe(StreamConnection connection, TransportStream stream, ConnectionOptions options)
+    public OutputPipe(ConnectionLifetime lifetime)
     {
-        _connection = connection;
-        _stream = stream;
-        _options = options;
-        _buffer = new SendBuffer(options.Pool);
+        _lifetime = lifetime;
+        Call = new WriteCall(lifetime);
+        _side = Call.Side;
     }
 
-    public long BytesSent { get; private set; }
+    /// <summary>The one call that hands bytes over.</summary>
+    public WriteCall Call { get; }
+
+    public long BytesSent => _side.BytesSent;
+
+    /// <summary>Whether FIN was sent, or nothing can be sent any more.</summary>
+    public bool IsFinished
+    {
+        get
+        {
+            lock (_side.Gate)
+                return _side.Direction.IsFinished;
+        }
+    }
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -39,149 +40,172 @@ internal sealed partial class OutputPipe : PipeWriter
     {
         get
         {
-            lock (_lock)
-                return _buffer.Pending + (_wait?.Rest.Length ?? 0);
+            lock (_side.Gate)
+                return _side.PendingLocked;
         }
     }
 
-    // Nothing is taken any more: it has ended, or an orderly end was asked for and the writer does not hold it back.
-    private bool IsOver => _stopped || (!_held && (_finishing || _completed));
-
-    public override Stream AsStream(bool leaveOpen = false) => new OutputStream(this, _connection.RemoteEndPoint, leaveOpen);
+    public override Stream AsStream(bool leaveOpen = false) => new OutputStream(this, _lifetime.RemoteEndPoint, leaveOpen);
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
-        lock (_lock)
+        lock (_side.Gate)
         {
-            ThrowIfCompleted();
+            Call.ThrowIfCompletedLocked();
             // A piece of that write would be copied to the same place.
-            if (_wait is { Rest.IsEmpty: false })
-                ThrowFlushing();
-            ThrowIfFull(Math.Max(sizeHint, 1));
-            return _buffer.Lend(sizeHint);
+            if (_side.RestLength > 0)
+                WriteCall.ThrowFlushing();
+            ThrowIfFullLocked(Math.Max(sizeHint, 1));
+            return _side.Buffer.Lend(sizeHint);
         }
     }
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
-    public override void Advance(int bytes)
-    {
-        lock (_lock)
-        {
-            ThrowIfCompleted();
-            if (IsOver)
-                _dropped |= _buffer.Drop(bytes) > 0;
-            else
-                _buffer.Advance(bytes);
-        }
-    }
+    public override void Advance(int bytes) => Call.Advance(bytes);
 
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
-    {
-        bool send;
-        long target;
-        lock (_lock)
-        {
-            ThrowIfFlushing();
-            if (cancellationToken.IsCancellationRequested)
-                return ValueTask.FromCanceled<FlushResult>(cancellationToken);
-            _buffer.Seal();
-            if (_stopped || (IsOver && (_dropped || _buffer.Pending == 0)))
-                return TellOver();
-            target = BytesSent + _buffer.Pending;
-            send = ClaimSending();
-        }
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => Call.FlushAsync(cancellationToken);
 
-        if (send)
-            Send();
-        return TellOrWait(target, isSend: false, cancellationToken);
-    }
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) =>
+        Call.WriteAsync(source, cancellationToken);
 
-    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
-    {
-        bool direct;
-        long target;
-        lock (_lock)
-        {
-            ThrowIfCompleted();
-            ThrowIfFlushing();
-            if (cancellationToken.IsCancellationRequested)
-                return ValueTask.FromCanceled<FlushResult>(cancellationToken);
-            _buffer.Seal();
-            if (IsOver)
-                return TellOver();
-            target = BytesSent + _buffer.Pending + source.Length;
-            direct = ClaimDirect();
-        }
+    /// <summary>Sends past the pipe. The pipe must hold nothing.</summary>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => new DirectSend(Call, _lifetime).SendAsync(bytes, cancellationToken);
 
-        if (direct)
-            source = SendDirect(source);
-        HandOver(source, direct, hasBegun: true);
-        return TellOrWait(target, isSend: false, cancellationToken);
-    }
-
-    public override void CancelPendingFlush()
-    {
-        CancellationTokenSource? withdrawal;
-        lock (_lock)
-        {
-            _cancelled = true;
-            withdrawal = _wait?.Withdrawal;
-        }
-
-        withdrawal?.Cancel();
-        Wake(inline: false);
-    }
+    public override void CancelPendingFlush() => Call.Cancel();
 
     public override void Complete(Exception? exception = null)
     {
-        if (BeginCompleting(exception))
-            _connection.FinishInBackground();
+        if (TryComplete(exception))
+            FinishInBackground();
     }
 
     public override ValueTask CompleteAsync(Exception? exception = null) =>
-        BeginCompleting(exception) ? new ValueTask(FinishAsync()) : default;
+        TryComplete(exception) ? new ValueTask(_side.FinishAsync()) : default;
 
-    private bool BeginCompleting(Exception? exception)
+    /// <summary>Sends the rest and FIN while no caller waits: bounded, then an abort.</summary>
+    public void FinishInBackground() => _ = FinishAndForgetAsync();
+
+    /// <summary>Sends the rest and FIN within the time limit of the options, or aborts.</summary>
+    /// <exception cref="TimeoutException">The limit passed; the connection is aborted.</exception>
+    /// <exception cref="ConnectionException">Bytes were lost.</exception>
+    public async Task FinishInTimeAsync()
     {
-        lock (_lock)
+        var options = _lifetime.Options;
+        try
         {
-            if (_completed)
-                return false;
-            _completed = true;
-            // The writer that holds the end back has memory of it lent.
-            if (!_held)
-                _buffer.Seal();
+            await _side.FinishAsync().WaitAsync(options.CloseTimeout, options.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _lifetime.AbortTimedOut();
+            throw;
+        }
+    }
+
+    /// <summary>Ends writing: later writes are dropped, and flushes say so, or throw when there is a failure.</summary>
+    public void Stop(Exception? failure) => _side.Stop(failure);
+
+    /// <summary>There is nothing to write to from the start: every attempt says so, and FIN is not ours to send.</summary>
+    public void Refuse()
+    {
+        lock (_side.Gate)
+            _side.Direction.Refuse();
+    }
+
+    /// <summary>Holds an orderly end back until <see cref="Release"/>; false when it was asked for already, or bytes that wait must go first.</summary>
+    /// <exception cref="InvalidOperationException">Another has it.</exception>
+    public bool TryHold()
+    {
+        lock (_side.Gate)
+        {
+            if (_side.Direction.IsHeld)
+                WriteCall.ThrowFlushing();
+            return !Call.IsCompletedLocked && _side.Direction.Hold();
+        }
+    }
+
+    /// <summary>All of it was handed over, or the connection was aborted: the end may come.</summary>
+    public void Release()
+    {
+        lock (_side.Gate)
+        {
+            if (Call.IsCompletedLocked)
+                _side.Buffer.Seal();
         }
 
+        _side.Release();
+    }
+
+    /// <summary>Copies a stream to its end. One with a length is a whole: it arrives, or the connection is aborted. One without, a socket's for example, is handed over as it is read.</summary>
+    protected override async Task CopyFromAsync(Stream source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var isWhole = source.CanSeek && TryHold();
+        var hasBegun = false;
+        try
+        {
+            // A write that is under way, or an end, is told before anything is read.
+            ThrowIfCut(await WriteAsync(ReadOnlyMemory<byte>.Empty, cancellationToken).ConfigureAwait(false));
+            while (true)
+            {
+                var read = await source.ReadAsync(GetMemory(BlockPool.SmallBlock), cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                    return;
+                Advance(read);
+                hasBegun = true;
+                ThrowIfCut(await FlushAsync(cancellationToken).ConfigureAwait(false));
+            }
+        }
+        catch (Exception exception) when (isWhole && hasBegun)
+        {
+            _lifetime.Abort(exception);
+            throw;
+        }
+        finally
+        {
+            if (isWhole)
+                Release();
+        }
+    }
+
+    private bool TryComplete(Exception? exception)
+    {
+        if (!Call.TryComplete())
+            return false;
         if (exception is not null)
-            _connection.Abort(exception);
+            _lifetime.Abort(exception);
         return exception is null;
     }
 
-    private void ThrowIfCompleted()
+    private async Task FinishAndForgetAsync()
     {
-        if (_refusal is not null)
-            throw new InvalidOperationException(_refusal);
-        if (_completed && !_held)
-            throw new InvalidOperationException("Writing is not allowed after the writer was completed.");
+        try
+        {
+            await FinishInTimeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is TimeoutException or ConnectionException)
+        {
+            // The reason is in CloseReason already, and no caller waits here.
+        }
     }
 
-    private void ThrowIfFlushing()
+    private void ThrowIfCut(FlushResult flushed)
     {
-        if (_writing || _wait is { IsWaiting: true })
-            ThrowFlushing();
+        if (flushed.IsCanceled)
+            throw new OperationCanceledException("The copy was cut off by CancelPendingFlush.");
+        if (flushed.IsCompleted)
+            throw _lifetime.Failure ?? _lifetime.ClosedHere();
     }
 
-    private static void ThrowFlushing() => throw new InvalidOperationException("A flush is under way: await it first.");
-
-    private void ThrowIfFull(int more)
+    private void ThrowIfFullLocked(int more)
     {
-        if (_buffer.Pending + more > _options.MaxUnflushedBytes)
+        var (pending, limit) = (_side.Buffer.Pending, _lifetime.Options.MaxUnflushedBytes);
+        if (pending + more > limit)
         {
             throw new InvalidOperationException(
-                $"{_buffer.Pending} bytes are written and not flushed; {more} more would pass {nameof(ConnectionOptions.MaxUnflushedBytes)} ({_options.MaxUnflushedBytes}). Flush first.");
+                $"{pending} bytes are written and not flushed; {more} more would pass {nameof(ConnectionOptions.MaxUnflushedBytes)} ({limit}). Flush first.");
         }
     }
 }

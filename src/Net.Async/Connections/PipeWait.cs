@@ -2,6 +2,13 @@ using System.Threading.Tasks.Sources;
 
 namespace Net.Async;
 
+/// <summary>Whether <c>CancelPendingRead</c> or <c>CancelPendingFlush</c> was called and no call has shown it yet.</summary>
+internal enum CancelRequest : byte
+{
+    None,
+    Pending,
+}
+
 /// <summary>The one pending read or flush of a pipe: reused, cancellable, ended exactly once. Guarded by its pipe's lock.</summary>
 internal class PipeWait<T>(Lock gate) : IValueTaskSource<T>
 {

@@ -20,6 +20,9 @@ internal struct ReceiveBuffer(MemoryPool<byte> pool)
 
     public bool HasUnexamined => _end > _examined;
 
+    /// <summary>A receive has memory of it.</summary>
+    public bool IsLent => _lent;
+
     public ReadOnlySequence<byte> Sequence => Length == 0 ? default : new(_chain.Head!, _chain.HeadIndex, _chain.Tail!, _chain.Tail!.End);
 
     /// <summary>Lends memory for one receive; <see cref="Commit"/> takes it back.</summary>

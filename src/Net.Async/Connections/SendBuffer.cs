@@ -46,6 +46,22 @@ internal struct SendBuffer(MemoryPool<byte> pool)
         Pending += count;
     }
 
+    /// <summary>Copies bytes behind what is held.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var memory = Lend(0);
+            var count = Math.Min(memory.Length, bytes.Length);
+            bytes[..count].CopyTo(memory.Span);
+            CopiedBytes.Count(count);
+            Advance(count);
+            bytes = bytes[count..];
+        }
+
+        Seal();
+    }
+
     /// <summary>What was written to lent memory is not kept.</summary>
     /// <returns>How much that is.</returns>
     public int Drop(int count)

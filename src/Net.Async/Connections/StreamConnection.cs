@@ -5,23 +5,22 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Net.Async;
 
-/// <summary>A connection over an engine's stream: the two pipes, and the one place where its end is decided.</summary>
-internal sealed partial class StreamConnection : Connection
+/// <summary>A connection over a transport: two pipes, the lifetime below them, and the close above them.</summary>
+internal sealed partial class StreamConnection : Connection, IConnectionEvents, IThreadPoolWorkItem
 {
-    private readonly TransportStream _stream;
-    private readonly ConnectionOptions _options;
+    private readonly ConnectionLifetime _lifetime;
     private readonly InputPipe _input;
     private readonly OutputPipe _output;
     private readonly IConnectionOwner? _owner;
+    private CloseSequence? _close;
 
     public StreamConnection(TransportStream stream, ConnectionOptions options, IConnectionOwner? owner = null, IReadOnlyList<ConnectAttempt>? attempts = null)
     {
-        _stream = stream;
-        _options = options;
         _owner = owner;
         Attempts = attempts ?? [];
-        _input = new InputPipe(this, stream, options);
-        _output = new OutputPipe(this, stream, options);
+        _lifetime = new ConnectionLifetime(stream, options, this, Id);
+        _input = new InputPipe(_lifetime);
+        _output = new OutputPipe(_lifetime);
         stream.Scheduling = options.Scheduling;
         if (options.IdleTimeout is not null)
             IdleTimeout = options.IdleTimeout;
@@ -35,35 +34,35 @@ internal sealed partial class StreamConnection : Connection
         return connection;
     }
 
-    /// <summary>Starts what the options ask for while nobody reads. Called once, when the connection is registered with its owner.</summary>
+    /// <summary>Starts what the options ask for while no read is pending. Called once, when the connection is registered with its owner.</summary>
     public void Start()
     {
-        FollowLifetime();
-        if (_options.ReadAhead)
+        _lifetime.Follow();
+        if (_lifetime.Options.ReadAhead)
             _input.StartAhead();
-        else if (!_options.AllowHalfOpen)
-            _input.Watch();
+        else if (!_lifetime.Options.AllowHalfOpen)
+            _input.Call.Watch();
     }
 
     public override TimeSpan? ReadTimeout
     {
-        get => _input.Timeout;
-        set => _input.Timeout = ConnectionOptions.CheckTime(value, nameof(ReadTimeout));
+        get => _input.Call.Timeout;
+        set => _input.Call.Timeout = ConnectionOptions.CheckTime(value, nameof(ReadTimeout));
     }
 
-    protected override TimeProvider TimeProvider => _options.TimeProvider;
+    protected override TimeProvider TimeProvider => _lifetime.Options.TimeProvider;
 
     public override PipeReader Input => _input;
 
     public override PipeWriter Output => _output;
 
-    public override EndPoint? LocalEndPoint => _stream.LocalEndPoint;
+    public override EndPoint? LocalEndPoint => _lifetime.Stream.LocalEndPoint;
 
-    public override EndPoint? RemoteEndPoint => _stream.RemoteEndPoint;
+    public override EndPoint? RemoteEndPoint => _lifetime.Stream.RemoteEndPoint;
 
-    public override ConnectionCapabilities Capabilities => _stream.Capabilities;
+    public override ConnectionCapabilities Capabilities => _lifetime.Stream.Capabilities;
 
-    public override long BytesRead => _input.BytesReceived;
+    public override long BytesRead => _input.Call.Side.BytesReceived;
 
     public override long BytesWritten => _output.BytesSent;
 
@@ -71,18 +70,18 @@ internal sealed partial class StreamConnection : Connection
 
     public override IReadOnlyList<ConnectAttempt> Attempts { get; }
 
-    public override Socket? Socket => _stream.Socket;
-
-    internal override void Run(IThreadPoolWorkItem work) => _stream.Run(work);
+    public override Socket? Socket => _lifetime.Stream.Socket;
 
     public override ConnectionState State => CloseReason is not null ? ConnectionState.Closed
-        : (_input.IsEnded || _input.IsCompleted, _output.IsFinished) switch
+        : (_input.HasEnded || _input.Call.IsCompleted, _output.IsFinished) switch
         {
             (false, false) => ConnectionState.Open,
             (false, true) => ConnectionState.ReadOnly,
             (true, false) => ConnectionState.WriteOnly,
             _ => ConnectionState.Closed,
         };
+
+    internal override void Run(IThreadPoolWorkItem work) => _lifetime.Stream.Run(work);
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _input.ReceiveAsync(buffer, cancellationToken);
@@ -100,7 +99,7 @@ internal sealed partial class StreamConnection : Connection
         finally
         {
             if (isHeld)
-                _output.LetGo();
+                _output.Release();
         }
     }
 }

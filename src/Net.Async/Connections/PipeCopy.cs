@@ -3,25 +3,20 @@ using System.Runtime.CompilerServices;
 
 namespace Net.Async;
 
-/// <summary>Copying to a writer, leaner than the base class does it: what a copy keeps while it waits for bytes is half as much.</summary>
-internal sealed partial class InputPipe
+/// <summary>Copying from a reader to a writer, leaner than the base class library does it: what a copy keeps while it waits for bytes is half as much.</summary>
+internal static class PipeCopy
 {
-    public override Task CopyToAsync(PipeWriter destination, CancellationToken cancellationToken = default)
+    /// <summary>Copies until either ends. What the writer has not taken stays unread.</summary>
+    public static async Task CopyAsync(PipeReader source, PipeWriter destination, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(destination);
-        return cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : CopyAsync(destination, cancellationToken);
-    }
-
-    private async Task CopyAsync(PipeWriter destination, CancellationToken cancellationToken)
-    {
-        while (await PassOnAsync(await ReadAsync(cancellationToken).ConfigureAwait(false), destination, cancellationToken).ConfigureAwait(false))
+        while (await PassOnAsync(await source.ReadAsync(cancellationToken).ConfigureAwait(false), source, destination, cancellationToken).ConfigureAwait(false))
         {
         }
     }
 
     // False when that was the last: the reader's end, or the writer's. Keeps nothing of its own between two reads.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> PassOnAsync(ReadResult read, PipeWriter destination, CancellationToken cancellationToken)
+    private static async ValueTask<bool> PassOnAsync(ReadResult read, PipeReader source, PipeWriter destination, CancellationToken cancellationToken)
     {
         var position = read.Buffer.Start;
         var consumed = position;
@@ -32,7 +27,6 @@ internal sealed partial class InputPipe
             while (read.Buffer.TryGet(ref position, out var memory))
             {
                 var written = await destination.WriteAsync(memory, cancellationToken).ConfigureAwait(false);
-                // What the writer has not taken in order stays unread.
                 if (written.IsCanceled)
                     throw new OperationCanceledException("The flush was cancelled by CancelPendingFlush.");
                 if (written.IsCompleted)
@@ -45,7 +39,7 @@ internal sealed partial class InputPipe
         }
         finally
         {
-            AdvanceTo(consumed);
+            source.AdvanceTo(consumed);
         }
     }
 }

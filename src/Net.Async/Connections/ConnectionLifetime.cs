@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>The life of one connection: why it ended, its tokens, the errors that calls throw, and the one close of its transport. All that a pipe knows of its connection.</summary>
+/// <remarks>The first reason is the reason. It is decided before the transport is touched, so that a failure which follows from a close never replaces it.</remarks>
+internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptions options, IConnectionEvents events, long id)
+{
+    private LazyToken _closed;
+    private LazyToken _peerClosed;
+    private CloseReason? _reason;
+    private object? _registration; // of the token of the options: a boxed CancellationTokenRegistration
+    private int _released;
+
+    /// <summary>Why the connection ended; null while it is open.</summary>
+    public CloseReason? Reason => Volatile.Read(ref _reason);
+
+    /// <summary>Fires when the connection has ended.</summary>
+    public CancellationToken Closed => _closed.Token;
+
+    /// <summary>Fires when nothing more comes from the peer.</summary>
+    public CancellationToken PeerClosed => _peerClosed.Token;
+
+    public ConnectionOptions Options => options;
+
+    public TransportStream Stream => stream;
+
+    public EndPoint? RemoteEndPoint => stream.RemoteEndPoint;
+
+    /// <summary>What calls throw once nothing is left to deliver; null while the connection is open or has ended in order.</summary>
+    public Exception? Failure => Reason is { Error: { } error } reason ? Failed(error, reason.Exception) : null;
+
+    /// <summary>The peer, for messages.</summary>
+    public string Peer => RemoteEndPoint is { } remote ? NetEndPoint.Format(remote) : $"#{id}";
+
+    /// <summary>Follows the token of the options: it aborts the connection.</summary>
+    public void Follow()
+    {
+        if (!options.Lifetime.CanBeCanceled)
+            return;
+        _registration = options.Lifetime.UnsafeRegister(static (lifetime, token) => ((ConnectionLifetime)lifetime!).Abort(new OperationCanceledException(token)), this);
+        // It may have ended while it was registered.
+        if (Reason is not null)
+            Unregister();
+    }
+
+    public void OnReceived(int count)
+    {
+        events.OnActivity();
+        ConnectionTelemetry.Received.Count(count);
+    }
+
+    public void OnSent(int count)
+    {
+        events.OnActivity();
+        ConnectionTelemetry.Sent.Count(count);
+    }
+
+    /// <summary>The peer's end was noticed.</summary>
+    public void OnPeerEnded() => _peerClosed.Fire();
+
+    /// <summary>The reader has seen the peer's end.</summary>
+    public void OnEndRead() => events.OnEndRead();
+
+    /// <summary>The reader was completed, or the output has finished.</summary>
+    public void OnDirectionEnded() => events.OnDirectionEnded();
+
+    /// <summary>The transport reported an error: the peer reset, a time limit of the system passed, or this side's close was raced.</summary>
+    /// <remarks>The transport stays open until the reader has what was received before, or the connection is disposed.</remarks>
+    public void Fail(SocketError error)
+    {
+        if (!TryDecide(new CloseReason(error.ToConnectionError(), new SocketException((int)error))))
+            return;
+        events.StopSending();
+        Announce();
+    }
+
+    public void Abort(Exception? reason) => Abort(new CloseReason(ConnectionError.Aborted, reason));
+
+    /// <summary>The orderly end took longer than it may.</summary>
+    public void AbortTimedOut() =>
+        Abort(new CloseReason(ConnectionError.TimedOut, new TimeoutException($"The close took longer than {options.CloseTimeout}.")));
+
+    /// <summary>Ends both pipes, closes the transport without a reset, and announces the end.</summary>
+    public void EndInOrder()
+    {
+        var isFirst = TryDecide(CloseReason.Clean);
+        events.StopPipes();
+        Release(reset: false);
+        if (isFirst)
+            Announce();
+    }
+
+    /// <summary>Both directions have ended: only the transport goes, and what was received stays readable.</summary>
+    public void EndKeepingInput()
+    {
+        var isFirst = TryDecide(CloseReason.Clean);
+        Release(reset: false);
+        if (isFirst)
+            Announce();
+    }
+
+    /// <summary>The transport has a new owner: both pipes end in order, and the peer sees nothing of it.</summary>
+    /// <param name="handOver">Called when the transport was not closed by then.</param>
+    public void EndByTransfer(Action<TransportStream>? handOver)
+    {
+        var isFirst = TryDecide(CloseReason.Clean);
+        var isOpen = Interlocked.Exchange(ref _released, 1) == 0;
+        events.StopPipes();
+        if (isOpen)
+            handOver?.Invoke(stream);
+        if (isFirst)
+            Announce();
+    }
+
+    /// <summary>What a call throws that this side's own close has overtaken.</summary>
+    public ConnectionException ClosedHere() => Failed(ConnectionError.Closed, null);
+
+    /// <summary>No byte has come for as long as a read may wait.</summary>
+    public ConnectionException ReadTimedOut(TimeSpan limit) =>
+        new(ConnectionError.TimedOut, $"No byte came from {Peer} within {nameof(Connection.ReadTimeout)}, {limit}. The connection goes on.", RemoteEndPoint);
+
+    private void Abort(CloseReason reason)
+    {
+        var isFirst = TryDecide(reason);
+        events.StopPipes();
+        Release(reset: true);
+        if (isFirst)
+            Announce();
+    }
+
+    private bool TryDecide(CloseReason reason) => Interlocked.CompareExchange(ref _reason, reason, null) is null;
+
+    private void Announce()
+    {
+        Unregister();
+        events.OnEnded();
+        ConnectionTelemetry.CountEnd(Reason?.Error);
+        _peerClosed.Fire();
+        _closed.Fire();
+        events.NotifyOwner();
+    }
+
+    private void Release(bool reset)
+    {
+        if (Interlocked.Exchange(ref _released, 1) != 0)
+            return;
+        if (reset)
+            stream.Reset();
+        else
+            stream.Close();
+    }
+
+    private void Unregister() => (_registration as CancellationTokenRegistration?)?.Unregister();
+
+    private ConnectionException Failed(ConnectionError error, Exception? cause) => new(error, error switch
+    {
+        ConnectionError.Reset => $"The peer {Peer} reset the connection.",
+        ConnectionError.Aborted => $"The connection to {Peer} was aborted from this side{(cause is null ? "" : ": " + cause.Message.TrimEnd('.'))}.",
+        ConnectionError.Closed => $"The connection to {Peer} was closed from this side.",
+        ConnectionError.TimedOut => $"The connection to {Peer} timed out.",
+        _ => $"The connection to {Peer} failed: {cause?.Message.TrimEnd('.')}.",
+    }, RemoteEndPoint, cause);
+}

@@ -1,0 +1,100 @@
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+
+namespace Net.Async;
+
+/// <summary>Receiving past the pipe, into the caller's memory.</summary>
+internal readonly struct DirectReceive(ReadCall call)
+{
+    private readonly ReceiveSide _side = call.Side;
+
+    /// <summary>Receives into the caller's memory. The pipe must hold nothing.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (TryReceive(buffer, cancellationToken, out var count, out var pending))
+                return count;
+            call.Link(cancellationToken);
+            if ((await pending.ConfigureAwait(false)).IsCanceled)
+                throw CancelledReceive();
+        }
+    }
+
+    private bool TryReceive(Memory<byte> buffer, CancellationToken cancellationToken, out int count, out ValueTask<ReadResult> pending)
+    {
+        count = 0;
+        pending = default;
+        lock (_side.Gate)
+        {
+            call.ThrowIfBusyLocked();
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_side.Buffer.Length > 0)
+                throw new InvalidOperationException("The pipe holds bytes: read them from Input first.");
+            ThrowIfFailedLocked();
+            if (_side.Direction.IsAtEnd)
+                return true;
+            ThrowIfCancelledLocked();
+            if (!_side.TryBeginLocked())
+            {
+                pending = call.BeginReadinessLocked(cancellationToken);
+                return false;
+            }
+        }
+
+        var received = ReceiveNow(buffer);
+        lock (_side.Gate)
+        {
+            if (!received.IsWouldBlock)
+            {
+                _side.EndLocked();
+                count = received.Count;
+                if (count == 0)
+                    ThrowIfFailedLocked();
+                return true;
+            }
+
+            if (call.TryTakeCancelLocked())
+            {
+                _side.EndLocked();
+                throw CancelledReceive();
+            }
+
+            pending = call.BeginReadinessLocked(cancellationToken);
+        }
+
+        _side.Park();
+        return false;
+    }
+
+    // One receive with the claim. When others have their turn it is as if nothing were there: the wait ends when it is ours again.
+    private TransportResult ReceiveNow(Memory<byte> buffer)
+    {
+        var stream = _side.Stream;
+        if (stream.EndsTurn())
+            return TransportResult.WouldBlock;
+        var received = buffer.IsEmpty ? stream.Peek() : stream.TryReceive(buffer.Span);
+        if (received.Count > 0 && buffer.IsEmpty)
+            return TransportResult.Of(0);
+        if (received.Count > 0)
+            _side.RecordDirect(received.Count);
+        else if (!received.IsWouldBlock)
+            _side.RecordEnd(received);
+        return received;
+    }
+
+    private void ThrowIfFailedLocked()
+    {
+        if (_side.Direction.Failure is { } failure)
+            throw failure;
+    }
+
+    private void ThrowIfCancelledLocked()
+    {
+        if (call.TryTakeCancelLocked())
+            throw CancelledReceive();
+    }
+
+    private static OperationCanceledException CancelledReceive() => new("The receive was cancelled by CancelPendingRead.");
+}

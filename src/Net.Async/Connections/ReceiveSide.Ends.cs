@@ -1,0 +1,59 @@
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>What a receive has told: bytes, the peer's end, or a failure.</summary>
+internal sealed partial class ReceiveSide
+{
+    /// <summary>Bytes went past the buffer, into the caller's memory. The caller has the claim.</summary>
+    public void RecordDirect(int count)
+    {
+        BytesReceived += count;
+        _lifetime.OnReceived(count);
+    }
+
+    /// <summary>A receive said that the peer has ended, or failed. The caller has the claim and keeps it.</summary>
+    public void RecordEnd(TransportResult received)
+    {
+        if (!received.IsSuccess)
+            _lifetime.Fail(received.Error);
+        // A reset that a send or a look has seen leaves the transport's error empty: the receive then looks like a clean end, and is none.
+        var failure = _lifetime.Failure ?? (received.IsSuccess ? null : _lifetime.ClosedHere());
+        bool allRead;
+        lock (Gate)
+        {
+            allRead = Buffer.Length == 0;
+            if (failure is null)
+                Direction.End(bytesUnread: !allRead);
+            else
+                Direction.Fail(failure);
+        }
+
+        if (failure is not null)
+            return;
+        _lifetime.OnPeerEnded();
+        if (allRead)
+            _lifetime.OnEndRead();
+    }
+
+    /// <summary>The peer has ended behind bytes that are not yet received.</summary>
+    public void RecordEndBehindBytes()
+    {
+        _lifetime.OnPeerEnded();
+        // No read will come to what is before the end.
+        if (_receiver.IsCompleted)
+            _lifetime.OnEndRead();
+    }
+
+    // Asking has taken the error out of the transport: a receive would not see it any more, and take the reset for an end.
+    private bool HasFailed(SocketError error, bool inline)
+    {
+        if (error == SocketError.Success)
+            return false;
+        RecordEnd(TransportResult.Of(error));
+        lock (Gate)
+            EndLocked();
+        Wake(inline);
+        return true;
+    }
+}

@@ -1,0 +1,199 @@
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>The sending direction below the writer: who may send, what is written and not sent, and the end of the direction.</summary>
+/// <remarks>
+/// One send at a time: a claim says whose. What was handed over belongs to the connection: an orderly end comes behind it.
+/// The lock is never held over a call of the transport or a continuation.
+/// </remarks>
+internal sealed partial class SendSide
+{
+    /// <summary>Guards the state of the direction and of the writer above.</summary>
+    public readonly Lock Gate = new();
+
+    /// <summary>What was written and is not sent. Guarded by <see cref="Gate"/>.</summary>
+    public SendBuffer Buffer;
+
+    /// <summary>Where the direction stands. Guarded by <see cref="Gate"/>.</summary>
+    public SendDirection Direction;
+
+    private readonly ConnectionLifetime _lifetime;
+    private readonly ISender _sender;
+    private Backlog? _backlog;
+    private TransportClaim _claim;
+
+    public SendSide(ConnectionLifetime lifetime, ISender sender)
+    {
+        _lifetime = lifetime;
+        _sender = sender;
+        Buffer = new SendBuffer(lifetime.Options.Pool);
+    }
+
+    /// <summary>Bytes that the transport has taken.</summary>
+    public long BytesSent { get; private set; }
+
+    /// <summary>Bytes written that it has not, under the lock.</summary>
+    public long PendingLocked => Buffer.Pending + RestLength;
+
+    /// <summary>The caller's memory that follows the buffer, under the lock.</summary>
+    public int RestLength => _backlog?.RestLength ?? 0;
+
+    private Backlog Backlog => _backlog ??= new Backlog(OnSent);
+
+    /// <summary>Claims sending for a call whose bytes go straight from its memory, under the lock: when nothing waits before them.</summary>
+    public bool TryBeginDirectLocked() => Buffer.Pending == 0 && _claim.TryTake();
+
+    /// <summary>Claims sending for what is written, under the lock; false when there is nothing, or it is claimed.</summary>
+    public bool TryBeginLocked()
+    {
+        DiscardIfFinishedLocked();
+        return PendingLocked > 0 && TryClaimLocked();
+    }
+
+    /// <summary>All of a call's bytes went at once: records them and lets go of the claim, under the lock.</summary>
+    /// <returns>False when the claim is kept: there is more to send, and <see cref="Send"/> has to follow.</returns>
+    public bool TryEndDirectLocked(int count)
+    {
+        BytesSent += count;
+        if (Direction.State == SendState.Finishing || (Direction.CanSend && PendingLocked > 0))
+            return false;
+        FreeLocked();
+        return true;
+    }
+
+    /// <summary>Sends from the caller's memory until the transport makes us wait.</summary>
+    /// <returns>The rest; nothing after a failure. The claim is kept.</returns>
+    public ReadOnlyMemory<byte> SendDirect(ReadOnlyMemory<byte> source, TransportResult sent)
+    {
+        while (!sent.IsWouldBlock)
+        {
+            Record(sent, ofBuffer: false);
+            if (!sent.IsSuccess)
+                return default;
+            source = source[sent.Count..];
+            if (source.IsEmpty)
+                break;
+            sent = _lifetime.Stream.TrySend(source.Span);
+        }
+
+        return source;
+    }
+
+    /// <summary>The rest of a call's bytes follows what is written. An orderly end that was asked for meanwhile comes behind it.</summary>
+    /// <param name="rest">The caller's memory, which belongs to the call until it ends.</param>
+    /// <param name="isClaimed">The caller has the claim.</param>
+    /// <param name="progress">Whether bytes of the call have gone.</param>
+    public void HandOver(ReadOnlyMemory<byte> rest, bool isClaimed, SendProgress progress)
+    {
+        bool sends;
+        lock (Gate)
+        {
+            if (!rest.IsEmpty && !Direction.IsFinished)
+                Backlog.Keep(rest, progress);
+            sends = isClaimed || TryBeginLocked();
+        }
+
+        if (sends)
+            Send();
+    }
+
+    /// <summary>The call gives up waiting, under the lock. A send that has begun goes no further, and no FIN follows it; of a write everything follows.</summary>
+    public void GiveUpLocked(bool isSend)
+    {
+        if (!isSend)
+            _backlog?.KeepRest(ref Buffer);
+        else if (_backlog?.DropRest() == SendProgress.Begun)
+            Direction.Tear();
+    }
+
+    /// <summary>Records what was sent, or the failure.</summary>
+    public void Record(TransportResult sent, bool ofBuffer)
+    {
+        lock (Gate)
+        {
+            BytesSent += sent.Count;
+            if (ofBuffer && sent.Count > 0)
+                Buffer.Sent(sent.Count);
+        }
+
+        if (sent.IsSuccess)
+            _lifetime.OnSent(sent.Count);
+        else
+            Fail(sent.Error);
+    }
+
+    public void SendAndWake()
+    {
+        Send();
+        _sender.Wake(inline: false);
+    }
+
+    /// <summary>Sends what is written until nothing is left, the transport makes us wait, or it fails; then FIN, when it was asked for. The caller has the claim.</summary>
+    public void Send()
+    {
+        bool endsNow;
+        while (TryNext(out var first, out var pieces, out endsNow))
+        {
+            var stream = _lifetime.Stream;
+            var sent = pieces is null ? stream.TrySend(first.Span) : stream.TrySend(pieces);
+            pieces?.Clear();
+            if (sent.IsWouldBlock)
+            {
+                if (!Backlog.Begin(stream, first))
+                    return;
+                sent = Backlog.Result();
+            }
+
+            Record(sent, ofBuffer: true);
+        }
+
+        if (endsNow)
+            SendEnd();
+    }
+
+    private void OnSent()
+    {
+        Record(Backlog.Result(), ofBuffer: true);
+        Send();
+        _sender.Wake(inline: true);
+    }
+
+    // One decision under one lock: what is next, or that nothing is, which lets go of the claim. A byte added between the two would stay unsent.
+    private bool TryNext(out ReadOnlyMemory<byte> first, out List<ArraySegment<byte>>? pieces, out bool endsNow)
+    {
+        (first, pieces, endsNow) = (default, null, false);
+        lock (Gate)
+        {
+            if (Direction.CanSend && Buffer.Pending == 0)
+                _backlog?.TakePiece(ref Buffer);
+            if (Direction.CanSend && Buffer.Pending > 0)
+            {
+                first = Buffer.First;
+                pieces = Buffer.Pieces();
+                return true;
+            }
+
+            endsNow = Direction.BeginEnd();
+            FreeLocked();
+            return false;
+        }
+    }
+
+    /// <summary>Claims sending, under the lock: for <see cref="Send"/>, or to reserve the direction.</summary>
+    public bool TryClaimLocked() => !Direction.IsFinished && _claim.TryTake();
+
+    /// <summary>Lets go of the claim, under the lock.</summary>
+    public void FreeLocked()
+    {
+        _claim.Release();
+        DiscardIfFinishedLocked();
+    }
+
+    /// <summary>Drops what cannot be sent any more. A send that is under way has the memory; it discards when it is over.</summary>
+    public void DiscardIfFinishedLocked()
+    {
+        if (Direction.IsFinished && !_claim.IsTaken)
+            Buffer.Discard();
+    }
+}

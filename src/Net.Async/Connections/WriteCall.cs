@@ -1,0 +1,150 @@
+using System.IO.Pipelines;
+
+namespace Net.Async;
+
+/// <summary>The one call that hands bytes over: a write, a flush, or a send of a whole. Whether it may begin, when it must wait, and what it says. Between the writer's contract and the sending direction.</summary>
+internal sealed partial class WriteCall : ISender, IFlushCanceller
+{
+    private readonly ConnectionLifetime _lifetime;
+    private FlushWait? _wait; // made when the transport makes a call wait for the first time
+    private long _target;     // the call is done once so many bytes are sent
+    private long _dropped;    // bytes that were advanced after the end and that no flush has reported
+    private CallKind _call;
+    private WriterState _writer;
+    private CancelRequest _cancel;
+
+    public WriteCall(ConnectionLifetime lifetime)
+    {
+        _lifetime = lifetime;
+        Side = new SendSide(lifetime, this);
+    }
+
+    private enum CallKind : byte
+    {
+        None,
+        Write,
+        Send, // all or nothing
+    }
+
+    private enum WriterState : byte
+    {
+        Open,
+        Completed,
+    }
+
+    public SendSide Side { get; }
+
+    /// <summary>Whether the writer was completed. Under the lock.</summary>
+    public bool IsCompletedLocked => _writer == WriterState.Completed;
+
+    public ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken)
+    {
+        bool sends;
+        lock (Side.Gate)
+        {
+            ThrowIfCallingLocked();
+            if (cancellationToken.IsCancellationRequested)
+                return ValueTask.FromCanceled<FlushResult>(cancellationToken);
+            Side.Buffer.Seal();
+            if (Side.Direction.IsFinished || (Side.Direction.IsOver && (_dropped > 0 || Side.Buffer.Pending == 0)))
+                return TellOverLocked();
+            BeginCallLocked(CallKind.Write, 0);
+            sends = Side.TryBeginLocked();
+        }
+
+        if (sends)
+            Side.Send();
+        return TellOrWait(cancellationToken);
+    }
+
+    public ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
+    {
+        bool isDirect;
+        lock (Side.Gate)
+        {
+            ThrowIfCompletedLocked();
+            ThrowIfCallingLocked();
+            if (cancellationToken.IsCancellationRequested)
+                return ValueTask.FromCanceled<FlushResult>(cancellationToken);
+            Side.Buffer.Seal();
+            if (Side.Direction.IsOver)
+                return TellOverLocked();
+            BeginCallLocked(CallKind.Write, source.Length);
+            isDirect = !source.IsEmpty && Side.TryBeginDirectLocked();
+        }
+
+        if (isDirect)
+        {
+            var sent = _lifetime.Stream.TrySend(source.Span);
+            if (sent.Count == source.Length)
+                return EndDirect(sent.Count);
+            source = Side.SendDirect(source, sent);
+        }
+
+        Side.HandOver(source, isDirect, SendProgress.Begun);
+        return TellOrWait(cancellationToken);
+    }
+
+    /// <summary>Bytes were written to lent memory.</summary>
+    public void Advance(int bytes)
+    {
+        lock (Side.Gate)
+        {
+            ThrowIfCompletedLocked();
+            if (Side.Direction.IsOver)
+                _dropped += Side.Buffer.Drop(bytes);
+            else
+                Side.Buffer.Advance(bytes);
+        }
+    }
+
+    public void Cancel()
+    {
+        CancellationTokenSource? withdrawal;
+        lock (Side.Gate)
+        {
+            _cancel = CancelRequest.Pending;
+            withdrawal = _wait?.Withdrawal;
+        }
+
+        withdrawal?.Cancel();
+        Wake(inline: false);
+    }
+
+    /// <summary>Nothing more is written.</summary>
+    /// <returns>False when that was known.</returns>
+    public bool TryComplete()
+    {
+        lock (Side.Gate)
+        {
+            if (_writer == WriterState.Completed)
+                return false;
+            _writer = WriterState.Completed;
+            // A writer that holds the end back has memory of it lent.
+            if (!Side.Direction.IsHeld)
+                Side.Buffer.Seal();
+            return true;
+        }
+    }
+
+    /// <summary>Why the transport cannot be given away, in words; null when no call is under way. Under the lock.</summary>
+    public string? WhyBusyLocked() => _writer == WriterState.Completed ? "has ended" : _call != CallKind.None ? "is being written to" : null;
+
+    /// <summary>The writer may write. Under the lock.</summary>
+    public void ThrowIfCompletedLocked()
+    {
+        if (Side.Direction.State == SendState.Refused)
+            throw new InvalidOperationException($"The connection to {_lifetime.Peer} was adopted to read from: it cannot be written to.");
+        if (_writer == WriterState.Completed && !Side.Direction.IsHeld)
+            throw new InvalidOperationException("Writing is not allowed after the writer was completed.");
+    }
+
+    /// <summary>A call may begin: none is under way. Under the lock.</summary>
+    public void ThrowIfCallingLocked()
+    {
+        if (_call != CallKind.None)
+            ThrowFlushing();
+    }
+
+    public static void ThrowFlushing() => throw new InvalidOperationException("A flush is under way: await it first.");
+}
