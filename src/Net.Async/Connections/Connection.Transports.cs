@@ -13,6 +13,26 @@ public abstract partial class Connection
         return StreamConnection.Open(stream, options ?? ConnectionOptions.Default);
     }
 
+    /// <summary>Makes a connection over a stream: a <see cref="System.Net.Security.SslStream"/>, a pipe, the stream of another library.</summary>
+    /// <remarks>
+    /// The output's end reaches the peer by itself on an <see cref="System.Net.Security.SslStream"/> (close_notify) and a <see cref="System.Net.Sockets.NetworkStream"/> (FIN);
+    /// on any other stream the peer reads it when the connection closes. A stream of a transport that has more to offer is better served by <see cref="FromTransport"/>.
+    /// </remarks>
+    /// <param name="stream">The stream, which must allow a read and a write at the same time. It belongs to the connection, also when this throws.</param>
+    /// <param name="options">Null for the defaults. What concerns sockets has no effect.</param>
+    /// <exception cref="ArgumentNullException">The stream is null.</exception>
+    /// <exception cref="ArgumentException">It can neither be read nor written.</exception>
+    public static Connection FromStream(Stream stream, ConnectionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanRead && !stream.CanWrite)
+            throw new ArgumentException($"The {stream.GetType().Name} can neither be read nor written; it is closed.", nameof(stream));
+        var connection = new StreamConnection(new StreamTransport(stream), options ?? ConnectionOptions.Default);
+        connection.LimitTo(stream.CanRead, stream.CanWrite);
+        connection.Start();
+        return connection;
+    }
+
     /// <summary>Takes the transport out of the connection, for another protocol on top of it: STARTTLS, an upgrade. The connection ends cleanly; the peer sees nothing of it.</summary>
     /// <remarks>Read up to where the other protocol begins, flush, and complete neither side. Bytes that were received behind that are in <see cref="DetachedTransport.ReadAhead"/>.</remarks>
     /// <exception cref="InvalidOperationException">A read or a flush is under way, bytes are unflushed, a side is completed or has ended, or <see cref="ConnectionOptions.ReadAhead"/> is on.</exception>

@@ -5,7 +5,7 @@ namespace Net.Async;
 
 /// <summary>The life of one connection: why it ended, its tokens, the errors that calls throw, and the one close of its transport. All that a pipe knows of its connection.</summary>
 /// <remarks>The first reason is the reason. It is decided before the transport is touched, so that a failure which follows from a close never replaces it.</remarks>
-internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptions options, IConnectionEvents events, long id)
+internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptions options, IConnectionEvents events)
 {
     private LazyToken _closed;
     private LazyToken _peerClosed;
@@ -32,7 +32,7 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
     public Exception? Failure => Reason is { Error: { } error } reason ? Failed(error, reason.Exception) : null;
 
     /// <summary>The peer, for messages.</summary>
-    public string Peer => RemoteEndPoint is { } remote ? NetEndPoint.Format(remote) : $"#{id}";
+    public string Peer => RemoteEndPoint is { } remote ? NetEndPoint.Format(remote) : $"#{events.Id}";
 
     /// <summary>Follows the token of the options: it aborts the connection.</summary>
     public void Follow()
@@ -70,7 +70,7 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
     /// <remarks>The transport stays open until the reader has what was received before, or the connection is disposed.</remarks>
     public void Fail(SocketError error)
     {
-        if (!TryDecide(new CloseReason(error.ToConnectionError(), new SocketException((int)error))))
+        if (!TryDecide(new CloseReason(error.ToConnectionError(), stream.Failure ?? new SocketException((int)error))))
             return;
         events.StopSending();
         Announce();

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 namespace Net.Async;
 
 /// <summary>Sending past the pipe: all of the caller's memory, or none of it, or the connection ends.</summary>
-internal readonly struct DirectSend(WriteCall call, ConnectionLifetime lifetime)
+internal readonly struct DirectSend(WriteCall call)
 {
     private readonly SendSide _side = call.Side;
 
@@ -15,7 +15,7 @@ internal readonly struct DirectSend(WriteCall call, ConnectionLifetime lifetime)
             call.ThrowIfCallingLocked();
             call.ThrowIfCompletedLocked();
             if (_side.Direction.IsOver)
-                return ValueTask.FromException(_side.Direction.Failure ?? lifetime.ClosedHere());
+                return ValueTask.FromException(_side.Direction.Failure ?? _side.Lifetime.ClosedHere());
             if (_side.Buffer.Pending > 0)
                 throw new InvalidOperationException("The pipe holds unflushed bytes: flush Output first.");
             // Before anything was sent: nothing happens, once.
@@ -33,7 +33,7 @@ internal readonly struct DirectSend(WriteCall call, ConnectionLifetime lifetime)
             return AllSentAsync(call.TellOrWait(cancellationToken));
         }
 
-        var sent = lifetime.Stream.TrySend(bytes.Span);
+        var sent = _side.Lifetime.Stream.TrySend(bytes.Span);
         if (sent.Count == bytes.Length)
             return AllSentAsync(call.EndDirect(sent.Count));
         return sent.IsWouldBlock ? SendFirstAsync(bytes, cancellationToken) : SendRest(bytes, sent, cancellationToken);
@@ -72,7 +72,7 @@ internal readonly struct DirectSend(WriteCall call, ConnectionLifetime lifetime)
         if (isCancelled)
             withdrawal.Cancel();
         var registration = cancellationToken.UnsafeRegister(static withdrawal => ((CancellationTokenSource)withdrawal!).Cancel(), withdrawal);
-        var first = await lifetime.Stream.SendFirstAsync(bytes, withdrawal.Token).ConfigureAwait(false);
+        var first = await _side.Lifetime.Stream.SendFirstAsync(bytes, withdrawal.Token).ConfigureAwait(false);
         registration.Unregister();
         lock (_side.Gate)
             _ = call.WithdrawLocked(null);
@@ -85,7 +85,7 @@ internal readonly struct DirectSend(WriteCall call, ConnectionLifetime lifetime)
         {
             call.EndLocked();
             if (_side.Direction.IsFinished)
-                return _side.Direction.Failure ?? lifetime.ClosedHere();
+                return _side.Direction.Failure ?? _side.Lifetime.ClosedHere();
             if (cancellationToken.IsCancellationRequested)
                 return new OperationCanceledException(cancellationToken);
             _ = call.TryTakeCancelLocked();
@@ -94,11 +94,11 @@ internal readonly struct DirectSend(WriteCall call, ConnectionLifetime lifetime)
     }
 
     private ValueTask AllSentAsync(ValueTask<FlushResult> sent) =>
-        !sent.IsCompletedSuccessfully ? AwaitAllSentAsync(sent) : sent.Result.IsCompleted ? ValueTask.FromException(lifetime.ClosedHere()) : default;
+        !sent.IsCompletedSuccessfully ? AwaitAllSentAsync(sent) : sent.Result.IsCompleted ? ValueTask.FromException(_side.Lifetime.ClosedHere()) : default;
 
     private async ValueTask AwaitAllSentAsync(ValueTask<FlushResult> sent)
     {
         if ((await sent.ConfigureAwait(false)).IsCompleted)
-            throw lifetime.ClosedHere();
+            throw _side.Lifetime.ClosedHere();
     }
 }

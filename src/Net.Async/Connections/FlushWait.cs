@@ -14,7 +14,7 @@ internal interface IFlushCanceller
 }
 
 /// <summary>The one write or flush that waits for the transport. Made when one has to wait for the first time; guarded by its pipe's lock.</summary>
-internal sealed class FlushWait(IFlushCanceller canceller, Lock gate) : PipeWait<FlushResult>(gate)
+internal sealed class FlushWait(IFlushCanceller canceller, object gate) : PipeWait<FlushResult>(gate)
 {
     /// <summary>Cancels a send of which the transport has taken nothing yet; null when there is none.</summary>
     public CancellationTokenSource? Withdrawal { get; set; }

@@ -3,6 +3,9 @@ namespace Net.Async;
 /// <summary>What a connection does when its lifetime changes. Every call comes without a lock of a pipe.</summary>
 internal interface IConnectionEvents
 {
+    /// <summary>The number of the connection, for messages.</summary>
+    long Id { get; }
+
     /// <summary>A byte has moved, either way.</summary>
     void OnActivity();
 

@@ -66,9 +66,9 @@ internal sealed class InputPipe(ConnectionLifetime lifetime) : PipeReader
         if (!Call.TryComplete())
             return;
         if (exception is not null)
-            lifetime.Abort(exception);
+            Call.Side.Lifetime.Abort(exception);
         else
-            lifetime.OnDirectionEnded();
+            Call.Side.Lifetime.OnDirectionEnded();
     }
 
     public override Task CopyToAsync(PipeWriter destination, CancellationToken cancellationToken = default)

@@ -7,30 +7,22 @@ namespace Net.Async;
 /// The contract of <see cref="PipeWriter"/>. Below it are the one call (<see cref="WriteCall"/>) and the direction (<see cref="SendSide"/>).
 /// A cancelled flush does not take bytes back: the send continues, and the next flush waits for it.
 /// </remarks>
-internal sealed class OutputPipe : PipeWriter
+internal sealed class OutputPipe(ConnectionLifetime lifetime) : PipeWriter
 {
-    private readonly ConnectionLifetime _lifetime;
-    private readonly SendSide _side;
-
-    public OutputPipe(ConnectionLifetime lifetime)
-    {
-        _lifetime = lifetime;
-        Call = new WriteCall(lifetime);
-        _side = Call.Side;
-    }
-
     /// <summary>The one call that hands bytes over.</summary>
-    public WriteCall Call { get; }
+    public WriteCall Call { get; } = new(lifetime);
 
-    public long BytesSent => _side.BytesSent;
+    public long BytesSent => Side.BytesSent;
+
+    private SendSide Side => Call.Side;
 
     /// <summary>Whether FIN was sent, or nothing can be sent any more.</summary>
     public bool IsFinished
     {
         get
         {
-            lock (_side.Gate)
-                return _side.Direction.IsFinished;
+            lock (Side.Gate)
+                return Side.Direction.IsFinished;
         }
     }
 
@@ -40,24 +32,24 @@ internal sealed class OutputPipe : PipeWriter
     {
         get
         {
-            lock (_side.Gate)
-                return _side.PendingLocked;
+            lock (Side.Gate)
+                return Side.PendingLocked;
         }
     }
 
-    public override Stream AsStream(bool leaveOpen = false) => new OutputStream(this, _lifetime.RemoteEndPoint, leaveOpen);
+    public override Stream AsStream(bool leaveOpen = false) => new OutputStream(this, Side.Lifetime.RemoteEndPoint, leaveOpen);
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
-        lock (_side.Gate)
+        lock (Side.Gate)
         {
             Call.ThrowIfCompletedLocked();
             // A piece of that write would be copied to the same place.
-            if (_side.RestLength > 0)
+            if (Side.RestLength > 0)
                 WriteCall.ThrowFlushing();
             ThrowIfFullLocked(Math.Max(sizeHint, 1));
-            return _side.Buffer.Lend(sizeHint);
+            return Side.Buffer.Lend(sizeHint);
         }
     }
 
@@ -71,7 +63,7 @@ internal sealed class OutputPipe : PipeWriter
         Call.WriteAsync(source, cancellationToken);
 
     /// <summary>Sends past the pipe. The pipe must hold nothing.</summary>
-    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => new DirectSend(Call, _lifetime).SendAsync(bytes, cancellationToken);
+    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => new DirectSend(Call).SendAsync(bytes, cancellationToken);
 
     public override void CancelPendingFlush() => Call.Cancel();
 
@@ -82,7 +74,7 @@ internal sealed class OutputPipe : PipeWriter
     }
 
     public override ValueTask CompleteAsync(Exception? exception = null) =>
-        TryComplete(exception) ? new ValueTask(_side.FinishAsync()) : default;
+        TryComplete(exception) ? new ValueTask(Side.FinishAsync()) : default;
 
     /// <summary>Sends the rest and FIN while no caller waits: bounded, then an abort.</summary>
     public void FinishInBackground() => _ = FinishAndForgetAsync();
@@ -92,50 +84,50 @@ internal sealed class OutputPipe : PipeWriter
     /// <exception cref="ConnectionException">Bytes were lost.</exception>
     public async Task FinishInTimeAsync()
     {
-        var options = _lifetime.Options;
+        var options = Side.Lifetime.Options;
         try
         {
-            await _side.FinishAsync().WaitAsync(options.CloseTimeout, options.TimeProvider).ConfigureAwait(false);
+            await Side.FinishAsync().WaitAsync(options.CloseTimeout, options.TimeProvider).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            _lifetime.AbortTimedOut();
+            Side.Lifetime.AbortTimedOut();
             throw;
         }
     }
 
     /// <summary>Ends writing: later writes are dropped, and flushes say so, or throw when there is a failure.</summary>
-    public void Stop(Exception? failure) => _side.Stop(failure);
+    public void Stop(Exception? failure) => Side.Stop(failure);
 
     /// <summary>There is nothing to write to from the start: every attempt says so, and FIN is not ours to send.</summary>
     public void Refuse()
     {
-        lock (_side.Gate)
-            _side.Direction.Refuse();
+        lock (Side.Gate)
+            Side.Direction.Refuse();
     }
 
     /// <summary>Holds an orderly end back until <see cref="Release"/>; false when it was asked for already, or bytes that wait must go first.</summary>
     /// <exception cref="InvalidOperationException">Another has it.</exception>
     public bool TryHold()
     {
-        lock (_side.Gate)
+        lock (Side.Gate)
         {
-            if (_side.Direction.IsHeld)
+            if (Side.Direction.IsHeld)
                 WriteCall.ThrowFlushing();
-            return !Call.IsCompletedLocked && _side.Direction.Hold();
+            return !Call.IsCompletedLocked && Side.Direction.Hold();
         }
     }
 
     /// <summary>All of it was handed over, or the connection was aborted: the end may come.</summary>
     public void Release()
     {
-        lock (_side.Gate)
+        lock (Side.Gate)
         {
             if (Call.IsCompletedLocked)
-                _side.Buffer.Seal();
+                Side.Buffer.Seal();
         }
 
-        _side.Release();
+        Side.Release();
     }
 
     /// <summary>Copies a stream to its end. One with a length is a whole: it arrives, or the connection is aborted. One without, a socket's for example, is handed over as it is read.</summary>
@@ -160,7 +152,7 @@ internal sealed class OutputPipe : PipeWriter
         }
         catch (Exception exception) when (isWhole && hasBegun)
         {
-            _lifetime.Abort(exception);
+            Side.Lifetime.Abort(exception);
             throw;
         }
         finally
@@ -175,7 +167,7 @@ internal sealed class OutputPipe : PipeWriter
         if (!Call.TryComplete())
             return false;
         if (exception is not null)
-            _lifetime.Abort(exception);
+            Side.Lifetime.Abort(exception);
         return exception is null;
     }
 
@@ -196,12 +188,12 @@ internal sealed class OutputPipe : PipeWriter
         if (flushed.IsCanceled)
             throw new OperationCanceledException("The copy was cut off by CancelPendingFlush.");
         if (flushed.IsCompleted)
-            throw _lifetime.Failure ?? _lifetime.ClosedHere();
+            throw Side.Lifetime.Failure ?? Side.Lifetime.ClosedHere();
     }
 
     private void ThrowIfFullLocked(int more)
     {
-        var (pending, limit) = (_side.Buffer.Pending, _lifetime.Options.MaxUnflushedBytes);
+        var (pending, limit) = (Side.Buffer.Pending, Side.Lifetime.Options.MaxUnflushedBytes);
         if (pending + more > limit)
         {
             throw new InvalidOperationException(

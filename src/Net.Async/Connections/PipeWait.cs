@@ -10,7 +10,7 @@ internal enum CancelRequest : byte
 }
 
 /// <summary>The one pending read or flush of a pipe: reused, cancellable, ended exactly once. Guarded by its pipe's lock.</summary>
-internal class PipeWait<T>(Lock gate) : IValueTaskSource<T>
+internal class PipeWait<T>(object gate) : IValueTaskSource<T>
 {
     private ManualResetValueTaskSourceCore<T> _core;
     private CancellationToken _token;

@@ -25,7 +25,7 @@ internal sealed partial class ReadCall
     void IReceiver.CompleteRead(in ReadEnd end, bool inline)
     {
         if (end.ShowsEnd)
-            _lifetime.OnEndRead();
+            Side.Lifetime.OnEndRead();
         _wait.Set(end.Result, end.Failure, inline);
     }
 
@@ -85,7 +85,7 @@ internal sealed partial class ReadCall
     private ValueTask<ReadResult> Tell(in ReadEnd end)
     {
         if (end.ShowsEnd)
-            _lifetime.OnEndRead();
+            Side.Lifetime.OnEndRead();
         return end.Failure is null ? new(end.Result) : ValueTask.FromException<ReadResult>(end.Failure);
     }
 
@@ -105,7 +105,7 @@ internal sealed partial class ReadCall
     /// <summary>Whether bytes are received ahead of the reader. Under the lock.</summary>
     public bool WantsAheadLocked()
     {
-        var options = _lifetime.Options;
+        var options = Side.Lifetime.Options;
         return options.ReadAhead && _reader != ReaderState.Completed && Side.Direction.IsOpen && Side.Buffer.Length < options.ReadAheadLimit;
     }
 
@@ -120,7 +120,7 @@ internal sealed partial class ReadCall
 
     private void ThrowIfFullLocked()
     {
-        if (Side.Buffer.Length >= _lifetime.Options.MaxUnconsumedBytes)
+        if (Side.Buffer.Length >= Side.Lifetime.Options.MaxUnconsumedBytes)
         {
             throw new InvalidOperationException(
                 $"The reader holds {Side.Buffer.Length} unconsumed bytes, the limit of {nameof(ConnectionOptions.MaxUnconsumedBytes)}. Consume some, or raise it.");
@@ -129,7 +129,7 @@ internal sealed partial class ReadCall
 
     /// <summary>Why the transport cannot be given away, in words; null when no read is under way. Under the lock.</summary>
     public string? WhyBusyLocked() =>
-        _lifetime.Options.ReadAhead ? "receives ahead of its reader"
+        Side.Lifetime.Options.ReadAhead ? "receives ahead of its reader"
         : _reader == ReaderState.Completed ? "has ended"
         : _reader == ReaderState.Reading || _wait.IsWaiting ? "is being read from" : null;
 }

@@ -5,7 +5,6 @@ namespace Net.Async;
 /// <summary>The one read of a connection: whether it may begin, when it must wait, and what it says. Between the reader's contract and the receiving direction.</summary>
 internal sealed partial class ReadCall : IReceiver
 {
-    private readonly ConnectionLifetime _lifetime;
     private readonly PipeWait<ReadResult> _wait;
     private ReadDeadline? _deadline;    // made when a time-out is set
     private PeerCloseWatcher? _watcher; // made when a token of the connection is asked for
@@ -15,7 +14,6 @@ internal sealed partial class ReadCall : IReceiver
 
     public ReadCall(ConnectionLifetime lifetime)
     {
-        _lifetime = lifetime;
         Side = new ReceiveSide(lifetime, this);
         _wait = new PipeWait<ReadResult>(Side.Gate);
         Timeout = lifetime.Options.ReadTimeout;
@@ -39,7 +37,7 @@ internal sealed partial class ReadCall : IReceiver
         }
     }
 
-    private ReadDeadline Deadline => _deadline ?? Interlocked.CompareExchange(ref _deadline, new ReadDeadline(_lifetime, _wait, Side.Gate), null) ?? _deadline;
+    private ReadDeadline Deadline => _deadline ?? Interlocked.CompareExchange(ref _deadline, new ReadDeadline(Side.Lifetime, _wait, Side.Gate), null) ?? _deadline;
 
     public ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken)
     {
@@ -75,7 +73,7 @@ internal sealed partial class ReadCall : IReceiver
         {
             ThrowIfBusyLocked();
             isKnown = TryTakeLocked(out end);
-            receives = !isKnown && Side.Buffer.Length < _lifetime.Options.MaxUnconsumedBytes && Side.TryBeginLocked();
+            receives = !isKnown && Side.Buffer.Length < Side.Lifetime.Options.MaxUnconsumedBytes && Side.TryBeginLocked();
         }
 
         if (receives)
@@ -87,7 +85,7 @@ internal sealed partial class ReadCall : IReceiver
 
         result = end.Result;
         if (end.ShowsEnd)
-            _lifetime.OnEndRead();
+            Side.Lifetime.OnEndRead();
         return end.Failure is null ? isKnown : throw end.Failure;
     }
 
@@ -140,7 +138,7 @@ internal sealed partial class ReadCall : IReceiver
     {
         if (_watcher is not null)
             return;
-        var watcher = new PeerCloseWatcher(Side, _lifetime);
+        var watcher = new PeerCloseWatcher(Side, Side.Lifetime);
         if (Interlocked.CompareExchange(ref _watcher, watcher, null) is null)
             watcher.Start();
     }

@@ -6,7 +6,7 @@ namespace Net.Async;
 /// <param name="lifetime">The connection, for its clock and the error.</param>
 /// <param name="wait">The pending read.</param>
 /// <param name="gate">The lock of the pipe, which guards the wait.</param>
-internal sealed class ReadDeadline(ConnectionLifetime lifetime, PipeWait<ReadResult> wait, Lock gate) : TimerEntry
+internal sealed class ReadDeadline(ConnectionLifetime lifetime, PipeWait<ReadResult> wait, object gate) : TimerEntry
 {
     private readonly TimerQueue _queue = TimerQueue.Of(lifetime.Options.TimeProvider);
     private TimeSpan? _timeout;

@@ -9,16 +9,16 @@ internal sealed partial class ReceiveSide
     public void RecordDirect(int count)
     {
         BytesReceived += count;
-        _lifetime.OnReceived(count);
+        Lifetime.OnReceived(count);
     }
 
     /// <summary>A receive said that the peer has ended, or failed. The caller has the claim and keeps it.</summary>
     public void RecordEnd(TransportResult received)
     {
         if (!received.IsSuccess)
-            _lifetime.Fail(received.Error);
+            Lifetime.Fail(received.Error);
         // A reset that a send or a look has seen leaves the transport's error empty: the receive then looks like a clean end, and is none.
-        var failure = _lifetime.Failure ?? (received.IsSuccess ? null : _lifetime.ClosedHere());
+        var failure = Lifetime.Failure ?? (received.IsSuccess ? null : Lifetime.ClosedHere());
         bool allRead;
         lock (Gate)
         {
@@ -31,18 +31,18 @@ internal sealed partial class ReceiveSide
 
         if (failure is not null)
             return;
-        _lifetime.OnPeerEnded();
+        Lifetime.OnPeerEnded();
         if (allRead)
-            _lifetime.OnEndRead();
+            Lifetime.OnEndRead();
     }
 
     /// <summary>The peer has ended behind bytes that are not yet received.</summary>
     public void RecordEndBehindBytes()
     {
-        _lifetime.OnPeerEnded();
+        Lifetime.OnPeerEnded();
         // No read will come to what is before the end.
         if (_receiver.IsCompleted)
-            _lifetime.OnEndRead();
+            Lifetime.OnEndRead();
     }
 
     // Asking has taken the error out of the transport: a receive would not see it any more, and take the reset for an end.

@@ -11,7 +11,7 @@ namespace Net.Async;
 internal sealed partial class ReceiveSide
 {
     /// <summary>Guards the state of the direction and of the reader above.</summary>
-    public readonly Lock Gate = new();
+    public object Gate => this;
 
     /// <summary>What was received and is not consumed. Guarded by <see cref="Gate"/>.</summary>
     public ReceiveBuffer Buffer;
@@ -19,7 +19,6 @@ internal sealed partial class ReceiveSide
     /// <summary>Where the direction stands. Guarded by <see cref="Gate"/>.</summary>
     public ReceiveDirection Direction;
 
-    private readonly ConnectionLifetime _lifetime;
     private readonly IReceiver _receiver;
     private readonly Action _onReadable;
     private ValueTaskAwaiter<SocketError> _parked;
@@ -28,7 +27,7 @@ internal sealed partial class ReceiveSide
 
     public ReceiveSide(ConnectionLifetime lifetime, IReceiver receiver)
     {
-        _lifetime = lifetime;
+        Lifetime = lifetime;
         _receiver = receiver;
         Buffer = new ReceiveBuffer(lifetime.Options.Pool);
         _onReadable = OnReadable;
@@ -40,10 +39,13 @@ internal sealed partial class ReceiveSide
         LeftSome, // a receive without a wait has something to say
     }
 
+    /// <summary>The connection.</summary>
+    public ConnectionLifetime Lifetime { get; }
+
     /// <summary>Bytes received from the transport.</summary>
     public long BytesReceived { get; private set; }
 
-    public TransportStream Stream => _lifetime.Stream;
+    public TransportStream Stream => Lifetime.Stream;
 
     /// <summary>Who may call the transport. Under the lock.</summary>
     public bool IsClaimedLocked => _claim.IsTaken;
@@ -171,7 +173,7 @@ internal sealed partial class ReceiveSide
         var received = Stream.TryReceive(memory.Span);
         if (received.Count > 0)
             // Before the reader has the bytes, and not under the lock: a listener of the count may call back in.
-            _lifetime.OnReceived(received.Count);
+            Lifetime.OnReceived(received.Count);
         else if (!received.IsWouldBlock)
             return FillEnd(received, inline);
         bool continues, isEnded;

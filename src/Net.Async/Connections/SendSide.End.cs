@@ -68,7 +68,7 @@ internal sealed partial class SendSide
 
     private void SendEnd()
     {
-        var ending = _lifetime.Stream.EndSendingAsync();
+        var ending = Lifetime.Stream.EndSendingAsync();
         if (ending.IsCompletedSuccessfully)
             OnEndSent(ending.Result);
         else
@@ -83,12 +83,12 @@ internal sealed partial class SendSide
         if (error != SocketError.Success)
             Fail(error);
         Stop(null);
-        _lifetime.OnDirectionEnded();
+        Lifetime.OnDirectionEnded();
     }
 
     private void Fail(SocketError error)
     {
-        _lifetime.Fail(error);
-        Stop(_lifetime.Failure ?? _lifetime.ClosedHere());
+        Lifetime.Fail(error);
+        Stop(Lifetime.Failure ?? Lifetime.ClosedHere());
     }
 }

@@ -10,7 +10,7 @@ namespace Net.Async;
 internal sealed partial class SendSide
 {
     /// <summary>Guards the state of the direction and of the writer above.</summary>
-    public readonly Lock Gate = new();
+    public object Gate => this;
 
     /// <summary>What was written and is not sent. Guarded by <see cref="Gate"/>.</summary>
     public SendBuffer Buffer;
@@ -18,17 +18,19 @@ internal sealed partial class SendSide
     /// <summary>Where the direction stands. Guarded by <see cref="Gate"/>.</summary>
     public SendDirection Direction;
 
-    private readonly ConnectionLifetime _lifetime;
     private readonly ISender _sender;
     private Backlog? _backlog;
     private TransportClaim _claim;
 
     public SendSide(ConnectionLifetime lifetime, ISender sender)
     {
-        _lifetime = lifetime;
+        Lifetime = lifetime;
         _sender = sender;
         Buffer = new SendBuffer(lifetime.Options.Pool);
     }
+
+    /// <summary>The connection.</summary>
+    public ConnectionLifetime Lifetime { get; }
 
     /// <summary>Bytes that the transport has taken.</summary>
     public long BytesSent { get; private set; }
@@ -74,7 +76,7 @@ internal sealed partial class SendSide
             source = source[sent.Count..];
             if (source.IsEmpty)
                 break;
-            sent = _lifetime.Stream.TrySend(source.Span);
+            sent = Lifetime.Stream.TrySend(source.Span);
         }
 
         return source;
@@ -118,7 +120,7 @@ internal sealed partial class SendSide
         }
 
         if (sent.IsSuccess)
-            _lifetime.OnSent(sent.Count);
+            Lifetime.OnSent(sent.Count);
         else
             Fail(sent.Error);
     }
@@ -135,7 +137,7 @@ internal sealed partial class SendSide
         bool endsNow;
         while (TryNext(out var first, out var pieces, out endsNow))
         {
-            var stream = _lifetime.Stream;
+            var stream = Lifetime.Stream;
             var sent = pieces is null ? stream.TrySend(first.Span) : stream.TrySend(pieces);
             pieces?.Clear();
             if (sent.IsWouldBlock)

@@ -18,7 +18,7 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
     {
         _owner = owner;
         Attempts = attempts ?? [];
-        _lifetime = new ConnectionLifetime(stream, options, this, Id);
+        _lifetime = new ConnectionLifetime(stream, options, this);
         _input = new InputPipe(_lifetime);
         _output = new OutputPipe(_lifetime);
         stream.Scheduling = options.Scheduling;

@@ -16,7 +16,7 @@ internal sealed partial class WriteCall
         }
 
         if (end.IsTorn)
-            _lifetime.Abort(end.Failure);
+            Side.Lifetime.Abort(end.Failure);
         _wait.Set(end.Result, end.Failure, inline);
     }
 
@@ -34,7 +34,7 @@ internal sealed partial class WriteCall
         lock (Side.Gate)
             isTorn = Side.Direction.State == SendState.Torn;
         if (isTorn)
-            _lifetime.Abort(cause);
+            Side.Lifetime.Abort(cause);
     }
 
     // Under the lock: the bytes of this call follow what is written.
@@ -81,7 +81,7 @@ internal sealed partial class WriteCall
     /// <summary>Every byte of the call went at once.</summary>
     public ValueTask<FlushResult> EndDirect(int count)
     {
-        _lifetime.OnSent(count);
+        Side.Lifetime.OnSent(count);
         bool sends;
         FlushEnd end;
         lock (Side.Gate)
@@ -113,7 +113,7 @@ internal sealed partial class WriteCall
     private ValueTask<FlushResult> Tell(in FlushEnd end)
     {
         if (end.IsTorn)
-            _lifetime.Abort(end.Failure);
+            Side.Lifetime.Abort(end.Failure);
         return end.Failure is null ? new(end.Result) : ValueTask.FromException<FlushResult>(end.Failure);
     }
 

@@ -5,17 +5,15 @@ namespace Net.Async;
 /// <summary>The one call that hands bytes over: a write, a flush, or a send of a whole. Whether it may begin, when it must wait, and what it says. Between the writer's contract and the sending direction.</summary>
 internal sealed partial class WriteCall : ISender, IFlushCanceller
 {
-    private readonly ConnectionLifetime _lifetime;
     private FlushWait? _wait; // made when the transport makes a call wait for the first time
     private long _target;     // the call is done once so many bytes are sent
-    private long _dropped;    // bytes that were advanced after the end and that no flush has reported
+    private int _dropped;     // bytes that were advanced after the end and that no flush has reported, as far as an int counts
     private CallKind _call;
     private WriterState _writer;
     private CancelRequest _cancel;
 
     public WriteCall(ConnectionLifetime lifetime)
     {
-        _lifetime = lifetime;
         Side = new SendSide(lifetime, this);
     }
 
@@ -75,7 +73,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
 
         if (isDirect)
         {
-            var sent = _lifetime.Stream.TrySend(source.Span);
+            var sent = Side.Lifetime.Stream.TrySend(source.Span);
             if (sent.Count == source.Length)
                 return EndDirect(sent.Count);
             source = Side.SendDirect(source, sent);
@@ -92,7 +90,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
         {
             ThrowIfCompletedLocked();
             if (Side.Direction.IsOver)
-                _dropped += Side.Buffer.Drop(bytes);
+                _dropped = (int)Math.Min((long)_dropped + Side.Buffer.Drop(bytes), int.MaxValue);
             else
                 Side.Buffer.Advance(bytes);
         }
@@ -134,7 +132,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
     public void ThrowIfCompletedLocked()
     {
         if (Side.Direction.State == SendState.Refused)
-            throw new InvalidOperationException($"The connection to {_lifetime.Peer} was adopted to read from: it cannot be written to.");
+            throw new InvalidOperationException($"The connection to {Side.Lifetime.Peer} is for reading only.");
         if (_writer == WriterState.Completed && !Side.Direction.IsHeld)
             throw new InvalidOperationException("Writing is not allowed after the writer was completed.");
     }

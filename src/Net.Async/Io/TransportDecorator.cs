@@ -40,6 +40,9 @@ public abstract class TransportDecorator : TransportStream
     public override bool HasPeerEnded => Inner.HasPeerEnded;
 
     /// <inheritdoc/>
+    public override Exception? Failure => Inner.Failure;
+
+    /// <inheritdoc/>
     public override TransportResult TryReceive(Span<byte> buffer) => Inner.TryReceive(buffer);
 
     /// <inheritdoc/>

@@ -41,6 +41,10 @@ public abstract class TransportStream
     /// <value>Default: false, which is also the value where that is not known.</value>
     public virtual bool HasPeerEnded => false;
 
+    /// <summary>What is behind the error that a call has returned; it becomes the exception in <see cref="CloseReason"/>.</summary>
+    /// <value>Default: null, for a <see cref="SocketException"/> of the error.</value>
+    public virtual Exception? Failure => null;
+
     /// <summary>Receives what is there, without waiting.</summary>
     /// <param name="buffer">Where the bytes go.</param>
     /// <returns>The number of bytes; 0 into a buffer that is not empty is the peer's end; <see cref="SocketError.WouldBlock"/> when nothing is there.</returns>
