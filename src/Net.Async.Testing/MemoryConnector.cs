@@ -3,20 +3,20 @@ using System.Net;
 namespace Net.Async.Testing;
 
 /// <summary>Connects to the servers of its network: an address directly, a name through the network's resolver.</summary>
-internal sealed class MemoryConnector(MemoryNetwork network, ConnectionOptions options) : Connector
+internal sealed class MemoryConnector(MemoryAddresses addresses, Resolver? resolver, ConnectionOptions options, int bufferSize) : Connector
 {
     public override async Task<Connection> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         cancellationToken.ThrowIfCancellationRequested();
         options.Lifetime.ThrowIfCancellationRequested();
-        if (network.Find(endPoint) is { } server)
-            return Meet(server, endPoint);
-        if (endPoint is not DnsEndPoint name || network.Resolver is not { } resolver)
+        if (addresses.Find(endPoint) is { } listener)
+            return Meet(listener, endPoint);
+        if (endPoint is not DnsEndPoint name || resolver is null)
             throw Refused(endPoint);
         foreach (var address in await ResolveAsync(resolver, name, cancellationToken).ConfigureAwait(false))
         {
-            if (network.Find(new IPEndPoint(address, name.Port)) is { } found)
+            if (addresses.Find(new IPEndPoint(address, name.Port)) is { } found)
                 return Meet(found, new IPEndPoint(address, name.Port));
         }
 
@@ -39,16 +39,10 @@ internal sealed class MemoryConnector(MemoryNetwork network, ConnectionOptions o
         }
     }
 
-    private MemoryConnection Meet(MemoryServer server, EndPoint endPoint)
+    private Connection Meet(MemoryListener listener, EndPoint endPoint)
     {
-        var (client, accepted) = MemoryConnection.CreatePair(
-            new MemoryEnd(options, network.ClientEndPoint(endPoint)),
-            new MemoryEnd(server.Options.Connection, endPoint, server.Stopping));
-        if (server.Offer(accepted))
-            return client;
-        accepted.Abort();
-        client.Abort();
-        throw Refused(endPoint);
+        var (client, accepted) = MemoryTransport.CreatePair(addresses.ClientOf(endPoint), endPoint, bufferSize);
+        return listener.Offer(accepted) ? Connection.FromTransport(client, options) : throw Refused(endPoint);
     }
 
     private static ConnectionException Refused(EndPoint endPoint) =>

@@ -119,7 +119,7 @@ public class CancelledSendTests : LeakCheck
         Assert.DoesNotContain(WaitingSend.Bytes[0], got);
     }
 
-    private static ConnectionOptions OptionsOf(string transport) => transport is "pipe" or "memory" ? ConnectionOptions.Default : s_small;
+    private static ConnectionOptions OptionsOf(string transport) => Transport.CapabilitiesOf(transport).HasFlag(ConnectionCapabilities.Socket) ? s_small : ConnectionOptions.Default;
 
     /// <summary>Keeps threads of the pool busy, so that what it is given waits.</summary>
     private sealed class BusyPool : IDisposable

@@ -6,13 +6,15 @@ using Xunit.Sdk;
 namespace Net.Async.Tests.Contract;
 
 /// <summary>One kind of transport to run the contract over: where to listen, and how to connect there.</summary>
-public sealed class Transport(string name, Func<ServerOptions?, Server> listen, Func<EndPoint, ConnectionOptions?, CancellationToken, Task<Connection>> connect)
+public sealed class Transport(string name, Func<EndPoint> address, Func<EndPoint, ServerOptions?, Server> listen, Func<EndPoint, ConnectionOptions?, CancellationToken, Task<Connection>> connect)
 {
     public static IReadOnlyList<string> Names { get; } = ["tcp4", "tcp6", "unix", "abstract", "pipe", "memory"];
 
     public string Name => name;
 
-    public Server Listen(ServerOptions? options = null) => listen(options);
+    public Server Listen(ServerOptions? options = null) => Listen(address(), options);
+
+    public Server Listen(EndPoint endPoint, ServerOptions? options = null) => listen(endPoint, options);
 
     public Task<Connection> ConnectAsync(Server server, ConnectionOptions? options = null, CancellationToken cancellationToken = default) =>
         connect(server.LocalEndPoint, options, cancellationToken);
@@ -40,14 +42,24 @@ public sealed class Transport(string name, Func<ServerOptions?, Server> listen, 
     public override string ToString() => name;
 
     private static Transport OnSockets(string name, Func<string> endPoint) =>
-        new(name, options => Server.Listen(endPoint(), options), (address, options, token) => Connection.ConnectAsync(address, options, token));
+        new(name, () => NetEndPoint.Parse(endPoint()), Server.Listen, (address, options, token) => Connection.ConnectAsync(address, options, token));
 
     private static Transport InMemory()
     {
         var network = new MemoryNetwork();
-        return new("memory", options => network.Listen(NetEndPoint.Loopback(0), options), (address, options, token) =>
+        return new("memory", static () => NetEndPoint.Loopback(0), network.Listen, (address, options, token) =>
             network.CreateConnector(options).ConnectAsync(address, token));
     }
+
+    public static ConnectionCapabilities CapabilitiesOf(string name) => name switch
+    {
+        "tcp4" or "tcp6" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose
+            | ConnectionCapabilities.TcpOptions,
+        "memory" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.DetectsPeerClose,
+        "pipe" => ConnectionCapabilities.DetectsPeerClose,
+        _ => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose
+            | (OperatingSystem.IsLinux() ? ConnectionCapabilities.PeerCredentials : ConnectionCapabilities.None),
+    };
 
     private static string Unique() => $"net-async-{Environment.ProcessId}-{Guid.NewGuid():N}"[..40];
 }
@@ -78,15 +90,5 @@ public sealed class TransportsAttribute(ConnectionCapabilities needs = Connectio
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
         Transport.Names.Where(Has).Select(name => new object[] { name });
 
-    private bool Has(string name) => (needs & ~CapabilitiesOf(name)) == ConnectionCapabilities.None;
-
-    private static ConnectionCapabilities CapabilitiesOf(string name) => name switch
-    {
-        "tcp4" or "tcp6" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose
-            | ConnectionCapabilities.TcpOptions,
-        "memory" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.DetectsPeerClose,
-        "pipe" => ConnectionCapabilities.DetectsPeerClose,
-        _ => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose
-            | (OperatingSystem.IsLinux() ? ConnectionCapabilities.PeerCredentials : ConnectionCapabilities.None),
-    };
+    private bool Has(string name) => (needs & ~Transport.CapabilitiesOf(name)) == ConnectionCapabilities.None;
 }

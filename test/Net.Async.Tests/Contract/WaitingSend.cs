@@ -81,13 +81,13 @@ internal sealed class WaitingSend : IAsyncDisposable
         return filled;
     }
 
-    // Without a socket to fill, the connection is: with sends, until one waits, which is taken back.
+    // Without a socket to fill, the connection is: with sends of one byte, which no kernel tears, until one waits, which is taken back.
     private static async Task<long> FillAsync(Connection client)
     {
-        for (var filled = 0; ; filled += Length)
+        for (var filled = 0; ; filled++)
         {
             using var cancel = new CancellationTokenSource();
-            var sending = client.SendAsync(new byte[Length], cancel.Token).AsTask();
+            var sending = client.SendAsync(new byte[1], cancel.Token).AsTask();
             if (sending.IsCompleted)
                 continue;
             await cancel.CancelAsync();
