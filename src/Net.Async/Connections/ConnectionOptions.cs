@@ -100,11 +100,34 @@ public sealed record ConnectionOptions
     /// <value>Default: the system's.</value>
     public TimeProvider TimeProvider { get; init => field = value ?? throw new ArgumentNullException(nameof(TimeProvider)); } = TimeProvider.System;
 
+    /// <summary>Wraps the transport of every connection made with these options, connected or accepted, before anything is sent or received.</summary>
+    /// <value>
+    /// Default: null, for none. It gets the connected transport and returns one that stands for it, and must not throw or return null: that fails the connect, and ends a server's listening.
+    /// A bare socket (<see cref="HappyEyeballsConnector.ConnectSocketAsync"/>, or one passed to another process) is not wrapped.
+    /// </value>
+    public Func<TransportStream, TransportStream>? Decorate { get; init; }
+
     /// <summary>Who makes and accepts the connection. Options are what every connect and every listen gets: another engine than the process's travels in them.</summary>
     internal IoEngine Engine { get => field ?? IoEngine.Default; init; }
 
     /// <summary>A copy down to the children: setting one copies it.</summary>
     internal ConnectionOptions Copy() => this with { KeepAlive = KeepAlive };
+
+    /// <summary>The stream as the connection is to use it.</summary>
+    internal TransportStream Decorated(TransportStream stream)
+    {
+        if (Decorate is not { } decorate)
+            return stream;
+        try
+        {
+            return decorate(stream) ?? throw new InvalidOperationException($"{nameof(Decorate)} returned null instead of a transport.");
+        }
+        catch
+        {
+            stream.Reset();
+            throw;
+        }
+    }
 
     internal MemoryPool<byte> Pool => MemoryPool ?? BlockPool.Shared;
 
