@@ -37,5 +37,6 @@ internal sealed class ByteRing(int capacity)
         return count;
     }
 
-    public void Clear() => Count = 0;
+    /// <summary>Keeps the oldest bytes only.</summary>
+    public void Truncate(int count) => Count = count;
 }

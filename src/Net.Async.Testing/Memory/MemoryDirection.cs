@@ -88,7 +88,7 @@ internal sealed class MemoryDirection(int capacity)
         lock (_lock)
         {
             var wasUnread = _bytes.Count > 0;
-            _bytes.Clear();
+            _bytes.Truncate(0);
             _end = DirectionEnd.Abandoned;
             WakeBoth();
             return wasUnread;

@@ -47,18 +47,7 @@ internal sealed class MemoryTransport : TransportStream
         return _closed && !sent.IsSuccess ? TransportResult.Of(SocketError.OperationAborted) : sent;
     }
 
-    public override async ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            var sent = await SendFirstAsync(bytes, CancellationToken.None).ConfigureAwait(false);
-            if (!sent.IsSuccess)
-                return sent.Error;
-            bytes = bytes[sent.Count..];
-        }
-
-        return SocketError.Success;
-    }
+    public override ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes) => WholeSend.RunAsync(this, bytes);
 
     public override async ValueTask<TransportResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
