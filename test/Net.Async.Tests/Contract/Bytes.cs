@@ -23,6 +23,21 @@ internal static class Bytes
         return bytes;
     }
 
+    /// <summary>Has so many bytes received, and leaves them to the next read, which is answered at once.</summary>
+    public static async Task ReceiveAtLeastAsync(this PipeReader reader, int count)
+    {
+        long examined = 0;
+        var result = await reader.ReadAsync().Soon();
+        while (result.Buffer.Length < count)
+        {
+            examined = result.Buffer.Length;
+            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            result = await reader.ReadAsync().Soon();
+        }
+
+        reader.AdvanceTo(result.Buffer.Start, result.Buffer.GetPosition(examined));
+    }
+
     /// <summary>Reads to the end.</summary>
     public static async Task<byte[]> ReadToEndAsync(this PipeReader reader)
     {

@@ -8,7 +8,7 @@ namespace Net.Async.Tests.Contract;
 /// <summary>One kind of transport to run the contract over: where to listen, and how to connect there.</summary>
 public sealed class Transport(string name, Func<EndPoint> address, Func<EndPoint, ServerOptions?, Server> listen, Func<EndPoint, ConnectionOptions?, CancellationToken, Task<Connection>> connect)
 {
-    public static IReadOnlyList<string> Names { get; } = ["tcp4", "tcp6", "unix", "abstract", "pipe", "memory"];
+    public static IReadOnlyList<string> Names { get; } = ["tcp4", "tcp6", "unix", "abstract", "pipe", "memory", "tcp4/faults"];
 
     public string Name => name;
 
@@ -27,6 +27,7 @@ public sealed class Transport(string name, Func<EndPoint> address, Func<EndPoint
         "abstract" => OnSockets(name, () => "unix:@" + Unique()),
         "pipe" => OnSockets(name, () => "pipe:" + Unique()),
         "memory" => InMemory(),
+        "tcp4/faults" => BehindFaults(name),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such transport."),
     };
 
@@ -51,9 +52,24 @@ public sealed class Transport(string name, Func<EndPoint> address, Func<EndPoint
             network.CreateConnector(options).ConnectAsync(address, token));
     }
 
+    // Each call carries 1 to 3 of the first bytes, and what is sent is under way for up to a millisecond.
+    private static Transport BehindFaults(string name)
+    {
+        var slices = new FaultRules { SliceBytes = 3, SlicedBytes = 4096 };
+        var faults = new FaultInjector(seed: 1);
+        (faults.Sending.Rules, faults.Receiving.Rules) = (slices with { Jitter = TimeSpan.FromMilliseconds(1) }, slices);
+        ConnectionOptions Behind(ConnectionOptions? options) => (options ?? ConnectionOptions.Default) with
+        {
+            Decorate = options?.Decorate is { } outer ? stream => outer(faults.Over(stream)) : faults.Over,
+        };
+        return new(name, static () => NetEndPoint.Loopback(0),
+            (endPoint, options) => Server.Listen(endPoint, (options ?? ServerOptions.Default) with { Connection = Behind(options?.Connection) }),
+            (address, options, token) => Connection.ConnectAsync(address, Behind(options), token));
+    }
+
     public static ConnectionCapabilities CapabilitiesOf(string name) => name switch
     {
-        "tcp4" or "tcp6" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose
+        "tcp4" or "tcp6" or "tcp4/faults" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose
             | ConnectionCapabilities.TcpOptions,
         "memory" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.DetectsPeerClose,
         "pipe" => ConnectionCapabilities.DetectsPeerClose,

@@ -8,6 +8,8 @@ internal sealed class WaitingSend : IAsyncDisposable
     public const int Length = 1000;
     private const int Attempts = 50, QuietRounds = 20;
 
+    private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(5);
+
     private WaitingSend(Pair pair, Task sending, long filled, long before) => (Pair, Sending, Filled, Before) = (pair, sending, filled, before);
 
     /// <summary>What is to be sent: bytes that nothing else consists of.</summary>
@@ -45,7 +47,7 @@ internal sealed class WaitingSend : IAsyncDisposable
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var pair = await Transport.Get(transport).ConnectPairAsync(options);
-            var filled = pair.Client.Socket is { } socket ? Fill(socket) : await FillAsync(pair.Client);
+            var filled = (pair.Client.Socket is { } socket ? Fill(socket) : 0) + await FillAsync(pair.Client);
             var before = pair.Client.BytesWritten;
             var sending = pair.Client.SendAsync(Bytes, cancellationToken).AsTask();
             if (!sending.IsCompleted && pair.Client.BytesWritten == before)
@@ -81,14 +83,14 @@ internal sealed class WaitingSend : IAsyncDisposable
         return filled;
     }
 
-    // Without a socket to fill, the connection is: with sends of one byte, which no kernel tears, until one waits, which is taken back.
+    // What is before the kernel, or has none: sends of one byte, which cannot be torn, until one waits, which is taken back.
     private static async Task<long> FillAsync(Connection client)
     {
         for (var filled = 0; ; filled++)
         {
             using var cancel = new CancellationTokenSource();
             var sending = client.SendAsync(new byte[1], cancel.Token).AsTask();
-            if (sending.IsCompleted)
+            if (sending.IsCompleted || await Task.WhenAny(sending, Task.Delay(s_quiet)) == sending)
                 continue;
             await cancel.CancelAsync();
             if (await Task.WhenAny(sending) is { IsCompletedSuccessfully: false })
