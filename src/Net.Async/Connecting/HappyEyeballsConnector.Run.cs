@@ -3,15 +3,18 @@ using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>Which way a connect goes: a race for a name, one attempt for everything else, a translator for IPv4 without a route.</summary>
+/// <summary>What a connect is checked for, and what it races to.</summary>
 public sealed partial class HappyEyeballsConnector
 {
-    private async Task<(RaceAttempt Winner, IReadOnlyList<ConnectAttempt> Attempts)> RunAsync(EndPoint endPoint, Establish? establish, CancellationToken cancellationToken)
+    private Task<(RaceAttempt Winner, IReadOnlyList<ConnectAttempt> Attempts)> RunAsync(EndPoint endPoint, Establish? establish, CancellationToken cancellationToken)
     {
         var lifetime = _options.Connection.Lifetime;
         lifetime.ThrowIfCancellationRequested();
-        if (!lifetime.CanBeCanceled)
-            return await RunJournaledAsync(endPoint, establish, cancellationToken).ConfigureAwait(false);
+        return lifetime.CanBeCanceled ? RunWithinAsync(endPoint, establish, lifetime, cancellationToken) : RunJournaledAsync(endPoint, establish, cancellationToken);
+    }
+
+    private async Task<(RaceAttempt Winner, IReadOnlyList<ConnectAttempt> Attempts)> RunWithinAsync(EndPoint endPoint, Establish? establish, CancellationToken lifetime, CancellationToken cancellationToken)
+    {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime);
         try
         {
@@ -31,11 +34,10 @@ public sealed partial class HappyEyeballsConnector
         using var journal = new RaceJournal(_options, endPoint);
         try
         {
-            var outcome = endPoint is DnsEndPoint name
-                ? await RaceAsync(new RaceTarget(name), journal, establish, cancellationToken).ConfigureAwait(false)
-                : await DirectAsync(endPoint, journal, establish, cancellationToken).ConfigureAwait(false);
-            journal.Connected(outcome.Winner.EndPoint, outcome.Winner.Number);
-            return outcome;
+            var run = new RaceRun(_options, _memory.Timers, GoalOf(endPoint, journal), journal, establish);
+            var winner = await run.RunAsync(cancellationToken).ConfigureAwait(false);
+            journal.Connected(winner.EndPoint, winner.Number);
+            return (winner, run.Attempts);
         }
         catch (Exception exception)
         {
@@ -44,40 +46,25 @@ public sealed partial class HappyEyeballsConnector
         }
     }
 
-    private async Task<(RaceAttempt Winner, IReadOnlyList<ConnectAttempt> Attempts)> RaceAsync(RaceTarget target, RaceJournal journal, Establish? establish, CancellationToken cancellationToken)
+    private RaceGoal GoalOf(EndPoint endPoint, RaceJournal journal)
     {
-        CheckFamily(target.Name);
-        if (target.Families(_options, _options.PreferredFamily, static _ => true).AtOnce.Length == 0)
-            throw NoLocalAddress(target.Name);
-        var run = new RaceRun(_options, _memory, target, journal, establish);
-        return (await run.RunAsync(cancellationToken).ConfigureAwait(false), run.Attempts);
+        CheckFamily(endPoint);
+        if (!HasLocalAddressFor(endPoint))
+            throw NoLocalAddress(endPoint);
+        return endPoint is DnsEndPoint name ? new NameGoal(_options, _memory, name, journal) : new LiteralGoal(_options, _memory.Nat64, endPoint, journal);
     }
 
-    private async Task<(RaceAttempt Winner, IReadOnlyList<ConnectAttempt> Attempts)> DirectAsync(EndPoint endPoint, RaceJournal journal, Establish? establish, CancellationToken cancellationToken)
+    private bool HasLocalAddressFor(EndPoint endPoint) => endPoint switch
     {
-        if (endPoint is IPEndPoint ip)
-        {
-            CheckFamily(ip);
-            if (_options.LocalAddresses.Count > 0 && _options.LocalAddressOf(ip.AddressFamily) is null)
-                throw NoLocalAddress(ip);
-        }
-
-        var run = new DirectRun(_options, _memory.Timers, new PolicyGate(_options.Policy, null, _memory.Nat64), endPoint, journal, establish);
-        try
-        {
-            return (await run.RunAsync(cancellationToken).ConfigureAwait(false), run.Attempts);
-        }
-        catch (ConnectionException exception) when (exception.Error is ConnectionError.NetworkUnreachable or ConnectionError.HostUnreachable
-            && endPoint is IPEndPoint { AddressFamily: AddressFamily.InterNetwork } && _memory.Nat64.IsNeeded)
-        {
-            var literal = (IPEndPoint)endPoint;
-            return await RaceAsync(new RaceTarget(new DnsEndPoint(literal.Address.ToString(), literal.Port), literal.Address), journal, establish, cancellationToken).ConfigureAwait(false);
-        }
-    }
+        _ when _options.LocalAddresses.Count == 0 => true,
+        DnsEndPoint name => new RaceTarget(name).Families(_options, _options.PreferredFamily, static _ => true).AtOnce.Length > 0,
+        IPEndPoint ip => _options.LocalAddressOf(ip.AddressFamily) is not null,
+        _ => true,
+    };
 
     private void CheckFamily(EndPoint endPoint)
     {
-        if (_options.Family != AddressFamily.Unspecified && endPoint.AddressFamily != AddressFamily.Unspecified && endPoint.AddressFamily != _options.Family)
+        if (endPoint is DnsEndPoint or IPEndPoint && _options.Family != AddressFamily.Unspecified && endPoint.AddressFamily != AddressFamily.Unspecified && endPoint.AddressFamily != _options.Family)
         {
             throw new ConnectionException(ConnectionError.AddressFamilyNotSupported,
                 $"Could not connect to {NetEndPoint.Format(endPoint)}: {nameof(HappyEyeballsOptions.Family)} allows {_options.Family} only.", endPoint);

@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.Channels;
 
 namespace Net.Async;
-
-/// <summary>What has to succeed on a connection beside the connecting, for the attempt to win.</summary>
-internal delegate ValueTask<object?> Establish(Connection connection, CancellationToken cancellationToken);
 
 /// <summary>One attempt to one end point: its stream while it connects, and what became of it.</summary>
 /// <param name="number">Which one of its race, from 0.</param>
@@ -15,12 +13,12 @@ internal delegate ValueTask<object?> Establish(Connection connection, Cancellati
 internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behind, RaceJournal journal)
 {
     private readonly CancellationTokenSource _cancel = Unwatched.NewSource();
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeSpan _started = journal.Now;
     private Activity? _activity;
-    private ConnectAttempt? _told;
-    private bool _failedAtOnce;
+    private volatile ConnectAttempt? _told;
+    private TransportStream? _stream;
     private Connection? _connection;
+    private bool _failedAtOnce;
     private object? _result;
     private bool _over;
 
@@ -32,9 +30,9 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     public AddressFamily Family => (behind ?? endPoint).AddressFamily;
 
     /// <summary>What it connected; the winner's is the caller's, every other one is closed.</summary>
-    public TransportStream? Stream { get; private set; }
+    public TransportStream? Stream => _stream;
 
-    /// <summary>What was established on it.</summary>
+    /// <summary>What was established.</summary>
     public object? Result => _result;
 
     /// <summary>Why it did not connect, in words for callers: they name neither a denied address nor a rule.</summary>
@@ -56,36 +54,44 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     /// <summary>How long the handshake took; null when there was none.</summary>
     public TimeSpan? Handshake { get; private set; }
 
-    /// <summary>Completes, never badly, when nothing of it is open any more, unless it has won.</summary>
-    public Task Ended => _ended.Task;
+    /// <summary>Nothing of it is open any more, unless it has won, and its end was told.</summary>
+    public bool IsOver => _told is not null;
 
-    /// <summary>Ends it for another's sake, or for the caller's. One that establishes is aborted at once: whoever does that may not look at the token.</summary>
+    /// <summary>Ends it for another's sake, or for the caller's. One that is connected is closed at once: what it establishes may not look at the token.</summary>
     public void Cancel()
     {
         _cancel.CancelUnwatched();
-        if (_connection is not null)
+        if (Volatile.Read(ref _stream) is not null)
             End(new OperationCanceledException("Another attempt was faster, or the connect was ended."), ConnectOutcome.NoAnswer);
     }
 
-    /// <summary>Connects, then establishes. Never throws; what went wrong is the attempt's end.</summary>
+    /// <summary>It has won: the stream is the caller's.</summary>
+    public void Win()
+    {
+        if (TryOver())
+            Tell(null, ConnectOutcome.Connected);
+    }
+
+    /// <summary>Connects, then establishes, then writes that it has ended. Never throws; what went wrong is the attempt's end.</summary>
     /// <param name="options">How to connect.</param>
     /// <param name="gate">Judges what is connected.</param>
     /// <param name="reason">Why it starts now.</param>
     /// <param name="establish">What else has to succeed, on a connection made of the stream; null when connecting is all.</param>
-    public async Task ConnectAsync(HappyEyeballsOptions options, PolicyGate gate, RaceReason reason, Func<TransportStream, RaceAttempt, CancellationToken, ValueTask>? establish)
+    /// <param name="inputs">The mailbox of the connect.</param>
+    public async Task RunAsync(HappyEyeballsOptions options, PolicyGate gate, RaceReason reason, Func<TransportStream, RaceAttempt, CancellationToken, ValueTask>? establish, ChannelWriter<RaceInput> inputs)
     {
         try
         {
             journal.Started(endPoint, reason);
             _activity = journal.ActivityOf(endPoint);
-            Stream = await DialAsync(options, gate).ConfigureAwait(false);
+            var stream = await DialAsync(options, gate).ConfigureAwait(false);
             Handshake = journal.Now - _started;
-            gate.CheckConnected(endPoint, Stream.RemoteEndPoint);
+            // A full fence: a cancel either sees the stream, or is seen here.
+            Interlocked.Exchange(ref _stream, stream);
+            _cancel.Token.ThrowIfCancellationRequested();
+            gate.CheckConnected(endPoint, stream.RemoteEndPoint);
             if (establish is not null)
-                await establish(Stream, this, _cancel.Token).ConfigureAwait(false);
-            // Established after the end: whoever waited has gone.
-            if (Volatile.Read(ref _over))
-                await DisposeResultAsync().ConfigureAwait(false);
+                await establish(stream, this, _cancel.Token).ConfigureAwait(false);
         }
         catch (PolicyDenialException denial)
         {
@@ -93,40 +99,28 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
         }
         catch (Exception exception)
         {
-            // Told before the race hears of it, and starts the next.
             End(exception, exception is OperationCanceledException && _cancel.IsCancellationRequested ? ConnectOutcome.NoAnswer : ConnectOutcome.Failed);
         }
+
+        // Ended by a cancel: what was made since then is closed here.
+        if (Volatile.Read(ref _over))
+            await AbandonAsync().ConfigureAwait(false);
+        inputs.TryWrite(new RaceInput(RaceInputKind.Ended) { Attempt = number });
     }
 
     /// <summary>Runs what has to succeed beside the connecting.</summary>
     public async ValueTask EstablishAsync(Connection connection, Establish establish, CancellationToken cancellationToken)
     {
-        // A full fence: who cancels either sees the connection, or is seen here.
+        // Full fences, as for the stream.
         Interlocked.Exchange(ref _connection, connection);
         cancellationToken.ThrowIfCancellationRequested();
-        _result = await establish(connection, cancellationToken).ConfigureAwait(false);
+        Interlocked.Exchange(ref _result, await establish(connection, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>The race has decided: closes what did not win. A peer that was only connected to sees an end and no reset, unless it has sent something already.</summary>
-    /// <returns>Whether it has won: a time limit or a cancel may have ended it first.</returns>
-    public async ValueTask<bool> FinishAsync(bool won)
+    /// <summary>Closes what it has, and disposes what was established: it has ended, or it has won and its caller has gone.</summary>
+    public Task AbandonAsync()
     {
-        if (won && TryOver())
-        {
-            Tell(null, ConnectOutcome.Connected);
-            return true;
-        }
-
-        End(new OperationCanceledException("Another attempt was faster."), ConnectOutcome.NoAnswer);
-        await _ended.Task.ConfigureAwait(false);
-        await DisposeResultAsync().ConfigureAwait(false);
-        return false;
-    }
-
-    /// <summary>It has won, and nobody takes it.</summary>
-    public ValueTask AbandonAsync()
-    {
-        Close(new OperationCanceledException("The caller has gone."));
+        Close(new OperationCanceledException("The connect has ended."));
         return DisposeResultAsync();
     }
 
@@ -147,6 +141,7 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
         if (!TryOver())
             return;
         Close(exception);
+        _ = DisposeResultAsync();
         Tell(exception, outcome);
     }
 
@@ -161,10 +156,9 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
             ConnectOutcome.NoAnswer => new ConnectionException(ConnectionError.TimedOut, FormattableString.Invariant($"No answer after {duration.TotalMilliseconds:0} ms."), endPoint),
             _ => Explained(error),
         };
-        _told = Made(outcome, duration, shown);
         // Progress and telemetry have the rule, and what cancelled it.
         journal.Ended(endPoint, outcome, outcome == ConnectOutcome.Failed ? shown : error, _activity);
-        _ended.TrySetResult();
+        _told = Made(outcome, duration, shown);
     }
 
     private ConnectAttempt Made(ConnectOutcome outcome, TimeSpan duration, Exception? error) =>
@@ -181,15 +175,15 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
         if (_connection is not null)
             _connection.Abort(exception);
         else
-            Stream?.Close();
+            _stream?.Close();
     }
 
-    // What was established on a connection that lost, a TLS session for example, is nobody's any more.
-    private async ValueTask DisposeResultAsync()
+    // What was established on a connection that lost: a TLS session, for example.
+    private async Task DisposeResultAsync()
     {
+        var result = Interlocked.Exchange(ref _result, null);
         try
         {
-            var result = Interlocked.Exchange(ref _result, null);
             if (result is IAsyncDisposable later)
                 await later.DisposeAsync().ConfigureAwait(false);
             else

@@ -7,7 +7,7 @@ namespace Net.Async;
 internal sealed class RaceCandidates(RaceSettings settings)
 {
     private readonly List<IPAddress> _known = [];
-    private readonly HashSet<IPAddress> _started = [];
+    private readonly List<IPAddress> _started = [];
     private IReadOnlyList<IPAddress> _ordered = [];
 
     public int Count => _known.Count;
@@ -20,10 +20,10 @@ internal sealed class RaceCandidates(RaceSettings settings)
     /// <summary>The next one to start; null when all are.</summary>
     public IPAddress? Next()
     {
-        foreach (var address in _ordered)
+        for (var i = 0; i < _ordered.Count; i++)
         {
-            if (!_started.Contains(address))
-                return address;
+            if (!_started.Contains(_ordered[i]))
+                return _ordered[i];
         }
 
         return null;

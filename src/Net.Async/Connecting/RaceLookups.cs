@@ -51,8 +51,6 @@ internal sealed class RaceLookups(HappyEyeballsOptions options, RaceTarget targe
 
     private async ValueTask<IEnumerable<IPAddress>> ResolveAsync(AddressFamily family, CancellationToken cancellationToken)
     {
-        if (target.Literal is { } literal)
-            return [literal];
         var answer = LocalNames.AddressesOf(target.Name.Host, family)
             ?? await options.Resolver.ResolveAsync(target.Name.Host, family, cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidOperationException($"{options.Resolver.GetType().Name} returned null instead of a list of addresses.");

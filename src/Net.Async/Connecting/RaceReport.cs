@@ -4,7 +4,11 @@ using System.Net.Sockets;
 namespace Net.Async;
 
 /// <summary>What a connect has to tell: every address with what became of it, and when none won, why.</summary>
-internal sealed class RaceReport(HappyEyeballsOptions options, RaceTarget target, Reach reach, bool deniesMixedAnswers)
+/// <param name="options">The connector's.</param>
+/// <param name="host">What was asked for.</param>
+/// <param name="toDial">The end point that an address is connected to at.</param>
+/// <param name="deniesMixedAnswers">One denied address denies the host.</param>
+internal sealed class RaceReport(HappyEyeballsOptions options, EndPoint host, Func<IPAddress, EndPoint> toDial, bool deniesMixedAnswers)
 {
     private readonly AttemptList _attempts = new();
     private readonly Dictionary<AddressFamily, Exception> _lookupErrors = [];
@@ -27,8 +31,6 @@ internal sealed class RaceReport(HappyEyeballsOptions options, RaceTarget target
             _lookupErrors[family] = error;
     }
 
-    public void TimedOut() => _timedOut = true;
-
     /// <summary>The race is over, and all of its attempts are. A connection shows what led to it, an error every address.</summary>
     public void Close(IReadOnlyList<RaceAttempt> tried, bool won, TimeSpan now)
     {
@@ -44,13 +46,16 @@ internal sealed class RaceReport(HappyEyeballsOptions options, RaceTarget target
 
         void List(List<IPAddress> addresses, ConnectOutcome outcome, Func<EndPoint, Exception?> error)
         {
-            foreach (var endPoint in addresses.Select(address => target.At(reach.ToDial(address))).Where(listed.Add))
+            foreach (var endPoint in addresses.Select(toDial).Where(listed.Add))
                 all.Add(new ConnectAttempt(endPoint, outcome, now, TimeSpan.Zero, error(endPoint)));
         }
     }
 
-    public ConnectException Failure()
+    /// <summary>Why none won.</summary>
+    /// <param name="timedOut">The time limit ended it.</param>
+    public ConnectException Failure(bool timedOut)
     {
+        _timedOut = timedOut;
         if (_denied && deniesMixedAnswers)
             return Denied();
         var lead = _tried.Where(static attempt => attempt.Outcome != ConnectOutcome.Denied)
@@ -117,5 +122,5 @@ internal sealed class RaceReport(HappyEyeballsOptions options, RaceTarget target
 
     private ConnectException Denied() => Made(ConnectionError.Denied, "", null);
 
-    private ConnectException Made(ConnectionError error, string problem, Exception? cause) => new(error, target.EndPoint, _attempts, _lookupErrors, problem, cause);
+    private ConnectException Made(ConnectionError error, string problem, Exception? cause) => new(error, host, _attempts, _lookupErrors, problem, cause);
 }

@@ -31,7 +31,6 @@ public class RaceTargetTests
         Assert.Equal("V4 /", Families(new(), [V6], new(new DnsEndPoint("host.test", 80, V4))));
         Assert.Equal("V4 /", Families(new() { LocalAddresses = [IPAddress.Loopback] }, [V6]));
         Assert.Equal("/", Families(new() { LocalAddresses = [IPAddress.Loopback], Family = V6 }, [V6]));
-        Assert.Equal("V4 /", Families(new(), [V6], new(new DnsEndPoint("192.0.2.1", 80), IPAddress.Parse("192.0.2.1"))));
     }
 
     private static string Families(HappyEyeballsOptions options, AddressFamily[] reachable, RaceTarget? target = null)
