@@ -31,8 +31,8 @@ internal static class SocketErrors
     public static ConnectionError ToConnectionError(this SocketException exception) => exception.SocketErrorCode switch
     {
         // ENOENT, ENOTDIR and ENOMEM have no SocketError; their numbers are the same on every Unix.
-        _ when !OperatingSystem.IsWindows() && exception.NativeErrorCode is 2 or 20 => ConnectionError.PathNotFound,
-        _ when !OperatingSystem.IsWindows() && exception.NativeErrorCode == 12 => ConnectionError.ResourceShortage,
+        _ when !OperatingSystem.IsWindows() && exception.NativeErrorCode is Errno.NoSuchFile or Errno.NotADirectory => ConnectionError.PathNotFound,
+        _ when !OperatingSystem.IsWindows() && exception.NativeErrorCode == Errno.OutOfMemory => ConnectionError.ResourceShortage,
         var error => error.ToConnectionError(),
     };
 

@@ -10,7 +10,6 @@ namespace Net.Async;
 public sealed partial class HandleChannel
 {
     private const string Variable = "NET_ASYNC_HANDLE_CHANNEL";
-    private const int UnixFamily = 1, StreamType = 1, CloseOnExec = 0x80000;
 
     // Two that start at once would each give the other's end to its child as well: that channel would then outlive its process.
     private static readonly Lock s_starting = new();
@@ -70,11 +69,11 @@ public sealed partial class HandleChannel
         : throw new ArgumentException("A descriptor's number is expected.");
 
     /// <summary>The two ends of a stream; neither goes to programs that are started.</summary>
-    private static (SafeSocketHandle Here, SafeFileHandle There) MakePair()
+    private static unsafe (SafeSocketHandle Here, SafeFileHandle There) MakePair()
     {
-        Span<int> ends = stackalloc int[2];
-        if (SocketPair(UnixFamily, StreamType | CloseOnExec, 0, ends) != 0)
-            throw new ConnectionException(ConnectionError.ResourceShortage, $"Could not make a channel: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.");
+        var ends = stackalloc int[2];
+        if (LibC.SocketPair(LibC.UnixFamily, LibC.StreamType | LibC.CloseOnExec, 0, ends) != 0)
+            throw new ConnectionException(ConnectionError.ResourceShortage, $"Could not make a channel: {Marshal.GetPInvokeErrorMessage(Errno.LastNumber)}.");
         return (new SafeSocketHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true));
     }
 
@@ -95,7 +94,4 @@ public sealed partial class HandleChannel
             }
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
-    private static partial int SocketPair(int family, int type, int protocol, Span<int> ends);
 }

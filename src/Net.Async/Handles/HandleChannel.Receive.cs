@@ -65,7 +65,7 @@ public sealed partial class HandleChannel
         if (received.IsWouldBlock)
             return false;
         if (!received.IsSuccess)
-            throw Gone(received.Error.ToConnectionError(), new SocketException((int)received.Error));
+            throw Gone(new SocketException((int)received.Error));
         if (received.Count == 0)
         {
             ended = _filled == 0 ? true : throw Broken("it ends within a message");

@@ -108,7 +108,7 @@ public sealed partial class HandleChannel
             if (sent.IsSuccess)
                 return sent.Count;
             if (!sent.IsWouldBlock)
-                throw Gone(sent.Error.ToConnectionError(), new SocketException((int)sent.Error));
+                throw Gone(new SocketException((int)sent.Error));
             // A byte that means nothing waits for room in our place: nothing else tells when there is some. Whoever gives up leaves it to the next one.
             _before = _connection.SendAsync(s_filler, CancellationToken.None).AsTask();
             await _before.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -58,8 +58,8 @@ public sealed partial class HandleChannel : IAsyncDisposable
             throw new PlatformNotSupportedException("Passing handles to another process needs 64-bit Linux.");
     }
 
-    private ConnectionException Gone(ConnectionError error, Exception? cause = null) =>
-        new(error, error == ConnectionError.ResourceShortage
+    private ConnectionException Gone(SocketException cause) =>
+        new(cause.ToConnectionError(), cause.IsShortage()
             ? "Too many handles are on their way to other processes, or memory has run out: nothing was sent."
             : "The handle channel has ended: the other process closed it, or ended itself.", _connection.RemoteEndPoint, cause);
 }

@@ -6,12 +6,10 @@ using Microsoft.Win32.SafeHandles;
 namespace Net.Async;
 
 /// <summary>The memory of one sendmsg or recvmsg that carries descriptors (SCM_RIGHTS, unix(7)), pinned, laid out as 64-bit Linux has it.</summary>
-internal sealed partial class RightsMessage
+internal sealed unsafe class RightsMessage
 {
     private const int VectorLength = 16, ControlHeader = 16, ControlLength = ControlHeader + HandleFrame.MaxHandles * sizeof(int);
     private const int BytesAt = VectorLength + ControlLength;
-    private const int SocketLevel = 1, Rights = 1;
-    private const int DoNotWait = 0x40, NoSignal = 0x4000, CloseOnExec = 0x40000000, Truncated = 0x8;
 
     private readonly byte[] _memory = GC.AllocateUninitializedArray<byte>(BytesAt + HandleFrame.HeaderLength + HandleFrame.MaxNoteLength, pinned: true);
 
@@ -27,8 +25,8 @@ internal sealed partial class RightsMessage
         var length = ControlHeader + handles.Length * sizeof(int);
         control.Clear();
         BinaryPrimitives.WriteInt64LittleEndian(control, length);
-        BinaryPrimitives.WriteInt32LittleEndian(control[8..], SocketLevel);
-        BinaryPrimitives.WriteInt32LittleEndian(control[12..], Rights);
+        BinaryPrimitives.WriteInt32LittleEndian(control[8..], LibC.SocketLevel);
+        BinaryPrimitives.WriteInt32LittleEndian(control[12..], LibC.Rights);
         var held = 0;
         try
         {
@@ -41,10 +39,11 @@ internal sealed partial class RightsMessage
 
             // The length that is told counts the padding to eight bytes.
             var message = Message(0, count, handles.IsEmpty ? 0 : (length + 7) & ~7);
+            using var to = new HeldHandle(socket);
             nint sent;
             do
-                sent = Send(socket, message, DoNotWait | NoSignal);
-            while (IsInterrupted(sent));
+                sent = LibC.SendMessage(to.Descriptor, &message, LibC.DontWait | LibC.NoSignal);
+            while (sent < 0 && Errno.IsInterrupted);
             return Outcome(sent);
         }
         finally
@@ -58,10 +57,11 @@ internal sealed partial class RightsMessage
     public bool TryReceive(SafeSocketHandle socket, int start, int most, List<SafeFileHandle> handles, out TransportResult received)
     {
         var message = Message(start, most, ControlLength);
+        using var from = new HeldHandle(socket);
         nint count;
         do
-            count = Receive(socket, ref message, DoNotWait | CloseOnExec);
-        while (IsInterrupted(count));
+            count = LibC.ReceiveMessage(from.Descriptor, &message, LibC.DontWait | LibC.CloseOnExecOfMessage);
+        while (count < 0 && Errno.IsInterrupted);
         received = Outcome(count);
         if (!received.IsSuccess)
             return true;
@@ -70,7 +70,7 @@ internal sealed partial class RightsMessage
             var length = (int)BinaryPrimitives.ReadInt64LittleEndian(control);
             if (length < ControlHeader || length > control.Length)
                 break;
-            if (BinaryPrimitives.ReadInt32LittleEndian(control[8..]) == SocketLevel && BinaryPrimitives.ReadInt32LittleEndian(control[12..]) == Rights)
+            if (BinaryPrimitives.ReadInt32LittleEndian(control[8..]) == LibC.SocketLevel && BinaryPrimitives.ReadInt32LittleEndian(control[12..]) == LibC.Rights)
             {
                 for (var at = ControlHeader; at + sizeof(int) <= length; at += sizeof(int))
                     handles.Add(new SafeFileHandle(BinaryPrimitives.ReadInt32LittleEndian(control[at..]), ownsHandle: true));
@@ -79,44 +79,22 @@ internal sealed partial class RightsMessage
             control = control[Math.Min((length + 7) & ~7, control.Length)..];
         }
 
-        return (message.Flags & Truncated) == 0;
+        return (message.Flags & LibC.TruncatedControl) == 0;
     }
 
-    private Header Message(int start, int count, int controlLength)
+    private MessageHeader Message(int start, int count, int controlLength)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(_memory, AddressOf(BytesAt + start));
-        BinaryPrimitives.WriteInt64LittleEndian(_memory.AsSpan(8), count);
-        return new Header
+        *(Piece*)AddressOf(0) = new Piece { Bytes = AddressOf(BytesAt + start), Length = count };
+        return new MessageHeader
         {
-            Vectors = AddressOf(0),
-            VectorCount = 1,
-            Control = controlLength == 0 ? 0 : AddressOf(VectorLength),
+            Pieces = (Piece*)AddressOf(0),
+            PieceCount = 1,
+            Control = controlLength == 0 ? null : AddressOf(VectorLength),
             ControlLength = controlLength,
         };
     }
 
-    private nint AddressOf(int index) => Marshal.UnsafeAddrOfPinnedArrayElement(_memory, index);
+    private byte* AddressOf(int index) => (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_memory, index);
 
-    private static bool IsInterrupted(nint result) => result < 0 && Marshal.GetLastPInvokeError() == LinuxErrors.Interrupted;
-
-    private static TransportResult Outcome(nint result) => result >= 0 ? TransportResult.Of((int)result) : TransportResult.Of(LinuxErrors.Of(Marshal.GetLastPInvokeError()));
-
-    [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
-    private static partial nint Send(SafeSocketHandle socket, in Header message, int flags);
-
-    [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
-    private static partial nint Receive(SafeSocketHandle socket, ref Header message, int flags);
-
-    // struct msghdr of glibc and musl on 64-bit little-endian: musl's shorter counts are padded with zeros.
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Header
-    {
-        public nint Name;
-        public uint NameLength;
-        public nint Vectors;
-        public nint VectorCount;
-        public nint Control;
-        public nint ControlLength;
-        public int Flags;
-    }
+    private static TransportResult Outcome(nint result) => result >= 0 ? TransportResult.Of((int)result) : TransportResult.Of(Errno.Last);
 }

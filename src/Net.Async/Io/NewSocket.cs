@@ -6,8 +6,6 @@ namespace Net.Async;
 /// <summary>Makes sockets to connect with, whatever the engine; <see cref="ListenSocket"/> makes those to listen with.</summary>
 internal static class NewSocket
 {
-    private const int IpLevel = 0, BindAddressNoPort = 24;
-
     /// <summary>A socket to connect to the end point with, its options set, bound where the settings say so.</summary>
     public static Socket ToConnect(EndPoint endPoint, IoSettings settings)
     {
@@ -67,6 +65,6 @@ internal static class NewSocket
     private static void LeavePortToConnect(Socket socket, EndPoint endPoint)
     {
         if (OperatingSystem.IsLinux() && endPoint is IPEndPoint)
-            socket.SetRawSocketOption(IpLevel, BindAddressNoPort, [1, 0, 0, 0]);
+            socket.SetRawSocketOption(LibC.IpLevel, LibC.BindAddressNoPortOption, [1, 0, 0, 0]);
     }
 }

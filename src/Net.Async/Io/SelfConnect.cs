@@ -23,5 +23,5 @@ internal static class SelfConnect
 
     // Not by the socket's own property: the base class library would keep the answer, which is another one after the connect.
     private static bool IsBoundToPort(Socket socket) =>
-        OperatingSystem.IsLinux() && !socket.SafeHandle.IsClosed && KernelAddress.Local((int)socket.SafeHandle.DangerousGetHandle()) is IPEndPoint { Port: not 0 };
+        OperatingSystem.IsLinux() && !socket.SafeHandle.IsClosed && SocketName.Local((int)socket.SafeHandle.DangerousGetHandle()) is IPEndPoint { Port: not 0 };
 }

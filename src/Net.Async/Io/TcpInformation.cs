@@ -6,7 +6,7 @@ namespace Net.Async;
 /// <summary>What Linux knows of a TCP socket (tcp(7), TCP_INFO). Elsewhere nothing is known, and nothing is waited for.</summary>
 internal static class TcpInformation
 {
-    public const int TcpInfo = 11, Length = 148;
+    public const int Length = 148;
     private const int StateOffset = 0, UnackedOffset = 24, NotSentOffset = 144;
     private const byte FinWait2 = 5, TimeWait = 6, Close = 7;
 
@@ -22,7 +22,7 @@ internal static class TcpInformation
     {
         try
         {
-            return OperatingSystem.IsLinux() ? space[..socket.GetRawSocketOption((int)SocketOptionLevel.Tcp, TcpInfo, space)] : [];
+            return OperatingSystem.IsLinux() ? space[..socket.GetRawSocketOption(LibC.TcpLevel, LibC.TcpInfoOption, space)] : [];
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {

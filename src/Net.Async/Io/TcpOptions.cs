@@ -6,9 +6,6 @@ namespace Net.Async;
 /// <summary>The TCP options that the base class library has no plain setter for.</summary>
 internal static class TcpOptions
 {
-    private const int IPv6Level = 41, TcpLevel = 6;
-    private const int IPv6TrafficClass = 67, UserTimeoutOnLinux = 18;
-
     /// <summary>Null turns the probes off.</summary>
     public static void SetKeepAlive(Socket socket, KeepAlive? keepAlive)
     {
@@ -28,11 +25,11 @@ internal static class TcpOptions
         if (socket.AddressFamily == AddressFamily.InterNetwork || socket.DualMode)
             socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.TypeOfService, value);
         if (socket.AddressFamily == AddressFamily.InterNetworkV6 && OperatingSystem.IsLinux())
-            SetRaw(socket, IPv6Level, IPv6TrafficClass, value);
+            SetRaw(socket, LibC.IPv6Level, LibC.IPv6TrafficClassOption, value);
     }
 
     public static byte GetTypeOfService(Socket socket) => (byte)(socket.AddressFamily == AddressFamily.InterNetworkV6 && OperatingSystem.IsLinux()
-        ? GetRaw(socket, IPv6Level, IPv6TrafficClass)
+        ? GetRaw(socket, LibC.IPv6Level, LibC.IPv6TrafficClassOption)
         : (int)socket.GetSocketOption(SocketOptionLevel.IP, SocketOptionName.TypeOfService)!);
 
     /// <summary>How long sent data may stay unacknowledged (TCP_USER_TIMEOUT, RFC 5482); zero is the system's.</summary>
@@ -40,13 +37,13 @@ internal static class TcpOptions
     public static void SetUserTimeout(Socket socket, TimeSpan value)
     {
         ThrowIfNotLinux("UserTimeout");
-        SetRaw(socket, TcpLevel, UserTimeoutOnLinux, (int)value.TotalMilliseconds);
+        SetRaw(socket, LibC.TcpLevel, LibC.TcpUserTimeoutOption, (int)value.TotalMilliseconds);
     }
 
     public static TimeSpan GetUserTimeout(Socket socket)
     {
         ThrowIfNotLinux("UserTimeout");
-        return TimeSpan.FromMilliseconds(GetRaw(socket, TcpLevel, UserTimeoutOnLinux));
+        return TimeSpan.FromMilliseconds(GetRaw(socket, LibC.TcpLevel, LibC.TcpUserTimeoutOption));
     }
 
     private static int WholeSeconds(TimeSpan value) => (int)Math.Ceiling(value.TotalSeconds);

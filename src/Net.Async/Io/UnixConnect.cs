@@ -50,6 +50,6 @@ internal static class UnixConnect
     private static unsafe SocketError TryConnect(int descriptor, SocketAddress address)
     {
         fixed (byte* bytes = address.Buffer.Span)
-            return Libc.Connect(descriptor, bytes, address.Size) == 0 ? SocketError.Success : KernelErrors.Last();
+            return LibC.Connect(descriptor, bytes, address.Size) == 0 ? SocketError.Success : Errno.Last;
     }
 }

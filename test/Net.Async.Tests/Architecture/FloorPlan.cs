@@ -8,6 +8,7 @@ internal static class FloorPlan
 {
     private static readonly string[][] s_floors =
     [
+        ["Native"],
         ["Errors", "Addresses", "Diagnostics", "Timing"],
         ["Policies", "Resolving", "Io"],
         ["Connections"],
@@ -17,8 +18,13 @@ internal static class FloorPlan
 
     public static int? FloorOf(string room) => Array.FindIndex(s_floors, floor => floor.Contains(room)) is >= 0 and var floor ? floor : null;
 
-    /// <summary>The folder below <c>src/Net.Async</c>; empty for a file that is in none.</summary>
-    public static string RoomOf(string path) => path.Split('/') is [_, var room, _, ..] ? room : "";
+    /// <summary>The folder below <c>src/Net.Async</c>; empty for a file that is in none. <c>Io/Native</c> is a room of its own: the C library, which knows nothing of us.</summary>
+    public static string RoomOf(string path) => path.Split('/') switch
+    {
+        [_, "Io", "Native", _, ..] => "Native",
+        [_, var room, _, ..] => room,
+        _ => "",
+    };
 
     public static bool IsAllowed(string from, string to) => from == to || FloorOf(from) > FloorOf(to);
 

@@ -7,8 +7,6 @@ namespace Net.Async;
 /// <summary>Sockets to listen with, whatever the engine: bound, not yet listening.</summary>
 internal static class ListenSocket
 {
-    private const int SocketLevel = 1, ReusePort = 15;
-
     /// <summary>Binds at once, or throws <see cref="ConnectionException"/> with the address in it.</summary>
     public static ListenBinding Bind(EndPoint endPoint, ListenSettings settings)
     {
@@ -41,7 +39,7 @@ internal static class ListenSocket
             if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
                 socket.DualMode = settings.DualStack;
             if (settings.ReusePort)
-                socket.SetRawSocketOption(SocketLevel, ReusePort, BitConverter.GetBytes(1));
+                socket.SetRawSocketOption(LibC.SocketLevel, LibC.ReusePortOption, BitConverter.GetBytes(1));
             // Linux hands the listener's options on to what it accepts: one call instead of one a connection.
             settings.Connection.Tuning.ApplyTo(socket);
             socket.Bind(endPoint);

@@ -1,63 +1,49 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Net.Async;
 
-/// <summary>What is asked of the kernel about files and the base class library cannot. Linux: statx(2) is laid out alike on every architecture and libc.</summary>
-internal static partial class UnixFiles
+/// <summary>What is asked of the kernel about files and the base class library cannot. Linux.</summary>
+internal static unsafe class UnixFiles
 {
-    private const int CurrentDirectory = -100;
-    private const int NoFollow = 0x100, EmptyPath = 0x1000;
-    private const uint TypeModeAndInode = 0x1 | 0x2 | 0x100;
-    private const int NoPermission = 1, AccessDenied = 13;
+    public static FileIdentity? Look(string path) => Look(LibC.CurrentDirectory, path, LibC.NoFollow);
 
-    public static FileIdentity? Look(string path) => StatX(CurrentDirectory, path, NoFollow, TypeModeAndInode, out var file) == 0 ? file.Identity : null;
-
-    public static FileIdentity? Look(SafeHandle handle) => StatX(handle, "", EmptyPath, TypeModeAndInode, out var file) == 0 ? file.Identity : null;
+    public static FileIdentity? Look(SafeHandle handle)
+    {
+        using var held = new HeldHandle(handle);
+        return Look(held.Descriptor);
+    }
 
     /// <summary>Of an open descriptor; null when it is not open.</summary>
-    public static FileIdentity? Look(int descriptor) => StatX(descriptor, "", EmptyPath, TypeModeAndInode, out var file) == 0 ? file.Identity : null;
+    public static FileIdentity? Look(int descriptor) => Look(descriptor, "", LibC.EmptyPath);
 
     /// <summary>Of a socket that is not bound yet: what its file will have, less the umask.</summary>
-    public static void SetMode(SafeHandle socket, UnixFileMode mode) => Check(FChMod(socket, (uint)mode));
+    public static void SetMode(SafeHandle socket, UnixFileMode mode)
+    {
+        using var held = new HeldHandle(socket);
+        Check(LibC.ChangeMode(held.Descriptor, (uint)mode));
+    }
 
-    public static void SetMode(string path, UnixFileMode mode) => Check(FChModAt(CurrentDirectory, path, (uint)mode, NoFollow));
+    public static void SetMode(string path, UnixFileMode mode)
+    {
+        fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
+            Check(LibC.ChangeMode(LibC.CurrentDirectory, bytes, (uint)mode, LibC.NoFollow));
+    }
+
+    private static FileIdentity? Look(int directory, string path, int flags)
+    {
+        var file = default(FileStatus);
+        return LibC.Status(directory, path, flags, LibC.TypeModeAndInode, &file) == 0
+            ? new FileIdentity(((ulong)file.DeviceMajor << 32) | file.DeviceMinor, file.Inode, file.Mode)
+            : null;
+    }
 
     private static void Check(int result)
     {
         if (result == 0)
             return;
-        var error = Marshal.GetLastPInvokeError();
-        throw new SocketException((int)(error is NoPermission or AccessDenied ? SocketError.AccessDenied : SocketError.SocketError), Marshal.GetPInvokeErrorMessage(error));
-    }
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatX(int directory, string path, int flags, uint mask, out Status file);
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatX(SafeHandle file, string path, int flags, uint mask, out Status status);
-
-    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
-    private static partial int FChMod(SafeHandle file, uint mode);
-
-    [LibraryImport("libc", EntryPoint = "fchmodat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int FChModAt(int directory, string path, uint mode, int flags);
-
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct Status
-    {
-        [FieldOffset(28)]
-        public ushort Mode;
-
-        [FieldOffset(32)]
-        public ulong Inode;
-
-        [FieldOffset(136)]
-        public uint DeviceMajor;
-
-        [FieldOffset(140)]
-        public uint DeviceMinor;
-
-        public readonly FileIdentity Identity => new(((ulong)DeviceMajor << 32) | DeviceMinor, Inode, Mode);
+        var number = Errno.LastNumber;
+        throw new SocketException((int)Errno.ToSocketError(number), Marshal.GetPInvokeErrorMessage(number));
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Net.Async;
 
@@ -11,8 +10,6 @@ namespace Net.Async;
 /// </remarks>
 internal sealed class UnixListenerName : EndPoint
 {
-    private const int CloseOnExec = 0x80000;
-
     private static readonly UnixDomainSocketEndPoint s_any = new("/");
     private static readonly SocketAddress s_unnamed = new(AddressFamily.Unix, sizeof(ushort));
 
@@ -33,8 +30,7 @@ internal sealed class UnixListenerName : EndPoint
         try
         {
             named = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            if (SharedSocket.Duplicate(listener.SafeHandle, (int)named.SafeHandle.DangerousGetHandle(), CloseOnExec) < 0)
-                throw new SocketException(Marshal.GetLastPInvokeError());
+            SharedSocket.Point(named.SafeHandle, listener.SafeHandle);
             // To no address is to a name of the kernel's choice (unix(7), autobind), and changes nothing about a socket that has one: only the object learns its name.
             Bind(named, s_unnamed);
         }
@@ -49,7 +45,7 @@ internal sealed class UnixListenerName : EndPoint
         return named;
     }
 
-    public override SocketAddress Serialize() => _isBound ? new SocketAddress(AddressFamily.Unix, KernelAddress.Longest) : _bound;
+    public override SocketAddress Serialize() => _isBound ? new SocketAddress(AddressFamily.Unix, SocketName.Longest) : _bound;
 
     public override EndPoint Create(SocketAddress socketAddress) => s_any.Create(socketAddress);
 

@@ -1,11 +1,10 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Net.Async;
 
 /// <summary>The last descriptors of the process. No connection keeps one: without any the runtime cannot start a thread, and ends the process.</summary>
 /// <remarks>The kernel gives the lowest free number (open(2)). One near the limit therefore says that nearly all are taken, and no call is needed to know when that is over.</remarks>
-internal static partial class DescriptorReserve
+internal static class DescriptorReserve
 {
     /// <summary>How many a server's clients leave.</summary>
     public const int OfAccepts = 16;
@@ -30,9 +29,6 @@ internal static partial class DescriptorReserve
         // Asked each time: it may be set for a running process (prlimit(2)).
         // Two numbers of the machine's word, or of 64 bits (musl): their first word is the limit all the same.
         var limits = stackalloc nuint[4];
-        return GetLimit(OperatingSystem.IsLinux() || OperatingSystem.IsAndroid() ? LinuxNumberOfFiles : BsdNumberOfFiles, limits) == 0 && (nuint)(descriptor + last) >= limits[0];
+        return LibC.GetLimit(OperatingSystem.IsLinux() || OperatingSystem.IsAndroid() ? LinuxNumberOfFiles : BsdNumberOfFiles, limits) == 0 && (nuint)(descriptor + last) >= limits[0];
     }
-
-    [LibraryImport("libc", EntryPoint = "getrlimit")]
-    private static unsafe partial int GetLimit(int resource, nuint* limits);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace Net.Async;
 
@@ -9,10 +8,8 @@ namespace Net.Async;
 /// and every client of the other process wakes this one (epoll(7), question 6). It has to be taken out first, and only by its descriptor.
 /// The base class library takes nothing out, and shows its sets to nobody; the kernel shows them.
 /// </remarks>
-internal static partial class PollSets
+internal static class PollSets
 {
-    private const int Delete = 2;
-
     private static int[] s_known = [];
 
     /// <summary>Takes the descriptor out of every set that it is in. Does what it can: without /proc it finds none.</summary>
@@ -27,7 +24,7 @@ internal static partial class PollSets
     {
         var removed = false;
         foreach (var set in sets)
-            removed |= Change(set, Delete, descriptor, 0) == 0;
+            removed |= Epoll.TryRemove(set, descriptor);
         return removed;
     }
 
@@ -62,7 +59,4 @@ internal static partial class PollSets
             return false;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "epoll_ctl")]
-    private static partial int Change(int set, int operation, int descriptor, nint unused);
 }

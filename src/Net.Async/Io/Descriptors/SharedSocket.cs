@@ -10,10 +10,8 @@ namespace Net.Async;
 /// sets a linger of 0, which makes the other process's closes resets (and those of all it accepts).
 /// So the number is pointed at something harmless first, and the close meets that.
 /// </remarks>
-internal static partial class SharedSocket
+internal static class SharedSocket
 {
-    private const int CloseOnExec = 0x80000;
-
     private static readonly Lazy<SafeFileHandle> s_harmless = new(static () => File.OpenHandle("/dev/null"));
 
     /// <summary>Opens what is needed: at the time it may be too late for a new descriptor.</summary>
@@ -28,27 +26,30 @@ internal static partial class SharedSocket
     {
         if (!OperatingSystem.IsLinux())
             return;
-        var held = false;
         try
         {
-            handle.DangerousAddRef(ref held);
-            var descriptor = (int)handle.DangerousGetHandle();
+            using var held = new HeldHandle(handle);
             if (polled)
-                PollSets.Remove(descriptor);
-            _ = Duplicate(s_harmless.Value, descriptor, CloseOnExec);
+                PollSets.Remove(held.Descriptor);
+            Point(handle, s_harmless.Value);
         }
         catch (ObjectDisposedException)
         {
             // Closed already, by another thread.
         }
-        finally
+        catch (SocketException)
         {
-            if (held)
-                handle.DangerousRelease();
+            // Interrupted, or without /dev/null: the close that follows does what it can.
         }
     }
 
-    /// <summary>Points a number at what the source is open on (dup3(2)); what the number was open on before is closed.</summary>
-    [LibraryImport("libc", EntryPoint = "dup3", SetLastError = true)]
-    internal static partial int Duplicate(SafeHandle source, int target, int flags);
+    /// <summary>Points a handle's number at what the source is open on (dup3(2)); what the number was open on before is closed.</summary>
+    /// <exception cref="SocketException">The kernel refuses.</exception>
+    public static void Point(SafeHandle target, SafeHandle source)
+    {
+        using var to = new HeldHandle(target);
+        using var from = new HeldHandle(source);
+        if (LibC.Duplicate(from.Descriptor, to.Descriptor, LibC.CloseOnExec) < 0)
+            throw new SocketException((int)Errno.Last);
+    }
 }

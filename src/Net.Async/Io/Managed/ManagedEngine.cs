@@ -27,16 +27,16 @@ internal sealed class ManagedEngine : IoEngine
     private static async ValueTask<TransportStream> ConnectUnixAsync(Socket socket, UnixDomainSocketEndPoint endPoint, TimeProvider time, CancellationToken cancellationToken)
     {
         socket.Blocking = false;
-        var descriptor = KernelSocket.Take(socket);
+        var descriptor = DescriptorSocket.DetachDescriptor(socket);
         try
         {
             if (await UnixConnect.RunAsync(descriptor, endPoint, time, cancellationToken).ConfigureAwait(false) is not SocketError.Success and var error)
                 throw new SocketException((int)error);
-            return new SocketStream(KernelSocket.Over(descriptor), null);
+            return new SocketStream(DescriptorSocket.FromDescriptor(descriptor), null);
         }
         catch
         {
-            _ = Libc.Close(descriptor);
+            _ = LibC.Close(descriptor);
             throw;
         }
     }

@@ -45,7 +45,7 @@ internal static class PipePaths
         using var server = new NamedPipeServerStream(name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         using var client = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous);
         client.Connect(TimeSpan.Zero);
-        var path = KernelAddress.Remote((int)client.SafePipeHandle.DangerousGetHandle())?.ToString();
+        var path = SocketName.Remote((int)client.SafePipeHandle.DangerousGetHandle())?.ToString();
         return path is not null && path.EndsWith(name, StringComparison.Ordinal) ? path[..^name.Length] : throw new SocketException((int)SocketError.AddressFamilyNotSupported);
     }
 }

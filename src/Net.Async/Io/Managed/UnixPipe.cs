@@ -6,10 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Net.Async;
 
 /// <summary>What both ends of a named pipe on Linux have in common: it is a connected Unix socket.</summary>
-internal static partial class UnixPipe
+internal static class UnixPipe
 {
-    private const int SocketLevel = 1, PeerCredential = 17;
-
     /// <summary>The descriptor as a pipe's, which has it from here on.</summary>
     // The object that had it must not close it one day, and its own close would wait for a release that never comes.
     [SuppressMessage("Usage", "CA1816", Justification = "The finalizer of the other object is the one that must not run.")]
@@ -28,16 +26,13 @@ internal static partial class UnixPipe
         Span<uint> found = stackalloc uint[3];
         try
         {
-            connected.GetRawSocketOption(SocketLevel, PeerCredential, MemoryMarshal.AsBytes(found));
+            connected.GetRawSocketOption(LibC.SocketLevel, LibC.PeerCredentialOption, MemoryMarshal.AsBytes(found));
         }
         catch (SocketException)
         {
             return false;
         }
 
-        return found[1] == EffectiveUser();
+        return found[1] == LibC.EffectiveUser();
     }
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
 }

@@ -7,8 +7,6 @@ namespace Net.Async;
 /// <summary>One connect on a loop: no thread waits for it, and the kernel is asked for its outcome once.</summary>
 internal sealed class ReactorConnect : IWatched, IThreadPoolWorkItem, IValueTaskSource<SocketError>
 {
-    private const int SocketLevel = 1, ErrorOption = 4;
-
     private readonly ReactorLoop _loop;
     private readonly int _descriptor;
     private ReadyState _connected;
@@ -53,7 +51,7 @@ internal sealed class ReactorConnect : IWatched, IThreadPoolWorkItem, IValueTask
     {
         var address = endPoint.Serialize();
         fixed (byte* bytes = address.Buffer.Span)
-            return Libc.Connect(descriptor, bytes, address.Size) == 0 ? SocketError.Success : KernelErrors.Last();
+            return LibC.Connect(descriptor, bytes, address.Size) == 0 ? SocketError.Success : Errno.Last;
     }
 
     private async ValueTask<SocketError> WaitAsync(CancellationToken cancellationToken)
@@ -63,7 +61,7 @@ internal sealed class ReactorConnect : IWatched, IThreadPoolWorkItem, IValueTask
         _connected.TryWait();
         // What the kernel knows already is an event at once.
         if (_loop.Watch(this, _descriptor, Epoll.Out) is not 0 and var error)
-            return KernelErrors.Of(error);
+            return Errno.ToSocketError(error);
         try
         {
             using var registration = cancellationToken.UnsafeRegister(static connect => ((ReactorConnect)connect!).Cancel(), this);
@@ -84,7 +82,7 @@ internal sealed class ReactorConnect : IWatched, IThreadPoolWorkItem, IValueTask
     private unsafe SocketError Outcome()
     {
         int error, length = sizeof(int);
-        return Libc.GetOption(_descriptor, SocketLevel, ErrorOption, &error, &length) == 0 ? KernelErrors.Of(error) : KernelErrors.Last();
+        return LibC.GetOption(_descriptor, LibC.SocketLevel, LibC.ErrorOption, &error, &length) == 0 ? Errno.ToSocketError(error) : Errno.Last;
     }
 
     SocketError IValueTaskSource<SocketError>.GetResult(short token) => _wait.GetResult(token);

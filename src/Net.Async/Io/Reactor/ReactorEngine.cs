@@ -20,7 +20,7 @@ internal sealed class ReactorEngine : IoEngine
     {
         var loop = ReactorLoops.LeastLoaded();
         socket.Blocking = false;
-        var descriptor = KernelSocket.Take(socket);
+        var descriptor = DescriptorSocket.DetachDescriptor(socket);
         try
         {
             var error = endPoint is UnixDomainSocketEndPoint unix
@@ -30,7 +30,7 @@ internal sealed class ReactorEngine : IoEngine
         }
         catch
         {
-            _ = Libc.Close(descriptor);
+            _ = LibC.Close(descriptor);
             throw;
         }
     }

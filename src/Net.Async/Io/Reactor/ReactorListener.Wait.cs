@@ -74,7 +74,7 @@ internal sealed partial class ReactorListener : IValueTaskSource<SocketError>, I
         var error = _loop.Watch(this, _descriptor, Epoll.In);
         _isWatched = error == 0;
         Release();
-        return KernelErrors.Of(error);
+        return Errno.ToSocketError(error);
     }
 
     SocketError IValueTaskSource<SocketError>.GetResult(short token) => _wait.GetResult(token);

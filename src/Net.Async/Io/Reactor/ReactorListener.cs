@@ -7,8 +7,6 @@ namespace Net.Async;
 /// <summary>A listening socket on a loop. It accepts when it is asked to, and never ahead.</summary>
 internal sealed partial class ReactorListener : SocketTransportListener, IWatched
 {
-    private const int NonBlocking = 0x800, CloseOnExec = 0x80000;
-
     private readonly ReactorLoop _loop;
     private readonly int _descriptor;
     private readonly SocketTuning _tuning;
@@ -55,16 +53,16 @@ internal sealed partial class ReactorListener : SocketTransportListener, IWatche
         if (!TryHold())
             throw new SocketException((int)SocketError.OperationAborted);
         _acceptable.BeginTry();
-        var address = stackalloc byte[KernelAddress.Longest];
+        var address = stackalloc byte[SocketName.Longest];
         int length, descriptor;
         do
         {
-            length = KernelAddress.Longest;
-            descriptor = Libc.Accept(_descriptor, address, &length, NonBlocking | CloseOnExec);
+            length = SocketName.Longest;
+            descriptor = LibC.Accept(_descriptor, address, &length, LibC.NonBlocking | LibC.CloseOnExec);
         }
-        while (descriptor < 0 && KernelErrors.IsInterrupted());
+        while (descriptor < 0 && Errno.IsInterrupted);
 
-        var error = descriptor < 0 ? KernelErrors.Last() : SocketError.Success;
+        var error = descriptor < 0 ? Errno.Last : SocketError.Success;
         // More may wait behind it.
         if (error != SocketError.WouldBlock)
             _acceptable.Signal();

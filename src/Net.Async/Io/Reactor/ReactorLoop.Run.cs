@@ -11,7 +11,7 @@ internal sealed partial class ReactorLoop
     /// <summary>Runs, from where the last thread had got to, until the loop is taken over while this thread stands in somebody's code.</summary>
     public void Run()
     {
-        Volatile.Write(ref _threadId, Libc.ThreadId());
+        Volatile.Write(ref _threadId, LibC.ThreadId());
         while (RunEvents() && RunQueue())
             Poll();
     }

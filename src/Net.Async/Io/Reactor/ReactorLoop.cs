@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
-using System.Runtime.InteropServices;
 
 namespace Net.Async;
 
 /// <summary>One epoll set, what is watched there, and the queue of its work. A thread at a time runs it; which one may change.</summary>
 internal sealed partial class ReactorLoop
 {
-    private const int EventsAtATime = 256, TooManyFiles = 24, NonBlocking = 0x800, CloseOnExec = 0x80000;
+    private const int EventsAtATime = 256;
     private const ulong WakeData = ulong.MaxValue;
 
     private readonly Epoll _epoll = new(EventsAtATime);
@@ -19,9 +18,9 @@ internal sealed partial class ReactorLoop
 
     public ReactorLoop()
     {
-        _wake = Libc.EventDescriptor(0, NonBlocking | CloseOnExec);
-        var error = _wake < 0 ? Marshal.GetLastSystemError()
-            : DescriptorReserve.Has(_wake, DescriptorReserve.OfAccepts) ? TooManyFiles
+        _wake = LibC.EventDescriptor(0, LibC.NonBlocking | LibC.CloseOnExec);
+        var error = _wake < 0 ? Errno.LastNumber
+            : DescriptorReserve.Has(_wake, DescriptorReserve.OfAccepts) ? Errno.TooManyOpenFiles
             : _epoll.Watch(_wake, Epoll.In | Epoll.EdgeTriggered, WakeData);
         if (error == 0)
             return;
@@ -82,7 +81,7 @@ internal sealed partial class ReactorLoop
     public void Close()
     {
         if (_wake >= 0)
-            _ = Libc.Close(_wake);
+            _ = LibC.Close(_wake);
         _epoll.Close();
     }
 
@@ -90,6 +89,6 @@ internal sealed partial class ReactorLoop
     private unsafe void Wake()
     {
         var one = 1UL;
-        _ = Libc.Write(_wake, &one, sizeof(ulong));
+        _ = LibC.Write(_wake, &one, sizeof(ulong));
     }
 }

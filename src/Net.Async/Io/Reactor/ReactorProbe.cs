@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Runtime.InteropServices;
 
 namespace Net.Async;
 
@@ -7,7 +6,6 @@ namespace Net.Async;
 internal static unsafe class ReactorProbe
 {
     private const ulong Mark = 0x1122334455667788;
-    private const int Unix = 1, Stream = 1, NonBlocking = 0x800, CloseOnExec = 0x80000;
 
     /// <summary>Why the reactor cannot serve here; null when it can.</summary>
     public static string? Obstacle()
@@ -30,7 +28,7 @@ internal static unsafe class ReactorProbe
     private static bool TriesEpoll()
     {
         var epoll = new Epoll(4);
-        int first = Libc.EventDescriptor(1, NonBlocking | CloseOnExec), second = Libc.EventDescriptor(1, NonBlocking | CloseOnExec);
+        int first = LibC.EventDescriptor(1, LibC.NonBlocking | LibC.CloseOnExec), second = LibC.EventDescriptor(1, LibC.NonBlocking | LibC.CloseOnExec);
         try
         {
             if (epoll.Watch(first, Epoll.In, Mark) != 0 || epoll.Watch(second, Epoll.In, ~Mark) != 0 || epoll.Wait(0) != 2)
@@ -39,8 +37,8 @@ internal static unsafe class ReactorProbe
         }
         finally
         {
-            _ = Libc.Close(first);
-            _ = Libc.Close(second);
+            _ = LibC.Close(first);
+            _ = LibC.Close(second);
             epoll.Close();
         }
     }
@@ -48,20 +46,20 @@ internal static unsafe class ReactorProbe
     private static bool TriesMessages()
     {
         var pair = stackalloc int[2];
-        if (Libc.SocketPair(Unix, Stream | NonBlocking | CloseOnExec, 0, pair) != 0)
-            throw new Win32Exception(Marshal.GetLastSystemError());
+        if (LibC.SocketPair(LibC.UnixFamily, LibC.StreamType | LibC.NonBlocking | LibC.CloseOnExec, 0, pair) != 0)
+            throw new Win32Exception(Errno.LastNumber);
         try
         {
             byte first = 1, second = 2;
             var pieces = stackalloc Piece[] { new() { Bytes = &first, Length = 1 }, new() { Bytes = &second, Length = 1 } };
             var message = new MessageHeader { Pieces = pieces, PieceCount = 2 };
             var received = stackalloc byte[4];
-            return Libc.SendMessage(pair[0], &message, 0) == 2 && Libc.Receive(pair[1], received, 4, 0) == 2 && received[0] == 1 && received[1] == 2;
+            return LibC.SendMessage(pair[0], &message, 0) == 2 && LibC.Receive(pair[1], received, 4, 0) == 2 && received[0] == 1 && received[1] == 2;
         }
         finally
         {
-            _ = Libc.Close(pair[0]);
-            _ = Libc.Close(pair[1]);
+            _ = LibC.Close(pair[0]);
+            _ = LibC.Close(pair[1]);
         }
     }
 }

@@ -7,8 +7,6 @@ namespace Net.Async;
 /// <summary>What is known of a descriptor, and its end.</summary>
 internal sealed unsafe partial class ReactorStream
 {
-    private const int SocketLevel = 1, TcpLevel = 6, LingerOption = 13, ErrorOption = 4, SendDirection = 1;
-
     private static readonly Lock s_making = new();
 
     private EndPoint? _local;
@@ -19,9 +17,9 @@ internal sealed unsafe partial class ReactorStream
     private bool _dataArrived;
 
     // Asked of the kernel on first use and once more before the close, so that both stay known afterwards.
-    public override EndPoint? LocalEndPoint => _local ??= Ask(KernelAddress.Local);
+    public override EndPoint? LocalEndPoint => _local ??= Ask(SocketName.Local);
 
-    public override EndPoint? RemoteEndPoint => _remote ??= _remoteName.ToEndPoint() ?? Ask(KernelAddress.Remote);
+    public override EndPoint? RemoteEndPoint => _remote ??= _remoteName.ToEndPoint() ?? Ask(SocketName.Remote);
 
     // What was sent before the FIN counts: once the peer's kernel has it, no reset of ours takes it away again.
     public override bool IsAllAcknowledged => !_isTcp || _dataArrived || TcpInformation.HasFinArrived(Information(stackalloc byte[TcpInformation.Length]));
@@ -38,7 +36,7 @@ internal sealed unsafe partial class ReactorStream
             try
             {
                 lock (s_making)
-                    return _socket ??= KernelSocket.Beside(_descriptor);
+                    return _socket ??= DescriptorSocket.FromDuplicate(_descriptor);
             }
             finally
             {
@@ -70,7 +68,7 @@ internal sealed unsafe partial class ReactorStream
             var given = _socket;
             if (given is null)
             {
-                given = KernelSocket.Over(_descriptor);
+                given = DescriptorSocket.FromDescriptor(_descriptor);
                 _isGiven = true;
             }
 
@@ -103,7 +101,7 @@ internal sealed unsafe partial class ReactorStream
             return SocketError.OperationAborted;
         RememberEndPoints();
         _dataArrived = _isTcp && TcpInformation.HasNothingUnderWay(Information(stackalloc byte[TcpInformation.Length]));
-        var error = Libc.Shutdown(_descriptor, SendDirection) == 0 ? SocketError.Success : KernelErrors.Last();
+        var error = LibC.Shutdown(_descriptor, LibC.SendDirection) == 0 ? SocketError.Success : Errno.Last;
         Release();
         return error;
     }
@@ -113,7 +111,7 @@ internal sealed unsafe partial class ReactorStream
         if (!TryHold())
             return SocketError.OperationAborted;
         int error, length = sizeof(int);
-        var outcome = Libc.GetOption(_descriptor, SocketLevel, ErrorOption, &error, &length) == 0 ? KernelErrors.Of(error) : KernelErrors.Last();
+        var outcome = LibC.GetOption(_descriptor, LibC.SocketLevel, LibC.ErrorOption, &error, &length) == 0 ? Errno.ToSocketError(error) : Errno.Last;
         Release();
         return outcome;
     }
@@ -131,7 +129,7 @@ internal sealed unsafe partial class ReactorStream
         {
             // On, for no seconds: the close then sends RST (socket(7), tcp(7)).
             var linger = stackalloc int[] { 1, 0 };
-            _ = Libc.SetOption(_descriptor, SocketLevel, LingerOption, linger, 2 * sizeof(int));
+            _ = LibC.SetOption(_descriptor, LibC.SocketLevel, LibC.LingerOption, linger, 2 * sizeof(int));
             Release();
         }
 
@@ -174,7 +172,7 @@ internal sealed unsafe partial class ReactorStream
         var length = space.Length;
         fixed (byte* bytes = space)
         {
-            if (Libc.GetOption(_descriptor, TcpLevel, TcpInformation.TcpInfo, bytes, &length) != 0)
+            if (LibC.GetOption(_descriptor, LibC.TcpLevel, LibC.TcpInfoOption, bytes, &length) != 0)
                 length = 0;
         }
 

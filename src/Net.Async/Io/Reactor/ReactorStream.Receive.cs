@@ -7,7 +7,7 @@ namespace Net.Async;
 /// <summary>Receiving: a call when an event said so, and none that would say "nothing".</summary>
 internal sealed unsafe partial class ReactorStream : IValueTaskSource<SocketError>
 {
-    private const int PeekFlag = 0x2, OldLook = 20; // ms
+    private const int OldLook = 20; // ms
 
     // A client mostly speaks first: the first try needs no event.
     private ReadyState _readable = new(isReady: true);
@@ -23,7 +23,7 @@ internal sealed unsafe partial class ReactorStream : IValueTaskSource<SocketErro
     public override TransportResult Peek()
     {
         Span<byte> one = stackalloc byte[1];
-        return Receive(one, PeekFlag);
+        return Receive(one, LibC.PeekFlag);
     }
 
     public override ValueTask<SocketError> WaitReadableAsync()
@@ -68,11 +68,11 @@ internal sealed unsafe partial class ReactorStream : IValueTaskSource<SocketErro
         fixed (byte* bytes = buffer)
         {
             do
-                count = Libc.Receive(_descriptor, bytes, buffer.Length, flags);
-            while (count < 0 && KernelErrors.IsInterrupted());
+                count = LibC.Receive(_descriptor, bytes, buffer.Length, flags);
+            while (count < 0 && Errno.IsInterrupted);
         }
 
-        var result = count >= 0 ? TransportResult.Of((int)count) : TransportResult.Of(KernelErrors.Last());
+        var result = count >= 0 ? TransportResult.Of((int)count) : TransportResult.Of(Errno.Last);
         // A TCP receive that did not fill its buffer has taken all there was: the next byte is an event (epoll(7), question 9).
         var isShort = count > 0 && count < buffer.Length && _isTcp && !_ruleIsOff;
         if (!isShort && !result.IsWouldBlock && _readable.Signal())

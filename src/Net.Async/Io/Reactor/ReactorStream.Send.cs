@@ -6,7 +6,7 @@ namespace Net.Async;
 /// <summary>Sending on the caller's stack.</summary>
 internal sealed unsafe partial class ReactorStream
 {
-    private const int NoSignal = 0x4000, MostPieces = 16;
+    private const int MostPieces = 16;
 
     private ReadyState _writable;
     private ReactorSend? _send;
@@ -19,8 +19,8 @@ internal sealed unsafe partial class ReactorStream
         fixed (byte* first = bytes)
         {
             do
-                count = Libc.Send(_descriptor, first, bytes.Length, NoSignal);
-            while (count < 0 && KernelErrors.IsInterrupted());
+                count = LibC.Send(_descriptor, first, bytes.Length, LibC.NoSignal);
+            while (count < 0 && Errno.IsInterrupted);
         }
 
         return Sent(count);
@@ -61,7 +61,7 @@ internal sealed unsafe partial class ReactorStream
 
     private TransportResult Sent(nint count)
     {
-        var result = count >= 0 ? TransportResult.Of((int)count) : TransportResult.Of(KernelErrors.Last());
+        var result = count >= 0 ? TransportResult.Of((int)count) : TransportResult.Of(Errno.Last);
         Release();
         return result;
     }
@@ -74,8 +74,8 @@ internal sealed unsafe partial class ReactorStream
             var message = new MessageHeader { Pieces = vector, PieceCount = index };
             nint count;
             do
-                count = Libc.SendMessage(_descriptor, &message, NoSignal);
-            while (count < 0 && KernelErrors.IsInterrupted());
+                count = LibC.SendMessage(_descriptor, &message, LibC.NoSignal);
+            while (count < 0 && Errno.IsInterrupted);
             return count;
         }
 

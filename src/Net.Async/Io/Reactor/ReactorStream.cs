@@ -33,13 +33,13 @@ internal sealed partial class ReactorStream : TransportStream, IWatched, IThread
         _local = local;
         _remoteName = new IpName(remote);
         if (_remoteName.IsEmpty)
-            _remote = KernelAddress.Read(remote);
+            _remote = SocketName.Read(remote);
         loop.Enter();
     }
 
     /// <summary>A socket that was somebody's: it stays the object that users see, beside a number of our own.</summary>
     public ReactorStream(ReactorLoop loop, Socket socket)
-        : this(loop, KernelSocket.Duplicate((int)socket.Handle), socket.ProtocolType == ProtocolType.Tcp)
+        : this(loop, DescriptorSocket.Duplicate((int)socket.Handle), socket.ProtocolType == ProtocolType.Tcp)
     {
         _socket = socket;
         _wasSomebodys = true;
@@ -94,7 +94,7 @@ internal sealed partial class ReactorStream : TransportStream, IWatched, IThread
         }
 
         Release();
-        return KernelErrors.Of(error);
+        return Errno.ToSocketError(error);
     }
 
     // The last one out: nobody calls on the descriptor any more, and nobody can begin to.
@@ -105,7 +105,7 @@ internal sealed partial class ReactorStream : TransportStream, IWatched, IThread
         if (!_isGiven)
         {
             _socket?.Dispose();
-            _ = Libc.Close(_descriptor);
+            _ = LibC.Close(_descriptor);
         }
 
         _loop.Leave();

@@ -9,7 +9,7 @@ namespace Net.Async;
 internal sealed unsafe class Epoll
 {
     public const uint In = 0x1, Urgent = 0x2, Out = 0x4, Error = 0x8, HangUp = 0x10, PeerEnded = 0x2000, EdgeTriggered = 1u << 31;
-    private const int Add = 1, Delete = 2, Modify = 3, CloseOnExec = 0x80000;
+    private const int Add = 1, Delete = 2, Modify = 3;
 
     private static readonly int s_dataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
     private static readonly int s_size = s_dataOffset + 8;
@@ -21,11 +21,14 @@ internal sealed unsafe class Epoll
     public Epoll(int most)
     {
         _most = most;
-        _descriptor = Libc.EpollCreate(CloseOnExec);
+        _descriptor = LibC.EpollCreate(LibC.CloseOnExec);
         if (_descriptor < 0)
-            throw new Win32Exception(Marshal.GetLastSystemError());
+            throw new Win32Exception(Errno.LastNumber);
         _events = (byte*)NativeMemory.AllocZeroed((nuint)(most * s_size));
     }
+
+    /// <summary>Takes a descriptor out of a set, whoever made it; false when it is not in there.</summary>
+    public static bool TryRemove(int set, int descriptor) => LibC.EpollControl(set, Delete, descriptor, null) == 0;
 
     /// <summary>Starts to watch; the data comes back with each event.</summary>
     /// <returns>0, or the error number.</returns>
@@ -34,16 +37,16 @@ internal sealed unsafe class Epoll
     /// <summary>Watches for something else. What is the case already is an event at once.</summary>
     public int Change(int descriptor, uint interest, ulong data) => Control(Modify, descriptor, interest, data);
 
-    public void Forget(int descriptor) => Control(Delete, descriptor, 0, 0);
+    public void Forget(int descriptor) => TryRemove(_descriptor, descriptor);
 
     /// <summary>Waits for events: how many there are, or none when a signal came.</summary>
     public int Wait(int milliseconds)
     {
-        var count = Libc.EpollWait(_descriptor, _events, _most, milliseconds);
+        var count = LibC.EpollWait(_descriptor, _events, _most, milliseconds);
         if (count >= 0)
             return count;
-        var error = Marshal.GetLastSystemError();
-        return error == KernelErrors.Interrupted ? 0 : throw new Win32Exception(error);
+        var error = Errno.LastNumber;
+        return error == Errno.Interrupted ? 0 : throw new Win32Exception(error);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,7 +58,7 @@ internal sealed unsafe class Epoll
     /// <summary>Lets go of all. Nobody waits here any more: a loop that has run lives as long as the process.</summary>
     public void Close()
     {
-        _ = Libc.Close(_descriptor);
+        _ = LibC.Close(_descriptor);
         NativeMemory.Free(_events);
     }
 
@@ -64,6 +67,6 @@ internal sealed unsafe class Epoll
         var wanted = stackalloc byte[s_size];
         Unsafe.WriteUnaligned(wanted, interest);
         Unsafe.WriteUnaligned(wanted + s_dataOffset, data);
-        return Libc.EpollControl(_descriptor, operation, descriptor, wanted) == 0 ? 0 : Marshal.GetLastSystemError();
+        return LibC.EpollControl(_descriptor, operation, descriptor, wanted) == 0 ? 0 : Errno.LastNumber;
     }
 }

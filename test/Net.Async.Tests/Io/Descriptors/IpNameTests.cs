@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Net.Async.Tests.Io.Reactor.Native;
+namespace Net.Async.Tests.Io.Descriptors;
 
 /// <summary>The kernel's bytes beside the base class library's reading of them.</summary>
 public class IpNameTests

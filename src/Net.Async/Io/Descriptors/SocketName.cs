@@ -4,12 +4,10 @@ using System.Net.Sockets;
 namespace Net.Async;
 
 /// <summary>The kernel's socket addresses and the base class library's end points: the same bytes.</summary>
-internal static unsafe class KernelAddress
+internal static unsafe class SocketName
 {
     /// <summary>struct sockaddr_storage: no address is longer.</summary>
     public const int Longest = 128;
-
-    private const ushort UnixFamily = 1;
 
     private static readonly UnixDomainSocketEndPoint s_unix = new("/");
 
@@ -17,14 +15,14 @@ internal static unsafe class KernelAddress
     {
         var address = stackalloc byte[Longest];
         var length = Longest;
-        return Libc.LocalName(descriptor, address, &length) == 0 ? Read(new(address, length)) : null;
+        return LibC.LocalName(descriptor, address, &length) == 0 ? Read(new(address, length)) : null;
     }
 
     public static EndPoint? Remote(int descriptor)
     {
         var address = stackalloc byte[Longest];
         var length = Longest;
-        return Libc.RemoteName(descriptor, address, &length) == 0 ? Read(new(address, length)) : null;
+        return LibC.RemoteName(descriptor, address, &length) == 0 ? Read(new(address, length)) : null;
     }
 
     /// <summary>The end point; null for a family that is none of ours.</summary>
@@ -32,7 +30,7 @@ internal static unsafe class KernelAddress
     {
         if (new IpName(address).ToEndPoint() is { } ip)
             return ip;
-        if (address.Length < sizeof(ushort) || BitConverter.ToUInt16(address) != UnixFamily)
+        if (address.Length < sizeof(ushort) || BitConverter.ToUInt16(address) != LibC.UnixFamily)
             return null;
         var bytes = new SocketAddress(AddressFamily.Unix, address.Length);
         address.CopyTo(bytes.Buffer.Span);

@@ -7,7 +7,7 @@ namespace Net.Async;
 /// <summary>A peer's address and port as the kernel wrote them (ip(7), ipv6(7)): no object before somebody asks.</summary>
 internal readonly struct IpName
 {
-    private const int Inet = 2, Inet6 = 10, InetLength = 8, Inet6Length = 28;
+    private const int InetLength = 8, Inet6Length = 28;
 
     private readonly ulong _high;
     private readonly ulong _low;
@@ -21,10 +21,10 @@ internal readonly struct IpName
         var family = name.Length < sizeof(ushort) ? (ushort)0 : BitConverter.ToUInt16(name);
         switch (family)
         {
-            case Inet when name.Length >= InetLength:
+            case LibC.InetFamily when name.Length >= InetLength:
                 _low = BinaryPrimitives.ReadUInt32BigEndian(name[4..]);
                 break;
-            case Inet6 when name.Length >= Inet6Length:
+            case LibC.Inet6Family when name.Length >= Inet6Length:
                 (_high, _low) = (BinaryPrimitives.ReadUInt64BigEndian(name[8..]), BinaryPrimitives.ReadUInt64BigEndian(name[16..]));
                 _scope = BitConverter.ToUInt32(name[24..]);
                 break;
@@ -46,7 +46,7 @@ internal readonly struct IpName
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, _high);
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], _low);
-        var address = _family == Inet ? new IPAddress(bytes[12..]) : new IPAddress(bytes, _scope);
+        var address = _family == LibC.InetFamily ? new IPAddress(bytes[12..]) : new IPAddress(bytes, _scope);
         return new IPEndPoint(address, _port).Fold();
     }
 }

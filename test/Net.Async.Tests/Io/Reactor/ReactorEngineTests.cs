@@ -1,30 +1,16 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Net.Async.Tests.Io.Reactor;
 
-public class KernelErrorsTests
+public class ReactorEngineTests
 {
-    // The base class library's own table: its exception tells the native number of each of its errors.
-    [LinuxFact]
-    public void Of_EveryErrorThatTheBaseClassLibraryNames_IsTheSameName()
-    {
-        foreach (var error in Enum.GetValues<SocketError>().Where(static error => error is not (SocketError.Success or SocketError.SocketError)))
-        {
-            var number = new SocketException((int)error).NativeErrorCode;
-            // It gives what it has no number for back as it is; several names share a number.
-            if (number != (int)error && number > 0 && number < 200)
-                Assert.Equal(number, new SocketException((int)KernelErrors.Of(number)).NativeErrorCode);
-        }
-    }
-
     [LinuxFact]
     public void Obstacle_OnThisMachine_IsNone() => Assert.Null(ReactorProbe.Obstacle());
 
     [LinuxFact]
     public void ThreadTimes_OfThisThread_RunsAndHasRun()
     {
-        Assert.True(ThreadTimes.TryRead(Libc.ThreadId(), out var isBlocked, out var cpuTime));
+        Assert.True(ThreadTimes.TryRead(LibC.ThreadId(), out var isBlocked, out var cpuTime));
         Assert.False(isBlocked);
         Assert.True(cpuTime > 0);
     }

@@ -3,23 +3,30 @@ using System.Runtime.InteropServices;
 
 namespace Net.Async;
 
-/// <summary>Linux's error numbers as the base class library names them, so that both engines report the same error for the same fact.</summary>
+/// <summary>The one table of Linux's error numbers: each as the base class library names it, so that both engines report the same error for the same fact.</summary>
 /// <remarks>The numbers are those of every architecture that .NET runs on (asm-generic/errno.h).</remarks>
-internal static class KernelErrors
+internal static class Errno
 {
-    public const int Interrupted = 4, Again = 11, InProgress = 115;
+    public const int NoSuchFile = 2, Interrupted = 4, WouldBlock = 11, OutOfMemory = 12, NotADirectory = 20, TooManyOpenFiles = 24, InProgress = 115;
 
-    /// <summary>The error of the call that was just made on this thread.</summary>
-    public static SocketError Last() => Of(Marshal.GetLastSystemError());
+    /// <summary>The number that the call made on this thread just now has left.</summary>
+    public static int LastNumber => Marshal.GetLastSystemError();
+
+    /// <summary>The error of the call made on this thread just now.</summary>
+    public static SocketError Last => ToSocketError(LastNumber);
 
     /// <summary>A signal came before the call began: it is made again.</summary>
-    public static bool IsInterrupted() => Marshal.GetLastSystemError() == Interrupted;
+    public static bool IsInterrupted => LastNumber == Interrupted;
 
-    public static SocketError Of(int number) => number switch
+    /// <summary>The error of a call that returns 0 when it succeeds.</summary>
+    public static SocketError Of(int result) => result == 0 ? SocketError.Success : Last;
+
+    public static SocketError ToSocketError(int number) => number switch
     {
         0 => SocketError.Success,
-        Again => SocketError.WouldBlock,
+        WouldBlock => SocketError.WouldBlock,
         104 => SocketError.ConnectionReset,
+        // EPIPE, as the base class library has it; SocketErrors makes both a reset.
         32 => SocketError.Shutdown,
         1 or 13 => SocketError.AccessDenied,
         Interrupted => SocketError.Interrupted,
@@ -27,7 +34,8 @@ internal static class KernelErrors
         9 or 125 => SocketError.OperationAborted,
         14 => SocketError.Fault,
         22 => SocketError.InvalidArgument,
-        23 or 24 => SocketError.TooManyOpenSockets,
+        // ENFILE and EMFILE.
+        23 or TooManyOpenFiles => SocketError.TooManyOpenSockets,
         61 => SocketError.NoData,
         88 => SocketError.NotSocket,
         89 => SocketError.DestinationAddressRequired,
@@ -40,12 +48,13 @@ internal static class KernelErrors
         96 => SocketError.ProtocolFamilyNotSupported,
         97 => SocketError.AddressFamilyNotSupported,
         98 => SocketError.AddressAlreadyInUse,
-        2 or 99 => SocketError.AddressNotAvailable,
+        NoSuchFile or 99 => SocketError.AddressNotAvailable,
         100 => SocketError.NetworkDown,
         101 => SocketError.NetworkUnreachable,
         102 => SocketError.NetworkReset,
         103 => SocketError.ConnectionAborted,
-        105 => SocketError.NoBufferSpaceAvailable,
+        // ENOBUFS, and ETOOMANYREFS: too many descriptors are on their way to other processes (unix(7)).
+        105 or 109 => SocketError.NoBufferSpaceAvailable,
         106 => SocketError.IsConnected,
         107 => SocketError.NotConnected,
         108 => SocketError.Disconnecting,
@@ -55,8 +64,8 @@ internal static class KernelErrors
         113 => SocketError.HostUnreachable,
         114 => SocketError.AlreadyInProgress,
         InProgress => SocketError.InProgress,
-        // ENOMEM and ENOTDIR have no name of their own: the number itself is told apart later.
-        12 or 20 => (SocketError)number,
+        // These have no name of their own: SocketErrors tells them apart by the number.
+        OutOfMemory or NotADirectory => (SocketError)number,
         _ => SocketError.SocketError,
     };
 }
