@@ -40,11 +40,7 @@ internal sealed unsafe class RightsMessage
             // The length that is told counts the padding to eight bytes.
             var message = Message(0, count, handles.IsEmpty ? 0 : (length + 7) & ~7);
             using var to = new HeldHandle(socket);
-            nint sent;
-            do
-                sent = LibC.SendMessage(to.Descriptor, &message, LibC.DontWait | LibC.NoSignal);
-            while (sent < 0 && Errno.IsInterrupted);
-            return Outcome(sent);
+            return SocketCalls.Send(to.Descriptor, ref message);
         }
         finally
         {
@@ -58,11 +54,7 @@ internal sealed unsafe class RightsMessage
     {
         var message = Message(start, most, ControlLength);
         using var from = new HeldHandle(socket);
-        nint count;
-        do
-            count = LibC.ReceiveMessage(from.Descriptor, &message, LibC.DontWait | LibC.CloseOnExecOfMessage);
-        while (count < 0 && Errno.IsInterrupted);
-        received = Outcome(count);
+        received = SocketCalls.Receive(from.Descriptor, ref message);
         if (!received.IsSuccess)
             return true;
         for (var control = Control[..(int)message.ControlLength]; control.Length >= ControlHeader;)
@@ -95,6 +87,4 @@ internal sealed unsafe class RightsMessage
     }
 
     private byte* AddressOf(int index) => (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_memory, index);
-
-    private static TransportResult Outcome(nint result) => result >= 0 ? TransportResult.Of((int)result) : TransportResult.Of(Errno.Last);
 }

@@ -3,30 +3,44 @@ using System.Runtime.InteropServices;
 
 namespace Net.Async;
 
-/// <summary>What Linux knows of a TCP socket (tcp(7), TCP_INFO). Elsewhere nothing is known, and nothing is waited for.</summary>
-internal static class TcpInformation
+/// <summary>What Linux knows of a TCP socket (tcp(7), TCP_INFO). The default is what is known elsewhere: nothing, and nothing is waited for.</summary>
+internal readonly struct TcpInformation
 {
+    /// <summary>How much of struct tcp_info is asked for.</summary>
     public const int Length = 148;
+
     private const int StateOffset = 0, UnackedOffset = 24, NotSentOffset = 144;
     private const byte FinWait2 = 5, TimeWait = 6, Close = 7;
 
+    private readonly byte? _state;
+    private readonly bool _isAllAcknowledged;
+
+    /// <summary>Reads what getsockopt(2) has written; an older kernel writes less.</summary>
+    public TcpInformation(ReadOnlySpan<byte> info)
+    {
+        if (info.IsEmpty)
+            return;
+        _state = info[StateOffset];
+        _isAllAcknowledged = info.Length == Length && MemoryMarshal.Read<uint>(info[UnackedOffset..]) == 0 && MemoryMarshal.Read<uint>(info[NotSentOffset..]) == 0;
+    }
+
     /// <summary>Our FIN is the last thing sent: in these states the peer's kernel has it, and everything before.</summary>
-    public static bool HasFinArrived(ReadOnlySpan<byte> info) => info.IsEmpty || info[StateOffset] is FinWait2 or TimeWait or Close;
+    public bool HasFinArrived => _state is null or FinWait2 or TimeWait or Close;
 
     /// <summary>Every byte sent so far has arrived at the peer's kernel, and none waits to be sent.</summary>
-    public static bool HasNothingUnderWay(ReadOnlySpan<byte> info) =>
-        info.Length == Length && MemoryMarshal.Read<uint>(info[UnackedOffset..]) == 0 && MemoryMarshal.Read<uint>(info[NotSentOffset..]) == 0;
+    public bool HasNothingUnderWay => _isAllAcknowledged;
 
-    /// <summary>Asks by way of the base class library; empty when there is no answer.</summary>
-    public static ReadOnlySpan<byte> Read(Socket socket, Span<byte> space)
+    /// <summary>Asks by way of the base class library.</summary>
+    public static TcpInformation Of(Socket socket)
     {
+        Span<byte> space = stackalloc byte[Length];
         try
         {
-            return OperatingSystem.IsLinux() ? space[..socket.GetRawSocketOption(LibC.TcpLevel, LibC.TcpInfoOption, space)] : [];
+            return OperatingSystem.IsLinux() ? new(space[..socket.GetRawSocketOption(LibC.TcpLevel, LibC.TcpInfoOption, space)]) : default;
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            return [];
+            return default;
         }
     }
 }

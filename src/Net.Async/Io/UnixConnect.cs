@@ -15,7 +15,7 @@ internal static class UnixConnect
     {
         cancellationToken.ThrowIfCancellationRequested();
         var address = endPoint.Serialize();
-        if (!UnixConnectLine.Exists(address) && TryConnect(descriptor, address) is not SocketError.WouldBlock and var error)
+        if (!UnixConnectLine.Exists(address) && SocketCalls.Connect(descriptor, address) is not SocketError.WouldBlock and var error)
             return error;
         var line = UnixConnectLine.Join(address);
         try
@@ -41,15 +41,9 @@ internal static class UnixConnect
     {
         for (var pause = s_shortest; ; pause = pause < s_longest ? pause * 2 : s_longest)
         {
-            if (TryConnect(descriptor, address) is not SocketError.WouldBlock and var error)
+            if (SocketCalls.Connect(descriptor, address) is not SocketError.WouldBlock and var error)
                 return error;
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    private static unsafe SocketError TryConnect(int descriptor, SocketAddress address)
-    {
-        fixed (byte* bytes = address.Buffer.Span)
-            return LibC.Connect(descriptor, bytes, address.Size) == 0 ? SocketError.Success : Errno.Last;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class SocketStream : TransportStream
     internal override bool IsPolled => _receive is not null || _send is not null || !_accepted;
 
     // What was sent before the FIN counts: once the peer's kernel has it, no reset of ours takes it away again.
-    public override bool IsAllAcknowledged => !_isTcp || _dataArrived || TcpInformation.HasFinArrived(TcpInformation.Read(_socket, stackalloc byte[TcpInformation.Length]));
+    public override bool IsAllAcknowledged => !_isTcp || _dataArrived || TcpInformation.Of(_socket).HasFinArrived;
 
     public override TransportResult TryReceive(Span<byte> buffer)
     {
@@ -155,7 +155,7 @@ internal sealed class SocketStream : TransportStream
         {
             // The base class library forgets the peer's address at a shutdown.
             RememberEndPoints();
-            _dataArrived = _isTcp && TcpInformation.HasNothingUnderWay(TcpInformation.Read(_socket, stackalloc byte[TcpInformation.Length]));
+            _dataArrived = _isTcp && TcpInformation.Of(_socket).HasNothingUnderWay;
             _socket.Shutdown(SocketShutdown.Send);
             return SocketError.Success;
         }
@@ -185,7 +185,23 @@ internal sealed class SocketStream : TransportStream
         }
     }
 
-    public override bool HasPeerEnded => PeerHangUp.IsSeenBy(_socket);
+    public override bool HasPeerEnded
+    {
+        get
+        {
+            if (!OperatingSystem.IsLinux())
+                return false;
+            try
+            {
+                using var held = new HeldHandle(_socket.SafeHandle);
+                return SocketCalls.HasPeerEnded(held.Descriptor);
+            }
+            catch (ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+    }
 
     public override void Close()
     {

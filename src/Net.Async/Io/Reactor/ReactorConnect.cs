@@ -27,7 +27,7 @@ internal sealed class ReactorConnect : IWatched, IThreadPoolWorkItem, IValueTask
     public static async ValueTask<SocketError> RunAsync(ReactorLoop loop, int descriptor, EndPoint endPoint, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var error = Begin(descriptor, endPoint);
+        var error = SocketCalls.Connect(descriptor, endPoint.Serialize());
         return error == SocketError.InProgress ? await new ReactorConnect(loop, descriptor).WaitAsync(cancellationToken).ConfigureAwait(false) : error;
     }
 
@@ -44,14 +44,7 @@ internal sealed class ReactorConnect : IWatched, IThreadPoolWorkItem, IValueTask
         if (_token.IsCancellationRequested)
             _wait.SetException(new OperationCanceledException(_token));
         else
-            _wait.SetResult(Outcome());
-    }
-
-    private static unsafe SocketError Begin(int descriptor, EndPoint endPoint)
-    {
-        var address = endPoint.Serialize();
-        fixed (byte* bytes = address.Buffer.Span)
-            return LibC.Connect(descriptor, bytes, address.Size) == 0 ? SocketError.Success : Errno.Last;
+            _wait.SetResult(SocketCalls.PendingError(_descriptor));
     }
 
     private async ValueTask<SocketError> WaitAsync(CancellationToken cancellationToken)
@@ -77,12 +70,6 @@ internal sealed class ReactorConnect : IWatched, IThreadPoolWorkItem, IValueTask
     {
         if (_connected.TryStopWaiting())
             _loop.Post(this, this);
-    }
-
-    private unsafe SocketError Outcome()
-    {
-        int error, length = sizeof(int);
-        return LibC.GetOption(_descriptor, LibC.SocketLevel, LibC.ErrorOption, &error, &length) == 0 ? Errno.ToSocketError(error) : Errno.Last;
     }
 
     SocketError IValueTaskSource<SocketError>.GetResult(short token) => _wait.GetResult(token);

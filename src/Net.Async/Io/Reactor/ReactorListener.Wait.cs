@@ -69,12 +69,21 @@ internal sealed partial class ReactorListener : IValueTaskSource<SocketError>, I
     {
         if (_isWatched)
             return SocketError.Success;
-        if (!TryHold())
+        try
+        {
+            using var held = new HeldHandle(Socket.SafeHandle);
+            lock (_loop.Changing)
+            {
+                // A close that comes now waits for the lock, and finds what is watched.
+                var error = _acceptable.IsClosed ? SocketError.OperationAborted : Errno.ToSocketError(_loop.Watch(this, held.Descriptor, Epoll.In));
+                _isWatched = error == SocketError.Success;
+                return error;
+            }
+        }
+        catch (ObjectDisposedException)
+        {
             return SocketError.OperationAborted;
-        var error = _loop.Watch(this, _descriptor, Epoll.In);
-        _isWatched = error == 0;
-        Release();
-        return Errno.ToSocketError(error);
+        }
     }
 
     SocketError IValueTaskSource<SocketError>.GetResult(short token) => _wait.GetResult(token);

@@ -8,11 +8,9 @@ namespace Net.Async;
 internal sealed partial class ReactorListener : SocketTransportListener, IWatched
 {
     private readonly ReactorLoop _loop;
-    private readonly int _descriptor;
     private readonly SocketTuning _tuning;
     private readonly bool _isTcp;
     private readonly bool _mustTune;
-    private Holds _holds;
 
     public ReactorListener(ReactorLoop loop, Socket socket, EndPoint endPoint, SocketTuning tuning)
         : base(socket, endPoint)
@@ -21,7 +19,6 @@ internal sealed partial class ReactorListener : SocketTransportListener, IWatche
         _mustTune = tuning.IsNotInherited(socket.AddressFamily);
         _loop = loop;
         Socket.Blocking = false;
-        _descriptor = (int)socket.Handle;
         _isTcp = socket.ProtocolType == ProtocolType.Tcp;
     }
 
@@ -39,40 +36,49 @@ internal sealed partial class ReactorListener : SocketTransportListener, IWatche
 
     public override void Close()
     {
-        if (!_holds.Close(out var last))
+        if (_acceptable.IsClosed)
             return;
         if (_acceptable.Close())
             _loop.Post(this, null);
-        if (last)
-            LetGo();
+        lock (_loop.Changing)
+        {
+            if (_isWatched)
+                _loop.Forget(this);
+            _isWatched = false;
+        }
+
+        Socket.Dispose();
     }
 
     // One call: the address comes along, and the descriptor is non-blocking at once.
-    private unsafe ReactorStream? TryAccept()
+    private ReactorStream? TryAccept()
     {
-        if (!TryHold())
-            throw new SocketException((int)SocketError.OperationAborted);
         _acceptable.BeginTry();
-        var address = stackalloc byte[SocketName.Longest];
-        int length, descriptor;
-        do
-        {
-            length = SocketName.Longest;
-            descriptor = LibC.Accept(_descriptor, address, &length, LibC.NonBlocking | LibC.CloseOnExec);
-        }
-        while (descriptor < 0 && Errno.IsInterrupted);
-
-        var error = descriptor < 0 ? Errno.Last : SocketError.Success;
+        Span<byte> name = stackalloc byte[SocketName.Longest];
+        var error = Accept(name, out var descriptor, out var length);
         // More may wait behind it.
         if (error != SocketError.WouldBlock)
             _acceptable.Signal();
-        Release();
         if (error == SocketError.WouldBlock)
             return null;
         if (error != SocketError.Success)
             throw new SocketException((int)error);
-        var stream = new ReactorStream(ReactorLoops.LeastLoaded(), descriptor, _isTcp, LocalOfAll, new(address, length));
+        var stream = new ReactorStream(ReactorLoops.LeastLoaded(), descriptor, _isTcp, LocalOfAll, name[..length]);
         return _mustTune ? Tuned(stream) : stream;
+    }
+
+    private SocketError Accept(Span<byte> name, out int descriptor, out int length)
+    {
+        try
+        {
+            using var held = new HeldHandle(Socket.SafeHandle);
+            return SocketCalls.Accept(held.Descriptor, name, out descriptor, out length);
+        }
+        catch (ObjectDisposedException)
+        {
+            (descriptor, length) = (-1, 0);
+            return SocketError.OperationAborted;
+        }
     }
 
     private ReactorStream Tuned(ReactorStream stream)
@@ -88,27 +94,5 @@ internal sealed partial class ReactorListener : SocketTransportListener, IWatche
             // Without a descriptor for the options it is a shortage. Else the client has reset already: its trouble, not the listener's.
             throw exception.IsShortage() ? exception : new SocketException((int)SocketError.ConnectionAborted);
         }
-    }
-
-    private bool TryHold()
-    {
-        if (_holds.TryEnter(out var last))
-            return true;
-        if (last)
-            LetGo();
-        return false;
-    }
-
-    private void Release()
-    {
-        if (_holds.Leave())
-            LetGo();
-    }
-
-    private void LetGo()
-    {
-        Socket.Dispose();
-        if (_isWatched)
-            _loop.Forget(this);
     }
 }

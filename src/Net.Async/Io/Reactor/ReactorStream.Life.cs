@@ -1,152 +1,123 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Net.Async;
 
 /// <summary>What is known of a descriptor, and its end.</summary>
-internal sealed unsafe partial class ReactorStream
+internal sealed partial class ReactorStream
 {
-    private static readonly Lock s_making = new();
-
     private EndPoint? _local;
     private readonly IpName _remoteName;
     private EndPoint? _remote;
     private Socket? _socket;
-    private bool _isGiven;
     private bool _dataArrived;
 
     // Asked of the kernel on first use and once more before the close, so that both stay known afterwards.
-    public override EndPoint? LocalEndPoint => _local ??= Ask(SocketName.Local);
+    public override EndPoint? LocalEndPoint => _local ??= _descriptor.Ask(SocketName.Local, null)?.Fold();
 
-    public override EndPoint? RemoteEndPoint => _remote ??= _remoteName.ToEndPoint() ?? Ask(SocketName.Remote);
+    public override EndPoint? RemoteEndPoint => _remote ??= _remoteName.ToEndPoint() ?? _descriptor.Ask(SocketName.Remote, null)?.Fold();
 
     // What was sent before the FIN counts: once the peer's kernel has it, no reset of ours takes it away again.
-    public override bool IsAllAcknowledged => !_isTcp || _dataArrived || TcpInformation.HasFinArrived(Information(stackalloc byte[TcpInformation.Length]));
+    public override bool IsAllAcknowledged => !_isTcp || _dataArrived || Information.HasFinArrived;
 
-    /// <summary>Made when somebody asks for it, with a number of its own: closing it closes none of ours.</summary>
+    private TcpInformation Information => _descriptor.Ask(SocketCalls.TcpInformationOf, default);
+
+    /// <summary>Made when it is first asked for, with a number of its own: its close closes none of ours.</summary>
     public override Socket? Socket
     {
         get
         {
             if (_socket is { } made)
                 return made;
-            if (!TryHold())
+            if (!_descriptor.TryAddRef())
                 return ClosedSocket.Instance;
             try
             {
-                lock (s_making)
-                    return _socket ??= DescriptorSocket.FromDuplicate(_descriptor);
+                lock (_loop.Changing)
+                    return _descriptor.IsClosed ? ClosedSocket.Instance : _socket ??= DescriptorSocket.FromDuplicate(_descriptor.Number);
             }
             finally
             {
-                Release();
+                _descriptor.Release();
             }
         }
     }
 
     internal override Socket? Detach()
     {
-        if (!TryHold())
+        if (!_descriptor.TryAddRef())
             return ClosedSocket.Instance;
         try
         {
-            var given = Give();
-            End();
+            var given = _socket ?? _descriptor.GiveAway();
+            End(given);
             return given;
         }
         finally
         {
-            Release();
+            _descriptor.Release();
         }
     }
 
-    private Socket Give()
-    {
-        lock (s_making)
-        {
-            var given = _socket;
-            if (given is null)
-            {
-                given = DescriptorSocket.FromDescriptor(_descriptor);
-                _isGiven = true;
-            }
-
-            // Watched until the number is closed or forgotten: the socket lives on.
-            if (_interest != 0)
-                _loop.Forget(this, _descriptor);
-            _interest = 0;
-            _socket = null;
-            return given;
-        }
-    }
-
-    public override bool HasPeerEnded
-    {
-        get
-        {
-            if (!TryHold())
-                return false;
-            var ended = PeerHangUp.IsSeenBy(_descriptor);
-            Release();
-            return ended;
-        }
-    }
+    public override bool HasPeerEnded => _descriptor.HasPeerEnded();
 
     public override ValueTask<SocketError> EndSendingAsync() => new(EndSending());
 
     private SocketError EndSending()
     {
-        if (!TryHold())
-            return SocketError.OperationAborted;
         RememberEndPoints();
-        _dataArrived = _isTcp && TcpInformation.HasNothingUnderWay(Information(stackalloc byte[TcpInformation.Length]));
-        var error = LibC.Shutdown(_descriptor, LibC.SendDirection) == 0 ? SocketError.Success : Errno.Last;
-        Release();
-        return error;
+        _dataArrived = _isTcp && Information.HasNothingUnderWay;
+        return _descriptor.ShutDownSending();
     }
 
-    public override SocketError PendingError()
-    {
-        if (!TryHold())
-            return SocketError.OperationAborted;
-        int error, length = sizeof(int);
-        var outcome = LibC.GetOption(_descriptor, LibC.SocketLevel, LibC.ErrorOption, &error, &length) == 0 ? Errno.ToSocketError(error) : Errno.Last;
-        Release();
-        return outcome;
-    }
+    public override SocketError PendingError() => _descriptor.PendingError();
 
     public override void Close()
     {
         RememberEndPoints();
-        End();
+        End(given: null);
     }
 
     public override void Reset()
     {
         RememberEndPoints();
-        if (_isTcp && TryHold())
-        {
-            // On, for no seconds: the close then sends RST (socket(7), tcp(7)).
-            var linger = stackalloc int[] { 1, 0 };
-            _ = LibC.SetOption(_descriptor, LibC.SocketLevel, LibC.LingerOption, linger, 2 * sizeof(int));
-            Release();
-        }
-
-        End();
+        if (_isTcp)
+            _descriptor.ResetAtClose();
+        End(given: null);
     }
 
-    // Whoever waits is told on the loop: the thread that closes runs nobody else's continuation.
-    private void End()
+    // Calls under way keep the number open until they return. A wait ends on the loop: the thread that closes runs no continuation.
+    private void End(Socket? given)
     {
-        if (!_holds.Close(out var last))
+        if (!_descriptor.TryClose())
             return;
+        Socket? socket;
+        lock (_loop.Changing)
+        {
+            socket = _socket;
+            if (given is not null)
+                _socket = null;
+            if (_interest != 0)
+                StopWatching(socketRemains: (socket ?? given) is not null);
+        }
+
+        if (given is null)
+            socket?.Dispose();
         if (_readable.Close())
             _loop.Post(this, this);
         if (_writable.Close())
             _loop.Post(_send!, this);
-        if (last)
-            LetGo();
+        _loop.Leave();
+        _descriptor.Release();
+    }
+
+    // The close ends the watching by itself, unless another number of the same socket remains.
+    private void StopWatching(bool socketRemains)
+    {
+        if (socketRemains)
+            _loop.Forget(this, _descriptor.Number);
+        else
+            _loop.Forget(this);
     }
 
     private void RememberEndPoints()
@@ -154,44 +125,5 @@ internal sealed unsafe partial class ReactorStream
         _ = LocalEndPoint;
         if (_remoteName.IsEmpty)
             _ = RemoteEndPoint;
-    }
-
-    private EndPoint? Ask(Func<int, EndPoint?> question)
-    {
-        if (!TryHold())
-            return null;
-        var answer = question(_descriptor)?.Fold();
-        Release();
-        return answer;
-    }
-
-    private ReadOnlySpan<byte> Information(Span<byte> space)
-    {
-        if (!TryHold())
-            return [];
-        var length = space.Length;
-        fixed (byte* bytes = space)
-        {
-            if (LibC.GetOption(_descriptor, LibC.TcpLevel, LibC.TcpInfoOption, bytes, &length) != 0)
-                length = 0;
-        }
-
-        Release();
-        return space[..length];
-    }
-
-    private bool TryHold()
-    {
-        if (_holds.TryEnter(out var last))
-            return true;
-        if (last)
-            LetGo();
-        return false;
-    }
-
-    private void Release()
-    {
-        if (_holds.Leave())
-            LetGo();
     }
 }

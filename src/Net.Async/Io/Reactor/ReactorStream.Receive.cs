@@ -5,7 +5,7 @@ using System.Threading.Tasks.Sources;
 namespace Net.Async;
 
 /// <summary>Receiving: a call when an event said so, and none that would say "nothing".</summary>
-internal sealed unsafe partial class ReactorStream : IValueTaskSource<SocketError>
+internal sealed partial class ReactorStream : IValueTaskSource<SocketError>
 {
     private const int OldLook = 20; // ms
 
@@ -61,23 +61,12 @@ internal sealed unsafe partial class ReactorStream : IValueTaskSource<SocketErro
 
     private TransportResult Receive(Span<byte> buffer, int flags)
     {
-        if (!TryHold())
-            return TransportResult.Of(SocketError.OperationAborted);
         _readable.BeginTry();
-        nint count;
-        fixed (byte* bytes = buffer)
-        {
-            do
-                count = LibC.Receive(_descriptor, bytes, buffer.Length, flags);
-            while (count < 0 && Errno.IsInterrupted);
-        }
-
-        var result = count >= 0 ? TransportResult.Of((int)count) : TransportResult.Of(Errno.Last);
+        var result = _descriptor.Receive(buffer, flags);
         // A TCP receive that did not fill its buffer has taken all there was: the next byte is an event (epoll(7), question 9).
-        var isShort = count > 0 && count < buffer.Length && _isTcp && !_ruleIsOff;
+        var isShort = result.Count > 0 && result.Count < buffer.Length && _isTcp && !_ruleIsOff;
         if (!isShort && !result.IsWouldBlock && _readable.Signal())
             _loop.Post(this, this);
-        Release();
         _lastLook = Environment.TickCount64;
         return result;
     }

@@ -1,38 +1,16 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Net.Async;
 
 /// <summary>Sending on the caller's stack.</summary>
-internal sealed unsafe partial class ReactorStream
+internal sealed partial class ReactorStream
 {
-    private const int MostPieces = 16;
-
     private ReadyState _writable;
     private ReactorSend? _send;
 
-    public override TransportResult TrySend(ReadOnlySpan<byte> bytes)
-    {
-        if (!TryHold())
-            return TransportResult.Of(SocketError.OperationAborted);
-        nint count;
-        fixed (byte* first = bytes)
-        {
-            do
-                count = LibC.Send(_descriptor, first, bytes.Length, LibC.NoSignal);
-            while (count < 0 && Errno.IsInterrupted);
-        }
+    public override TransportResult TrySend(ReadOnlySpan<byte> bytes) => _descriptor.Send(bytes);
 
-        return Sent(count);
-    }
-
-    public override TransportResult TrySend(IList<ArraySegment<byte>> pieces)
-    {
-        if (!TryHold())
-            return TransportResult.Of(SocketError.OperationAborted);
-        var vector = stackalloc Piece[MostPieces];
-        return Sent(SendPinned(pieces, 0, vector));
-    }
+    public override TransportResult TrySend(IList<ArraySegment<byte>> pieces) => _descriptor.Send(pieces);
 
     public override ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes) => (_send ??= new(this)).Start(bytes);
 
@@ -57,33 +35,5 @@ internal sealed unsafe partial class ReactorStream
             return false;
         error = Watch(Readable | Epoll.Out);
         return error == SocketError.Success || !_writable.TryStopWaiting();
-    }
-
-    private TransportResult Sent(nint count)
-    {
-        var result = count >= 0 ? TransportResult.Of((int)count) : TransportResult.Of(Errno.Last);
-        Release();
-        return result;
-    }
-
-    // A frame of the stack pins one array each: no handle is made and freed for every send.
-    private nint SendPinned(IList<ArraySegment<byte>> pieces, int index, Piece* vector)
-    {
-        if (index == pieces.Count || index == MostPieces)
-        {
-            var message = new MessageHeader { Pieces = vector, PieceCount = index };
-            nint count;
-            do
-                count = LibC.SendMessage(_descriptor, &message, LibC.NoSignal);
-            while (count < 0 && Errno.IsInterrupted);
-            return count;
-        }
-
-        var piece = pieces[index];
-        fixed (byte* bytes = &MemoryMarshal.GetArrayDataReference(piece.Array!))
-        {
-            vector[index] = new Piece { Bytes = bytes + piece.Offset, Length = piece.Count };
-            return SendPinned(pieces, index + 1, vector);
-        }
     }
 }

@@ -11,10 +11,9 @@ internal sealed partial class ReactorStream : TransportStream, IWatched, IThread
     private const uint Readable = Epoll.In | RuleBreakers;
 
     private readonly ReactorLoop _loop;
-    private readonly int _descriptor;
     private readonly bool _isTcp;
     private readonly bool _wasSomebodys;
-    private Holds _holds;
+    private Descriptor _descriptor;
     private Pace _pace;
     private volatile bool _ruleIsOff;
     private volatile uint _interest;
@@ -28,7 +27,7 @@ internal sealed partial class ReactorStream : TransportStream, IWatched, IThread
     public ReactorStream(ReactorLoop loop, int descriptor, bool isTcp, EndPoint? local = null, ReadOnlySpan<byte> remote = default)
     {
         _loop = loop;
-        _descriptor = descriptor;
+        _descriptor = new(descriptor);
         _isTcp = isTcp;
         _local = local;
         _remoteName = new IpName(remote);
@@ -47,9 +46,9 @@ internal sealed partial class ReactorStream : TransportStream, IWatched, IThread
 
     public override ConnectionCapabilities Capabilities => SocketCapabilities.Of(_isTcp);
 
-    internal override bool IsOfTheReserve => DescriptorReserve.Has(_descriptor, DescriptorReserve.OfAccepts);
+    internal override bool IsOfTheReserve => DescriptorReserve.Has(_descriptor.Number, DescriptorReserve.OfAccepts);
 
-    // Our own set is left with the last hold; only its former owner can have put the socket into another.
+    // It leaves our own set with its close; only its former owner can have put the socket into another.
     internal override bool IsPolled => _wasSomebodys;
 
     ulong IWatched.WatchId { get; set; }
@@ -82,41 +81,20 @@ internal sealed partial class ReactorStream : TransportStream, IWatched, IThread
     {
         if ((_interest & interest) == interest)
             return SocketError.Success;
-        if (!TryHold())
+        if (!_descriptor.TryAddRef())
             return SocketError.OperationAborted;
-        int error;
+        var error = 0;
         lock (_loop.Changing)
         {
+            // A close that comes now waits for the lock, and finds what is watched.
             var wanted = _interest | interest;
-            error = _interest == 0 ? _loop.Watch(this, _descriptor, wanted) : _loop.Rewatch(this, _descriptor, wanted);
+            if (!_descriptor.IsClosed)
+                error = _interest == 0 ? _loop.Watch(this, _descriptor.Number, wanted) : _loop.Rewatch(this, _descriptor.Number, wanted);
             if (error == 0)
                 _interest = wanted;
         }
 
-        Release();
+        _descriptor.Release();
         return Errno.ToSocketError(error);
-    }
-
-    // The last one out: nobody calls on the descriptor any more, and nobody can begin to.
-    private void LetGo()
-    {
-        if (_interest != 0)
-            StopWatching();
-        if (!_isGiven)
-        {
-            _socket?.Dispose();
-            _ = LibC.Close(_descriptor);
-        }
-
-        _loop.Leave();
-    }
-
-    // The close ends the watching by itself, unless another number of the same socket lives on.
-    private void StopWatching()
-    {
-        if (_socket is null)
-            _loop.Forget(this);
-        else
-            _loop.Forget(this, _descriptor);
     }
 }
