@@ -9,40 +9,39 @@ namespace Net.Async;
 internal sealed unsafe class Epoll
 {
     public const uint In = 0x1, Urgent = 0x2, Out = 0x4, Error = 0x8, HangUp = 0x10, PeerEnded = 0x2000, EdgeTriggered = 1u << 31;
-    private const int Add = 1, Delete = 2, Modify = 3;
+    private const int AddOperation = 1, DeleteOperation = 2, ModifyOperation = 3;
 
     private static readonly int s_dataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
     private static readonly int s_size = s_dataOffset + 8;
 
-    private readonly int _descriptor;
     private readonly byte* _events;
     private readonly int _most;
 
     public Epoll(int most)
     {
         _most = most;
-        _descriptor = LibC.EpollCreate(LibC.CloseOnExec);
-        if (_descriptor < 0)
+        Descriptor = LibC.EpollCreate(LibC.CloseOnExec);
+        if (Descriptor < 0)
             throw new Win32Exception(Errno.LastNumber);
         _events = (byte*)NativeMemory.AllocZeroed((nuint)(most * s_size));
     }
 
     /// <summary>Takes a descriptor out of a set, whoever made it; false when it is not in there.</summary>
-    public static bool TryRemove(int set, int descriptor) => LibC.EpollControl(set, Delete, descriptor, null) == 0;
+    public static bool TryRemove(int set, int descriptor) => LibC.EpollControl(set, DeleteOperation, descriptor, null) == 0;
 
-    /// <summary>Starts to watch; the data comes back with each event.</summary>
+    public int Descriptor { get; }
+
+    /// <summary>Adds a descriptor; the data comes back with each event.</summary>
     /// <returns>0, or the error number.</returns>
-    public int Watch(int descriptor, uint interest, ulong data) => Control(Add, descriptor, interest, data);
+    public int Add(int descriptor, uint interest, ulong data) => Control(AddOperation, descriptor, interest, data);
 
-    /// <summary>Watches for something else. What is the case already is an event at once.</summary>
-    public int Change(int descriptor, uint interest, ulong data) => Control(Modify, descriptor, interest, data);
-
-    public void Forget(int descriptor) => TryRemove(_descriptor, descriptor);
+    /// <summary>Changes what a descriptor is there for. What is the case already is an event at once.</summary>
+    public int Modify(int descriptor, uint interest, ulong data) => Control(ModifyOperation, descriptor, interest, data);
 
     /// <summary>Waits for events: how many there are, or none when a signal came.</summary>
     public int Wait(int milliseconds)
     {
-        var count = LibC.EpollWait(_descriptor, _events, _most, milliseconds);
+        var count = LibC.EpollWait(Descriptor, _events, _most, milliseconds);
         if (count >= 0)
             return count;
         var error = Errno.LastNumber;
@@ -55,10 +54,10 @@ internal sealed unsafe class Epoll
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Data(int index) => Unsafe.ReadUnaligned<ulong>(_events + (index * s_size) + s_dataOffset);
 
-    /// <summary>Lets go of all. Nobody waits here any more: a loop that has run lives as long as the process.</summary>
+    /// <summary>Lets go of all. Only while no thread waits here: a loop that has run remains until the process ends.</summary>
     public void Close()
     {
-        _ = LibC.Close(_descriptor);
+        _ = LibC.Close(Descriptor);
         NativeMemory.Free(_events);
     }
 
@@ -67,6 +66,6 @@ internal sealed unsafe class Epoll
         var wanted = stackalloc byte[s_size];
         Unsafe.WriteUnaligned(wanted, interest);
         Unsafe.WriteUnaligned(wanted + s_dataOffset, data);
-        return LibC.EpollControl(_descriptor, operation, descriptor, wanted) == 0 ? 0 : Errno.LastNumber;
+        return LibC.EpollControl(Descriptor, operation, descriptor, wanted) == 0 ? 0 : Errno.LastNumber;
     }
 }

@@ -5,12 +5,15 @@ using System.Runtime.CompilerServices;
 namespace Net.Async;
 
 /// <summary>A listening socket on a loop. It accepts when it is asked to, and never ahead.</summary>
-internal sealed partial class ReactorListener : SocketTransportListener, IWatched
+/// <remarks>The number is the socket's, which other processes may be given: its handle counts who uses it.</remarks>
+internal sealed class ReactorListener : SocketTransportListener, IEventSource
 {
     private readonly ReactorLoop _loop;
     private readonly SocketTuning _tuning;
     private readonly bool _isTcp;
     private readonly bool _mustTune;
+    private readonly ReadinessWait _acceptable = new(isReady: true);
+    private volatile bool _isRegistered;
 
     public ReactorListener(ReactorLoop loop, Socket socket, EndPoint endPoint, SocketTuning tuning)
         : base(socket, endPoint)
@@ -22,6 +25,17 @@ internal sealed partial class ReactorListener : SocketTransportListener, IWatche
         _isTcp = socket.ProtocolType == ProtocolType.Tcp;
     }
 
+    ulong IEventSource.RegistrationId { get; set; }
+
+    bool IEventSource.GoesToPool => false;
+
+    IThreadPoolWorkItem? IEventSource.OnEvent(uint mask) => _acceptable.SetReadiness() ? _acceptable : null;
+
+    void IEventSource.OnStalled()
+    {
+        // What runs after the accept has stalled: the loop has another thread already.
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<TransportStream> AcceptAsync(CancellationToken cancellationToken)
     {
@@ -29,6 +43,7 @@ internal sealed partial class ReactorListener : SocketTransportListener, IWatche
         {
             if (TryAccept() is { } stream)
                 return stream;
+            cancellationToken.ThrowIfCancellationRequested();
             if (await WaitAsync(cancellationToken).ConfigureAwait(false) is not SocketError.Success and var error)
                 throw new SocketException((int)error);
         }
@@ -36,31 +51,66 @@ internal sealed partial class ReactorListener : SocketTransportListener, IWatche
 
     public override void Close()
     {
-        if (_acceptable.IsClosed)
-            return;
-        if (_acceptable.Close())
-            _loop.Post(this, null);
-        lock (_loop.Changing)
+        var waits = _acceptable.Close();
+        lock (_loop.Registering)
         {
-            if (_isWatched)
-                _loop.Forget(this);
-            _isWatched = false;
+            if (_isRegistered)
+                _loop.Deregister(this);
+            _isRegistered = false;
         }
 
         Socket.Dispose();
+        if (waits)
+            _loop.Post(_acceptable, this);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<SocketError> WaitAsync(CancellationToken cancellationToken)
+    {
+        if (Register() is not SocketError.Success and var error)
+            return error;
+        var wait = _acceptable.WaitAsync();
+        using var registration = cancellationToken.UnsafeRegister(static listener => ((ReactorListener)listener!).Cancel(), this);
+        return await wait.ConfigureAwait(false);
+    }
+
+    private void Cancel()
+    {
+        if (_acceptable.TryCancel())
+            _loop.Post(_acceptable, this);
+    }
+
+    private SocketError Register()
+    {
+        if (_isRegistered)
+            return SocketError.Success;
+        try
+        {
+            using var held = new HeldHandle(Socket.SafeHandle);
+            lock (_loop.Registering)
+            {
+                // A close that comes now waits for the lock, and finds the registration.
+                var error = _acceptable.IsClosed ? SocketError.OperationAborted : _loop.Register(this, held.Descriptor, Epoll.In);
+                _isRegistered = error == SocketError.Success;
+                return error;
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.OperationAborted;
+        }
     }
 
     // One call: the address comes along, and the descriptor is non-blocking at once.
     private ReactorStream? TryAccept()
     {
-        _acceptable.BeginTry();
+        _acceptable.ClearReadiness();
         Span<byte> name = stackalloc byte[SocketName.Longest];
         var error = Accept(name, out var descriptor, out var length);
-        // More may wait behind it.
-        if (error != SocketError.WouldBlock)
-            _acceptable.Signal();
         if (error == SocketError.WouldBlock)
             return null;
+        // More may wait behind it.
+        _acceptable.SetReadiness();
         if (error != SocketError.Success)
             throw new SocketException((int)error);
         var stream = new ReactorStream(ReactorLoops.LeastLoaded(), descriptor, _isTcp, LocalOfAll, name[..length]);

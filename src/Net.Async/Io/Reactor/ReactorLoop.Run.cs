@@ -3,12 +3,12 @@ namespace Net.Async;
 /// <summary>What the loop's thread does: events one by one, then the queue, then the kernel.</summary>
 internal sealed partial class ReactorLoop
 {
-    // Where the run stands. A thread that takes the loop over goes on from here.
+    // Where the run stands. A thread that takes the loop over continues here.
     private int _events;
     private int _next;
     private int _left;
 
-    /// <summary>Runs, from where the last thread had got to, until the loop is taken over while this thread stands in somebody's code.</summary>
+    /// <summary>Runs, from where the last thread had got to, until the loop is taken over while this thread stalls in a continuation.</summary>
     public void Run()
     {
         Volatile.Write(ref _threadId, LibC.ThreadId());
@@ -25,7 +25,7 @@ internal sealed partial class ReactorLoop
             return;
         }
 
-        // A full fence: whoever posts after the look at the queue sees that we sleep.
+        // A full fence: a thread that posts after the look at the queue sees that we sleep.
         Interlocked.Exchange(ref _asleep, 1);
         _events = _epoll.Wait(_queue.IsEmpty ? Timeout.Infinite : 0);
         Interlocked.Exchange(ref _asleep, 0);
@@ -37,15 +37,15 @@ internal sealed partial class ReactorLoop
         while (_next < _events)
         {
             var mask = _epoll.Mask(_next);
-            var owner = _watched.Find(_epoll.Data(_next++));
-            if (owner?.OnEvent(mask) == false)
+            var source = _registrations.Find(_epoll.Data(_next++));
+            if (source?.OnEvent(mask) is { } work && !Start(work, source))
                 return false;
         }
 
         return true;
     }
 
-    // Only what was there at the start: who comes in again meanwhile waits until the kernel was asked.
+    // Only what was there at the start: work that is posted meanwhile waits until the kernel was asked.
     private bool RunQueue()
     {
         if (_left == 0)
@@ -61,9 +61,9 @@ internal sealed partial class ReactorLoop
         return true;
     }
 
-    /// <summary>Runs somebody's code, here or on the thread pool.</summary>
+    /// <summary>Runs work, here or on the thread pool.</summary>
     /// <returns>False when the loop was taken over meanwhile: the thread must leave it.</returns>
-    public bool Start(IThreadPoolWorkItem work, IWatched? owner)
+    private bool Start(IThreadPoolWorkItem work, IEventSource? owner)
     {
         if (!SpareThreads.AreScarce && owner is not { GoesToPool: true })
             return RunStamped(work, owner);

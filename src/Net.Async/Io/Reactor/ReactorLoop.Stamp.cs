@@ -11,7 +11,7 @@ internal sealed partial class ReactorLoop
 
     private long _stamp;
     private long _lastStamp;
-    private IWatched? _running;
+    private IEventSource? _running;
     private int _threadId;
 
     /// <summary>Whether the turn has had enough completions without a wait. Never on threads that run no loop.</summary>
@@ -26,7 +26,7 @@ internal sealed partial class ReactorLoop
     /// <summary>The monitor takes the loop from a thread that stands in somebody's code.</summary>
     /// <param name="stamp">The stamp that was seen for too long.</param>
     /// <param name="stalled">Whose code it is; null when that is nobody's in particular.</param>
-    public bool TryTake(long stamp, out IWatched? stalled)
+    public bool TryTake(long stamp, out IEventSource? stalled)
     {
         var taken = Interlocked.CompareExchange(ref _stamp, 0, stamp) == stamp;
         stalled = taken ? _running : null;
@@ -36,7 +36,7 @@ internal sealed partial class ReactorLoop
     /// <summary>Counts one completion without a wait; true when that was enough for this turn.</summary>
     public static bool CountsTurn() => t_budget > 1 ? --t_budget == 1 : t_budget == 1;
 
-    private bool RunStamped(IThreadPoolWorkItem work, IWatched? owner)
+    private bool RunStamped(IThreadPoolWorkItem work, IEventSource? owner)
     {
         _running = owner;
         // A stamp is never the same twice: a monitor that slept cannot take this run for an earlier one.

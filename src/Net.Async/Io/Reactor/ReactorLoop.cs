@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
+using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>One epoll set, what is watched there, and the queue of its work. A thread at a time runs it; which one may change.</summary>
+/// <summary>One epoll set, what is registered there, and the queue of its work. A thread at a time runs it; which one may change.</summary>
 internal sealed partial class ReactorLoop
 {
     private const int EventsAtATime = 256;
@@ -11,8 +12,8 @@ internal sealed partial class ReactorLoop
 
     private readonly Epoll _epoll = new(EventsAtATime);
     private readonly int _wake;
-    private readonly ConcurrentQueue<(IThreadPoolWorkItem Work, IWatched? Owner)> _queue = new();
-    private readonly WatchTable _watched = new();
+    private readonly ConcurrentQueue<(IThreadPoolWorkItem Work, IEventSource? Owner)> _queue = new();
+    private readonly RegistrationTable _registrations = new();
     private int _load;
     private int _asleep;
 
@@ -21,17 +22,17 @@ internal sealed partial class ReactorLoop
         _wake = LibC.EventDescriptor(0, LibC.NonBlocking | LibC.CloseOnExec);
         var error = _wake < 0 ? Errno.LastNumber
             : DescriptorReserve.Has(_wake, DescriptorReserve.OfAccepts) ? Errno.TooManyOpenFiles
-            : _epoll.Watch(_wake, Epoll.In | Epoll.EdgeTriggered, WakeData);
+            : _epoll.Add(_wake, Epoll.In | Epoll.EdgeTriggered, WakeData);
         if (error == 0)
             return;
         Close();
         throw new Win32Exception(error);
     }
 
-    /// <summary>Held while a stream changes what it is watched for: its reader and its writer may want that at once.</summary>
-    public Lock Changing { get; } = new();
+    /// <summary>Held by a source while it changes its registration: its reader, its writer and its close may want that at once.</summary>
+    public Lock Registering { get; } = new();
 
-    /// <summary>Streams that live here.</summary>
+    /// <summary>Streams that run here.</summary>
     public int Load => Volatile.Read(ref _load);
 
     /// <summary>Nothing is there to do: the thread waits in the kernel.</summary>
@@ -41,34 +42,35 @@ internal sealed partial class ReactorLoop
 
     public void Leave() => Interlocked.Decrement(ref _load);
 
-    /// <summary>Watches a descriptor, edge-triggered, for its owner.</summary>
-    /// <returns>0, or the error number; then it is not watched.</returns>
-    public int Watch(IWatched owner, int descriptor, uint interest)
+    /// <summary>Registers a descriptor, edge-triggered.</summary>
+    /// <returns>Without success it is not registered.</returns>
+    public SocketError Register(IEventSource source, int descriptor, uint interest)
     {
-        owner.WatchId = _watched.Add(owner);
-        var error = _epoll.Watch(descriptor, interest | Epoll.EdgeTriggered, owner.WatchId);
+        source.RegistrationId = _registrations.Add(source);
+        var error = _epoll.Add(descriptor, interest | Epoll.EdgeTriggered, source.RegistrationId);
         if (error != 0)
-            _watched.Remove(owner.WatchId);
-        return error;
+            _registrations.Remove(source.RegistrationId);
+        return Errno.ToSocketError(error);
     }
 
-    /// <summary>Watches for something else too. What is the case already is an event at once.</summary>
-    public int Rewatch(IWatched owner, int descriptor, uint interest) => _epoll.Change(descriptor, interest | Epoll.EdgeTriggered, owner.WatchId);
+    /// <summary>Registers it for something else. What is the case already is an event at once.</summary>
+    public SocketError Reregister(IEventSource source, int descriptor, uint interest) =>
+        Errno.ToSocketError(_epoll.Modify(descriptor, interest | Epoll.EdgeTriggered, source.RegistrationId));
 
-    /// <summary>Ends the watching of a descriptor that lives on.</summary>
-    public void Forget(IWatched owner, int descriptor)
+    /// <summary>Ends the registration of a descriptor whose socket stays open.</summary>
+    public void Deregister(IEventSource source, int descriptor)
     {
-        _epoll.Forget(descriptor);
-        _watched.Remove(owner.WatchId);
+        Epoll.TryRemove(_epoll.Descriptor, descriptor);
+        _registrations.Remove(source.RegistrationId);
     }
 
-    /// <summary>The descriptor was closed, which has ended the kernel's part.</summary>
-    public void Forget(IWatched owner) => _watched.Remove(owner.WatchId);
+    /// <summary>Ends the registration of a socket whose last descriptor is closed next: that ends the kernel's part.</summary>
+    public void Deregister(IEventSource source) => _registrations.Remove(source.RegistrationId);
 
     /// <summary>Runs the work on the loop, after what is there already. From any thread.</summary>
     /// <param name="work">What runs.</param>
-    /// <param name="owner">Whose code it is: who pays when it stands still.</param>
-    public void Post(IThreadPoolWorkItem work, IWatched? owner)
+    /// <param name="owner">The source to demote when the work stalls; null for none.</param>
+    public void Post(IThreadPoolWorkItem work, IEventSource? owner)
     {
         _queue.Enqueue((work, owner));
         // Either the loop sees the work before it sleeps, or we see that it sleeps. One wake-up for all who come meanwhile.
@@ -85,7 +87,7 @@ internal sealed partial class ReactorLoop
         _epoll.Close();
     }
 
-    // Edge-triggered: each write is an event, and nobody needs to read the counter.
+    // Edge-triggered: each write is an event, and the counter need not be read.
     private unsafe void Wake()
     {
         var one = 1UL;

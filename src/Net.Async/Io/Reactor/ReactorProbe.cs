@@ -31,7 +31,7 @@ internal static unsafe class ReactorProbe
         int first = LibC.EventDescriptor(1, LibC.NonBlocking | LibC.CloseOnExec), second = LibC.EventDescriptor(1, LibC.NonBlocking | LibC.CloseOnExec);
         try
         {
-            if (epoll.Watch(first, Epoll.In, Mark) != 0 || epoll.Watch(second, Epoll.In, ~Mark) != 0 || epoll.Wait(0) != 2)
+            if (epoll.Add(first, Epoll.In, Mark) != 0 || epoll.Add(second, Epoll.In, ~Mark) != 0 || epoll.Wait(0) != 2)
                 return false;
             return epoll.Mask(0) == Epoll.In && epoll.Mask(1) == Epoll.In && epoll.Data(0) == ~epoll.Data(1) && epoll.Data(0) is Mark or ~Mark;
         }

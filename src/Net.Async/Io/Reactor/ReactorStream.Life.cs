@@ -33,7 +33,7 @@ internal sealed partial class ReactorStream
                 return ClosedSocket.Instance;
             try
             {
-                lock (_loop.Changing)
+                lock (_loop.Registering)
                     return _descriptor.IsClosed ? ClosedSocket.Instance : _socket ??= DescriptorSocket.FromDuplicate(_descriptor.Number);
             }
             finally
@@ -92,32 +92,32 @@ internal sealed partial class ReactorStream
         if (!_descriptor.TryClose())
             return;
         Socket? socket;
-        lock (_loop.Changing)
+        lock (_loop.Registering)
         {
             socket = _socket;
             if (given is not null)
                 _socket = null;
             if (_interest != 0)
-                StopWatching(socketRemains: (socket ?? given) is not null);
+                Deregister(socketRemains: (socket ?? given) is not null);
         }
 
         if (given is null)
             socket?.Dispose();
         if (_readable.Close())
             _loop.Post(this, this);
-        if (_writable.Close())
-            _loop.Post(_send!, this);
+        if (_writable is { } writable && writable.Close())
+            _loop.Post(writable, this);
         _loop.Leave();
         _descriptor.Release();
     }
 
-    // The close ends the watching by itself, unless another number of the same socket remains.
-    private void StopWatching(bool socketRemains)
+    // The close ends the registration by itself, unless another number of the same socket remains.
+    private void Deregister(bool socketRemains)
     {
         if (socketRemains)
-            _loop.Forget(this, _descriptor.Number);
+            _loop.Deregister(this, _descriptor.Number);
         else
-            _loop.Forget(this);
+            _loop.Deregister(this);
     }
 
     private void RememberEndPoints()

@@ -1,39 +1,59 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Net.Async;
 
-/// <summary>Sending on the caller's stack.</summary>
+/// <summary>Sending on the caller's stack, and waiting for room.</summary>
 internal sealed partial class ReactorStream
 {
-    private ReadyState _writable;
-    private ReactorSend? _send;
+    // Made when the kernel takes no more for the first time. One send is under way at a time.
+    private ReadinessWait? _writable;
+
+    private ReadinessWait Writable => _writable ??= new();
 
     public override TransportResult TrySend(ReadOnlySpan<byte> bytes) => _descriptor.Send(bytes);
 
     public override TransportResult TrySend(IList<ArraySegment<byte>> pieces) => _descriptor.Send(pieces);
 
-    public override ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes) => (_send ??= new(this)).Start(bytes);
-
-    public override ValueTask<TransportResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        (_send ??= new(this)).SendFirstAsync(bytes, cancellationToken);
-
-    /// <summary>Ends a wait of which nothing may be sent any more. One that waits to send more tries, and waits again.</summary>
-    public void StopWaitingToSend()
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        if (_writable.TryStopWaiting())
-            _loop.Post(_send!, this);
+        while (!bytes.IsEmpty)
+        {
+            Writable.ClearReadiness();
+            var sent = TrySend(bytes.Span);
+            bytes = bytes[sent.Count..];
+            var error = sent.IsWouldBlock ? await WaitWritableAsync().ConfigureAwait(false) : sent.Error;
+            if (error != SocketError.Success)
+                return error;
+        }
+
+        return SocketError.Success;
     }
 
-    /// <summary>Before a send that waits when it must: an event from here on is not lost.</summary>
-    public void BeginSend() => _writable.BeginTry();
-
-    /// <summary>Waits until the kernel takes more; false when it may do so already, or the stream is closed.</summary>
-    public bool TryWaitToSend(out SocketError error)
+    public override async ValueTask<TransportResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        error = _writable.IsClosed ? SocketError.OperationAborted : SocketError.Success;
-        if (!_writable.TryWait())
-            return false;
-        error = Watch(Readable | Epoll.Out);
-        return error == SocketError.Success || !_writable.TryStopWaiting();
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            Writable.ClearReadiness();
+            var sent = TrySend(bytes.Span);
+            if (!sent.IsWouldBlock)
+                return sent;
+            var wait = WaitWritableAsync();
+            using var registration = cancellationToken.UnsafeRegister(static stream => ((ReactorStream)stream!).CancelWaitWritable(), this);
+            if (await wait.ConfigureAwait(false) is not SocketError.Success and var error)
+                return TransportResult.Of(error);
+        }
+
+        return TransportResult.WouldBlock;
+    }
+
+    private ValueTask<SocketError> WaitWritableAsync() =>
+        Register(Readable | Epoll.Out) is not SocketError.Success and var error ? new(error) : Writable.WaitAsync();
+
+    private void CancelWaitWritable()
+    {
+        if (Writable.TryCancel())
+            _loop.Post(Writable, this);
     }
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Net.Async;
 
 /// <summary>A connected, non-blocking descriptor on a loop. There is no <see cref="System.Net.Sockets.Socket"/> until somebody asks for it.</summary>
-internal sealed partial class ReactorStream : TransportStream, IWatched, IThreadPoolWorkItem
+internal sealed partial class ReactorStream : TransportStream, IEventSource, IThreadPoolWorkItem
 {
     // After these a receive that did not fill its buffer may have stopped before the end: at urgent data, or before an error.
     private const uint RuleBreakers = Epoll.PeerEnded | Epoll.HangUp | Epoll.Error | Epoll.Urgent;
@@ -51,22 +51,22 @@ internal sealed partial class ReactorStream : TransportStream, IWatched, IThread
     // It leaves our own set with its close; only its former owner can have put the socket into another.
     internal override bool IsPolled => _wasSomebodys;
 
-    ulong IWatched.WatchId { get; set; }
+    ulong IEventSource.RegistrationId { get; set; }
 
-    bool IWatched.GoesToPool => _pace.GoesToPool;
+    bool IEventSource.GoesToPool => _pace.GoesToPool;
 
-    void IWatched.OnStalled() => _pace.OnStalled();
+    void IEventSource.OnStalled() => _pace.OnStalled();
 
-    bool IWatched.OnEvent(uint mask)
+    IThreadPoolWorkItem? IEventSource.OnEvent(uint mask)
     {
         if ((mask & RuleBreakers) != 0)
             _ruleIsOff = true;
-        // Both are told before anybody's code runs: edge-triggered, the event does not come again, and the reader's code may lose this thread the loop.
-        var reads = (mask & Readable) != 0 && _readable.Signal();
-        var writes = (mask & (Epoll.Out | Epoll.Error | Epoll.HangUp)) != 0 && _writable.Signal();
+        // Both are noted before either runs: edge-triggered, the event does not come again, and the reader's code may lose this thread the loop.
+        var reads = (mask & Readable) != 0 && _readable.SetReadiness();
+        var writes = (mask & (Epoll.Out | Epoll.Error | Epoll.HangUp)) != 0 && _writable is { } writable && writable.SetReadiness();
         if (reads && writes)
-            _loop.Post(_send!, this);
-        return reads ? _loop.Start(this, this) : !writes || _loop.Start(_send!, this);
+            _loop.Post(_writable!, this);
+        return reads ? this : writes ? _writable : null;
     }
 
     internal override ConnectionScheduling Scheduling
@@ -76,25 +76,25 @@ internal sealed partial class ReactorStream : TransportStream, IWatched, IThread
 
     internal override void Run(IThreadPoolWorkItem work) => _loop.Post(work, this);
 
-    /// <summary>Has the loop tell of events; most streams never wait to send, and are not watched for that.</summary>
-    private SocketError Watch(uint interest)
+    /// <summary>Has the loop say events; most streams never wait to send, and are not registered for that.</summary>
+    private SocketError Register(uint interest)
     {
         if ((_interest & interest) == interest)
             return SocketError.Success;
         if (!_descriptor.TryAddRef())
             return SocketError.OperationAborted;
-        var error = 0;
-        lock (_loop.Changing)
+        var error = SocketError.OperationAborted;
+        lock (_loop.Registering)
         {
-            // A close that comes now waits for the lock, and finds what is watched.
+            // A close that comes now waits for the lock, and finds the registration.
             var wanted = _interest | interest;
             if (!_descriptor.IsClosed)
-                error = _interest == 0 ? _loop.Watch(this, _descriptor.Number, wanted) : _loop.Rewatch(this, _descriptor.Number, wanted);
-            if (error == 0)
+                error = _interest == 0 ? _loop.Register(this, _descriptor.Number, wanted) : _loop.Reregister(this, _descriptor.Number, wanted);
+            if (error == SocketError.Success)
                 _interest = wanted;
         }
 
         _descriptor.Release();
-        return Errno.ToSocketError(error);
+        return error;
     }
 }

@@ -1,0 +1,43 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async.Tests.Io.Reactor;
+
+/// <summary>What an idle connection of the reactor holds below the pipes.</summary>
+public class ReactorStreamMemoryTests : LeakCheck
+{
+    private const long Most = 200;
+
+    [ReactorFact]
+    public void WaitReadableAsync_OfAnAcceptedStream_HoldsNoMoreThanKnown()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        // The first one makes what all share.
+        Held(listener);
+
+        Assert.InRange(Held(listener), 1, Most);
+    }
+
+    private static long Held(Socket listener)
+    {
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        client.Connect(listener.LocalEndPoint!);
+        using var accepted = listener.Accept();
+        accepted.Blocking = false;
+        var loop = ReactorLoops.LeastLoaded();
+        var name = client.LocalEndPoint!.Serialize();
+        var local = listener.LocalEndPoint;
+        var descriptor = DescriptorSocket.DetachDescriptor(accepted);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var stream = new ReactorStream(loop, descriptor, isTcp: true, local, name.Buffer.Span[..name.Size]);
+        var received = stream.TryReceive(stackalloc byte[1]);
+        var wait = stream.WaitReadableAsync();
+        var held = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(received.IsWouldBlock);
+        Assert.False(wait.IsCompleted);
+        stream.Close();
+        return held;
+    }
+}
