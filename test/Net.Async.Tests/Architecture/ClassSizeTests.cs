@@ -13,7 +13,6 @@ public class ClassSizeTests
         ("Connection", "The public surface of every transport; half of it is documentation and members that derived classes replace."),
         ("HandleChannel", "To be divided: sender, receiver, child process."),
         ("ReactorLoop", "To be divided: the ownership of the loop."),
-        ("ReactorStream", "To be divided: descriptor, readiness waits, socket properties."),
         ("Server", "To be divided: state, admission, connection limit, registry, handlers."),
     ];
 

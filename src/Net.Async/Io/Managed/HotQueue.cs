@@ -39,7 +39,7 @@ internal sealed class HotQueue : IThreadPoolWorkItem
             // The continuation is a user's and may block: another thread must be able to go on with the rest.
             if (left > 1)
                 Schedule();
-            operation.LookAgain();
+            operation.EndRound();
         }
     }
 

@@ -17,16 +17,14 @@ internal sealed class SocketOperation() : SocketAsyncEventArgs(unsafeSuppressExe
         return socket.ReceiveAsync(this) ? new(this, _core.Version) : new(SocketError);
     }
 
-    /// <summary>Waits for one round of the queue, and says "readable" without having asked.</summary>
-    public ValueTask<SocketError> WaitRound(HotQueue queue)
+    /// <summary>Waits until <see cref="EndRound"/>, and says "readable" without having asked.</summary>
+    public ValueTask<SocketError> BeginRound()
     {
         _core.Reset();
-        var wait = new ValueTask<SocketError>(this, _core.Version);
-        queue.Add(this);
-        return wait;
+        return new(this, _core.Version);
     }
 
-    public void LookAgain() => _core.SetResult(SocketError.Success);
+    public void EndRound() => _core.SetResult(SocketError.Success);
 
     /// <summary>Sends all of it. The memory is let go of when the call is over, so that nothing roots it.</summary>
     public ValueTask<SocketError> Send(Socket socket, ReadOnlyMemory<byte> bytes)

@@ -4,58 +4,43 @@ using System.Net.Sockets;
 namespace Net.Async;
 
 /// <summary>A connected socket of the base class library, non-blocking: Try calls are one system call each, waits go through its epoll thread.</summary>
-internal sealed class SocketStream : TransportStream
+internal sealed class SocketStream : SocketTransportStream
 {
     private readonly Socket _socket;
-    private readonly bool _isTcp;
     private readonly HotQueue _queue;
-    private EndPoint? _local;
-    private EndPoint? _remote;
+    private readonly bool _accepted;
     private SocketOperation? _receive;
     private SocketOperation? _send;
     private Heat _heat;
-    private readonly bool _accepted;
-    private bool _dataArrived;
 
     public SocketStream(Socket socket, EndPoint? local, bool accepted = false)
+        : base(socket.ProtocolType == ProtocolType.Tcp, local)
     {
         _socket = socket;
         _accepted = accepted;
         _socket.Blocking = false;
-        _isTcp = socket.ProtocolType == ProtocolType.Tcp;
-        _local = local;
         _queue = HotQueue.Next();
     }
 
-    public override ConnectionCapabilities Capabilities => SocketCapabilities.Of(_isTcp);
-
-    // Asked of the kernel on first use and once more before the close, so that both stay known afterwards.
-    public override EndPoint? LocalEndPoint => _local ??= Ask(static socket => socket.LocalEndPoint);
-
-    public override EndPoint? RemoteEndPoint => _remote ??= Ask(static socket => socket.RemoteEndPoint);
-
     public override Socket? Socket => _socket;
+
+    public override bool HasPeerEnded => OperatingSystem.IsLinux() && Ask(static socket =>
+    {
+        using var held = new HeldHandle(socket.SafeHandle);
+        return SocketCalls.HasPeerEnded(held.Descriptor);
+    });
 
     internal override bool IsOfTheReserve => DescriptorReserve.Has(_socket.SafeHandle.DangerousGetHandle(), DescriptorReserve.OfAccepts);
 
     // The base class library puts it there at the first wait. One that it has connected is there, too: waiting for that was the first.
     internal override bool IsPolled => _receive is not null || _send is not null || !_accepted;
 
-    // What was sent before the FIN counts: once the peer's kernel has it, no reset of ours takes it away again.
-    public override bool IsAllAcknowledged => !_isTcp || _dataArrived || TcpInformation.Of(_socket).HasFinArrived;
-
     public override TransportResult TryReceive(Span<byte> buffer)
     {
-        try
-        {
-            var received = new TransportResult(_socket.Receive(buffer, SocketFlags.None, out var error), error);
+        var received = Receive(buffer, SocketFlags.None);
+        if (received.Error != SocketError.OperationAborted)
             _heat.OnReceived(received.Count > 0);
-            return received;
-        }
-        catch (ObjectDisposedException)
-        {
-            return TransportResult.Of(SocketError.OperationAborted);
-        }
+        return received;
     }
 
     public override ValueTask<SocketError> WaitReadableAsync()
@@ -67,7 +52,7 @@ internal sealed class SocketStream : TransportStream
             if (!_heat.GoesHot())
                 return _receive.WaitReadable(_socket);
             var known = Peek();
-            return known.IsWouldBlock ? _receive.WaitRound(_queue) : new(known.Error);
+            return known.IsWouldBlock ? WaitRound(_receive) : new(known.Error);
         }
         catch (ObjectDisposedException)
         {
@@ -75,18 +60,7 @@ internal sealed class SocketStream : TransportStream
         }
     }
 
-    public override TransportResult Peek()
-    {
-        try
-        {
-            Span<byte> one = stackalloc byte[1];
-            return new TransportResult(_socket.Receive(one, SocketFlags.Peek, out var error), error);
-        }
-        catch (ObjectDisposedException)
-        {
-            return TransportResult.Of(SocketError.OperationAborted);
-        }
-    }
+    public override TransportResult Peek() => Receive(stackalloc byte[1], SocketFlags.Peek);
 
     public override TransportResult TrySend(ReadOnlySpan<byte> bytes)
     {
@@ -129,7 +103,7 @@ internal sealed class SocketStream : TransportStream
     {
         try
         {
-            // Watched from here on, as after any wait to send.
+            // In a poll set from here on, as after any wait to send.
             _send ??= new();
             return TransportResult.Of(await _socket.SendAsync(bytes[..1], SocketFlags.None, cancellationToken).ConfigureAwait(false));
         }
@@ -147,17 +121,52 @@ internal sealed class SocketStream : TransportStream
         }
     }
 
-    public override ValueTask<SocketError> EndSendingAsync() => new(EndSending());
+    public override SocketError PendingError() => Call(static socket => (SocketError)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!);
 
-    private SocketError EndSending()
+    protected override EndPoint? AskLocalName() => Ask(static socket => socket.LocalEndPoint);
+
+    protected override EndPoint? AskRemoteName() => Ask(static socket => socket.RemoteEndPoint);
+
+    protected override TcpInformation AskTcpInformation() => TcpInformation.Of(_socket);
+
+    protected override SocketError ShutDownSending() => Call(static socket =>
+    {
+        socket.Shutdown(SocketShutdown.Send);
+        return SocketError.Success;
+    });
+
+    protected override void ResetAtClose() => Call(static socket =>
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        return SocketError.Success;
+    });
+
+    protected override void CloseSocket() => _socket.Dispose();
+
+    private ValueTask<SocketError> WaitRound(SocketOperation receive)
+    {
+        var round = receive.BeginRound();
+        _queue.Add(receive);
+        return round;
+    }
+
+    private TransportResult Receive(Span<byte> buffer, SocketFlags flags)
     {
         try
         {
-            // The base class library forgets the peer's address at a shutdown.
-            RememberEndPoints();
-            _dataArrived = _isTcp && TcpInformation.Of(_socket).HasNothingUnderWay;
-            _socket.Shutdown(SocketShutdown.Send);
-            return SocketError.Success;
+            return new TransportResult(_socket.Receive(buffer, flags, out var error), error);
+        }
+        catch (ObjectDisposedException)
+        {
+            return TransportResult.Of(SocketError.OperationAborted);
+        }
+    }
+
+    private SocketError Call(Func<Socket, SocketError> call)
+    {
+        try
+        {
+            return call(_socket);
         }
         catch (SocketException exception)
         {
@@ -169,74 +178,16 @@ internal sealed class SocketStream : TransportStream
         }
     }
 
-    public override SocketError PendingError()
+    // The default when it was closed, or its peer has reset it before the kernel was asked.
+    private T? Ask<T>(Func<Socket, T?> question)
     {
         try
         {
-            return (SocketError)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-        }
-        catch (SocketException exception)
-        {
-            return exception.SocketErrorCode;
-        }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
-    }
-
-    public override bool HasPeerEnded
-    {
-        get
-        {
-            if (!OperatingSystem.IsLinux())
-                return false;
-            try
-            {
-                using var held = new HeldHandle(_socket.SafeHandle);
-                return SocketCalls.HasPeerEnded(held.Descriptor);
-            }
-            catch (ObjectDisposedException)
-            {
-                return false;
-            }
-        }
-    }
-
-    public override void Close()
-    {
-        RememberEndPoints();
-        _socket.Dispose();
-    }
-
-    public override void Reset()
-    {
-        RememberEndPoints();
-        try
-        {
-            if (_isTcp)
-                _socket.LingerState = new LingerOption(true, 0);
+            return question(_socket);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The peer's own reset came first, or another thread closed: there is nothing left to reset.
-        }
-
-        _socket.Dispose();
-    }
-
-    private void RememberEndPoints() => _ = (LocalEndPoint, RemoteEndPoint);
-
-    private EndPoint? Ask(Func<Socket, EndPoint?> question)
-    {
-        try
-        {
-            return question(_socket)?.Fold();
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The peer reset before the kernel was asked: the address is not to be had any more.
-            return null;
+            return default;
         }
     }
 }

@@ -39,10 +39,10 @@ internal sealed partial class ReactorStream
     /// <summary>Ends the wait to receive, on the loop or on the thread pool.</summary>
     public void Execute()
     {
-        var started = _pace.GoesToPool ? Stopwatch.GetTimestamp() : 0;
+        var started = _backoff.GoesToPool ? Stopwatch.GetTimestamp() : 0;
         _readable.Execute();
         if (started != 0)
-            _pace.OnRun(started);
+            _backoff.OnRun(started);
     }
 
     // In no set yet, there are no events; and on a busy machine the loop may be late with one. A reader that looks after a pause whether the peer is still there must not depend on it.
@@ -53,7 +53,7 @@ internal sealed partial class ReactorStream
         _readable.ClearReadiness();
         var result = _descriptor.Receive(buffer, flags);
         // A TCP receive that did not fill its buffer has taken all there was: the next byte is an event (epoll(7), question 9).
-        var isShort = result.Count > 0 && result.Count < buffer.Length && _isTcp && !_ruleIsOff;
+        var isShort = result.Count > 0 && result.Count < buffer.Length && IsTcp && !_ruleIsOff;
         if (!isShort && !result.IsWouldBlock && _readable.SetReadiness())
             _loop.Post(this, this);
         _lastLook = Environment.TickCount;

@@ -3,59 +3,93 @@ using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>A connected, non-blocking descriptor on a loop. There is no <see cref="System.Net.Sockets.Socket"/> until somebody asks for it.</summary>
-internal sealed partial class ReactorStream : TransportStream, IEventSource, IThreadPoolWorkItem
+/// <summary>A connected, non-blocking descriptor on a loop. There is no <see cref="System.Net.Sockets.Socket"/> before one is asked for.</summary>
+internal sealed partial class ReactorStream : SocketTransportStream, IEventSource, IThreadPoolWorkItem
 {
     // After these a receive that did not fill its buffer may have stopped before the end: at urgent data, or before an error.
     private const uint RuleBreakers = Epoll.PeerEnded | Epoll.HangUp | Epoll.Error | Epoll.Urgent;
     private const uint Readable = Epoll.In | RuleBreakers;
 
     private readonly ReactorLoop _loop;
-    private readonly bool _isTcp;
-    private readonly bool _wasSomebodys;
+    private readonly IpName _remoteName;
+    private readonly bool _wasAdopted;
     private Descriptor _descriptor;
-    private Pace _pace;
+    private StallBackoff _backoff;
+    private Socket? _socket;
     private volatile bool _ruleIsOff;
     private volatile uint _interest;
 
     /// <summary>A descriptor that is the stream's from here on.</summary>
-    /// <param name="loop">Where it lives.</param>
+    /// <param name="loop">Where its events and continuations run.</param>
     /// <param name="descriptor">Non-blocking.</param>
     /// <param name="isTcp">TCP, or a Unix socket.</param>
     /// <param name="local">Null to ask the kernel.</param>
     /// <param name="remote">As accept(2) wrote it; empty to ask the kernel.</param>
     public ReactorStream(ReactorLoop loop, int descriptor, bool isTcp, EndPoint? local = null, ReadOnlySpan<byte> remote = default)
+        : this(loop, descriptor, isTcp, local, new IpName(remote), remote)
     {
-        _loop = loop;
-        _descriptor = new(descriptor);
-        _isTcp = isTcp;
-        _local = local;
-        _remoteName = new IpName(remote);
-        if (_remoteName.IsEmpty)
-            _remote = SocketName.Read(remote);
-        loop.Enter();
     }
 
-    /// <summary>A socket that was somebody's: it stays the object that users see, beside a number of our own.</summary>
+    /// <summary>A socket that was made elsewhere: it stays the object that users see, beside a number of our own.</summary>
     public ReactorStream(ReactorLoop loop, Socket socket)
         : this(loop, DescriptorSocket.Duplicate((int)socket.Handle), socket.ProtocolType == ProtocolType.Tcp)
     {
         _socket = socket;
-        _wasSomebodys = true;
+        _wasAdopted = true;
     }
 
-    public override ConnectionCapabilities Capabilities => SocketCapabilities.Of(_isTcp);
+    // An IP address becomes an object when it is asked for; a Unix client's name at once.
+    private ReactorStream(ReactorLoop loop, int descriptor, bool isTcp, EndPoint? local, IpName remoteName, ReadOnlySpan<byte> remote)
+        : base(isTcp, local, remoteName.IsEmpty ? SocketName.Read(remote) : null)
+    {
+        _loop = loop;
+        _descriptor = new(descriptor);
+        _remoteName = remoteName;
+        loop.Enter();
+    }
+
+    /// <summary>Made when it is first asked for, with a number of its own: its close closes none of ours.</summary>
+    public override Socket? Socket
+    {
+        get
+        {
+            if (_socket is { } made)
+                return made;
+            if (!_descriptor.TryAddRef())
+                return ClosedSocket.Instance;
+            try
+            {
+                lock (_loop.Registering)
+                    return _descriptor.IsClosed ? ClosedSocket.Instance : _socket ??= DescriptorSocket.FromDuplicate(_descriptor.Number);
+            }
+            finally
+            {
+                _descriptor.Release();
+            }
+        }
+    }
+
+    public override bool HasPeerEnded => _descriptor.HasPeerEnded();
+
+    public override SocketError PendingError() => _descriptor.PendingError();
 
     internal override bool IsOfTheReserve => DescriptorReserve.Has(_descriptor.Number, DescriptorReserve.OfAccepts);
 
     // It leaves our own set with its close; only its former owner can have put the socket into another.
-    internal override bool IsPolled => _wasSomebodys;
+    internal override bool IsPolled => _wasAdopted;
+
+    internal override ConnectionScheduling Scheduling
+    {
+        set => _backoff.Scheduling = value;
+    }
+
+    protected override bool KnowsRemoteName => !_remoteName.IsEmpty;
 
     ulong IEventSource.RegistrationId { get; set; }
 
-    bool IEventSource.GoesToPool => _pace.GoesToPool;
+    bool IEventSource.GoesToPool => _backoff.GoesToPool;
 
-    void IEventSource.OnStalled() => _pace.OnStalled();
+    void IEventSource.OnStalled() => _backoff.OnStalled();
 
     IThreadPoolWorkItem? IEventSource.OnEvent(uint mask)
     {
@@ -69,12 +103,69 @@ internal sealed partial class ReactorStream : TransportStream, IEventSource, ITh
         return reads ? this : writes ? _writable : null;
     }
 
-    internal override ConnectionScheduling Scheduling
+    internal override void Run(IThreadPoolWorkItem work) => _loop.Post(work, this);
+
+    internal override Socket? Detach()
     {
-        set => _pace.Scheduling = value;
+        if (!_descriptor.TryAddRef())
+            return ClosedSocket.Instance;
+        try
+        {
+            var given = _socket ?? _descriptor.GiveAway();
+            End(given);
+            return given;
+        }
+        finally
+        {
+            _descriptor.Release();
+        }
     }
 
-    internal override void Run(IThreadPoolWorkItem work) => _loop.Post(work, this);
+    protected override EndPoint? AskLocalName() => _descriptor.Ask(SocketName.Local, null);
+
+    protected override EndPoint? AskRemoteName() => _remoteName.ToEndPoint() ?? _descriptor.Ask(SocketName.Remote, null);
+
+    protected override TcpInformation AskTcpInformation() => _descriptor.Ask(SocketCalls.TcpInformationOf, default);
+
+    protected override SocketError ShutDownSending() => _descriptor.ShutDownSending();
+
+    protected override void ResetAtClose() => _descriptor.ResetAtClose();
+
+    protected override void CloseSocket() => End(given: null);
+
+    // Calls under way keep the number open until they return. A wait ends on the loop: the thread that closes runs no continuation.
+    private void End(Socket? given)
+    {
+        if (!_descriptor.TryClose())
+            return;
+        Socket? socket;
+        lock (_loop.Registering)
+        {
+            socket = _socket;
+            if (given is not null)
+                _socket = null;
+            if (_interest != 0)
+                Deregister(socketRemains: (socket ?? given) is not null);
+        }
+
+        if (given is null)
+            socket?.Dispose();
+        if (_readable.Close())
+            _loop.Post(this, this);
+        if (_writable is { } writable && writable.Close())
+            _loop.Post(writable, this);
+        _loop.Leave();
+        _descriptor.Release();
+    }
+
+    // The close ends the registration by itself, unless another number of the same socket remains.
+    private void Deregister(bool socketRemains)
+    {
+        if (socketRemains)
+            _loop.Deregister(this, _descriptor.Number);
+        else
+            _loop.Deregister(this);
+    }
 
     /// <summary>Has the loop say events; most streams never wait to send, and are not registered for that.</summary>
     private SocketError Register(uint interest)

@@ -15,10 +15,12 @@ public class HotQueueTests
     {
         using var operation = new SocketOperation();
         var random = new Random(1);
-        for (var round = 0; round < Rounds; round++)
+        for (var i = 0; i < Rounds; i++)
         {
             Thread.SpinWait(random.Next(50));
-            await operation.WaitRound(queue);
+            var round = operation.BeginRound();
+            queue.Add(operation);
+            await round;
         }
     }
 }

@@ -2,17 +2,17 @@ using System.Diagnostics;
 
 namespace Net.Async;
 
-/// <summary>Whether a connection's code runs on the loop. One that has stood still goes to the thread pool until it has been quick for long enough.</summary>
-/// <remarks>Without a way back a pause of the compiler or the collector would count for ever. Each stall doubles the way.</remarks>
-internal struct Pace
+/// <summary>Whether a connection's code runs on the loop. A stall demotes it to the thread pool; quick runs there promote it again.</summary>
+/// <remarks>Without a promotion a pause of the compiler or the collector would count for ever. Each stall doubles the number of runs that it takes.</remarks>
+internal struct StallBackoff
 {
-    private const int FirstProof = 256, LongestProof = 1 << 20;
+    private const int FirstThreshold = 256, HighestThreshold = 1 << 20;
 
-    private static readonly TimeSpan s_quick = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_quickRun = TimeSpan.FromMilliseconds(1);
 
     private ConnectionScheduling _scheduling;
-    private int _proof;
-    private int _quick;
+    private int _threshold;
+    private int _quickRuns;
     private volatile bool _goesToPool;
 
     public readonly bool GoesToPool => _goesToPool;
@@ -26,13 +26,13 @@ internal struct Pace
         }
     }
 
-    /// <summary>Its code has kept a loop's thread for too long. The monitor says so.</summary>
+    /// <summary>Its code has kept a loop's thread for too long, says the monitor.</summary>
     public void OnStalled()
     {
         if (_scheduling != ConnectionScheduling.EngineDefault)
             return;
-        _proof = Math.Clamp(_proof * 2, FirstProof, LongestProof);
-        Volatile.Write(ref _quick, 0);
+        _threshold = Math.Clamp(_threshold * 2, FirstThreshold, HighestThreshold);
+        Volatile.Write(ref _quickRuns, 0);
         _goesToPool = true;
     }
 
@@ -42,8 +42,8 @@ internal struct Pace
         if (!_goesToPool || _scheduling != ConnectionScheduling.EngineDefault)
             return;
         // One that was only kept waiting for a processor does not begin all over again.
-        Volatile.Write(ref _quick, Stopwatch.GetElapsedTime(started) <= s_quick ? _quick + 1 : _quick / 2);
-        if (_quick > _proof)
+        Volatile.Write(ref _quickRuns, Stopwatch.GetElapsedTime(started) <= s_quickRun ? _quickRuns + 1 : _quickRuns / 2);
+        if (_quickRuns > _threshold)
             _goesToPool = false;
     }
 }

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Net.Async;
+
+/// <summary>A connected socket, whatever waits on it: its addresses, its orderly end, and its reset.</summary>
+internal abstract class SocketTransportStream : TransportStream
+{
+    private const ConnectionCapabilities Every = ConnectionCapabilities.HalfClose | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose;
+    private const ConnectionCapabilities Tcp = Every | ConnectionCapabilities.Reset | ConnectionCapabilities.TcpOptions;
+
+    private static readonly ConnectionCapabilities s_unix = OperatingSystem.IsLinux() ? Every | ConnectionCapabilities.PeerCredentials : Every;
+
+    private EndPoint? _local;
+    private EndPoint? _remote;
+    private bool _dataArrived;
+
+    /// <param name="isTcp">TCP, or a Unix socket.</param>
+    /// <param name="local">Null to ask the kernel.</param>
+    /// <param name="remote">Null to ask the kernel.</param>
+    protected SocketTransportStream(bool isTcp, EndPoint? local, EndPoint? remote = null)
+    {
+        IsTcp = isTcp;
+        _local = local;
+        _remote = remote;
+    }
+
+    public sealed override ConnectionCapabilities Capabilities => IsTcp ? Tcp : s_unix;
+
+    // Asked of the kernel on first use and once more before the close, so that both stay known afterwards.
+    public sealed override EndPoint? LocalEndPoint => _local ??= AskLocalName()?.Fold();
+
+    public sealed override EndPoint? RemoteEndPoint => _remote ??= AskRemoteName()?.Fold();
+
+    // What was sent before the FIN counts: once the peer's kernel has it, no reset of ours takes it away again.
+    public sealed override bool IsAllAcknowledged => !IsTcp || _dataArrived || AskTcpInformation().HasFinArrived;
+
+    protected bool IsTcp { get; }
+
+    /// <summary>Whether the peer's address needs no look before the close.</summary>
+    protected virtual bool KnowsRemoteName => false;
+
+    public sealed override ValueTask<SocketError> EndSendingAsync()
+    {
+        // The base class library forgets the peer's address at a shutdown.
+        RememberEndPoints();
+        _dataArrived = IsTcp && AskTcpInformation().HasNothingUnderWay;
+        return new(ShutDownSending());
+    }
+
+    public sealed override void Close()
+    {
+        RememberEndPoints();
+        CloseSocket();
+    }
+
+    public sealed override void Reset()
+    {
+        RememberEndPoints();
+        // The peer's own reset may have come first: then there is nothing left to reset.
+        if (IsTcp)
+            ResetAtClose();
+        CloseSocket();
+    }
+
+    /// <summary>The socket's own address; null when it is closed, or was reset before this was asked.</summary>
+    protected abstract EndPoint? AskLocalName();
+
+    /// <summary>The peer's address, likewise.</summary>
+    protected abstract EndPoint? AskRemoteName();
+
+    protected abstract TcpInformation AskTcpInformation();
+
+    protected abstract SocketError ShutDownSending();
+
+    /// <summary>Makes the close send RST.</summary>
+    protected abstract void ResetAtClose();
+
+    /// <summary>Closes now. Called once or more, from any thread.</summary>
+    protected abstract void CloseSocket();
+
+    private void RememberEndPoints()
+    {
+        _ = LocalEndPoint;
+        if (!KnowsRemoteName)
+            _ = RemoteEndPoint;
+    }
+}
