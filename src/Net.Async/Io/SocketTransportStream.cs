@@ -25,7 +25,7 @@ internal abstract class SocketTransportStream : TransportStream
         _remote = remote;
     }
 
-    public sealed override ConnectionCapabilities Capabilities => IsTcp ? Tcp : s_unix;
+    public sealed override ConnectionCapabilities Capabilities => CapabilitiesOf(IsTcp);
 
     // Asked of the kernel on first use and once more before the close, so that both stay known afterwards.
     public sealed override EndPoint? LocalEndPoint => _local ??= AskLocalName()?.Fold();
@@ -36,6 +36,9 @@ internal abstract class SocketTransportStream : TransportStream
     public sealed override bool IsAllAcknowledged => !IsTcp || _dataArrived || AskTcpInformation().HasFinArrived;
 
     protected bool IsTcp { get; }
+
+    /// <summary>What a connected socket can do.</summary>
+    public static ConnectionCapabilities CapabilitiesOf(bool isTcp) => isTcp ? Tcp : s_unix;
 
     /// <summary>Whether the peer's address needs no look before the close.</summary>
     protected virtual bool KnowsRemoteName => false;

@@ -29,7 +29,7 @@ internal sealed class StreamTransport(Stream stream) : TransportStream
 
     public override ConnectionCapabilities Capabilities => ConnectionCapabilities.DetectsPeerClose
         | (stream is SslStream or NetworkStream ? ConnectionCapabilities.HalfClose : ConnectionCapabilities.None)
-        | (_socket is null ? ConnectionCapabilities.None : SocketCapabilities.Of(IsTcp));
+        | (_socket is null ? ConnectionCapabilities.None : SocketTransportStream.CapabilitiesOf(IsTcp));
 
     public override EndPoint? LocalEndPoint => _local ??= Ask(static socket => socket.LocalEndPoint);
 
