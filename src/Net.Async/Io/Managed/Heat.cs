@@ -5,8 +5,9 @@ internal struct Heat
 {
     private const int Hottest = 8, MissCosts = 2, ProbeEvery = 8;
 
-    private int _heat;
-    private int _cold;
+    // Bytes: every connection has one.
+    private byte _heat;
+    private byte _cold;
     private bool _looking;
 
     /// <summary>Asked before each wait. A cold socket tries now and then.</summary>
@@ -16,7 +17,7 @@ internal struct Heat
         if (_looking)
         {
             _looking = false;
-            _heat = Math.Max(_heat - MissCosts, 0);
+            _heat = (byte)Math.Max(_heat - MissCosts, 0);
             return false;
         }
 
@@ -28,6 +29,6 @@ internal struct Heat
         if (!something || !_looking)
             return;
         _looking = false;
-        _heat = Math.Min(_heat + 1, Hottest);
+        _heat = (byte)Math.Min(_heat + 1, Hottest);
     }
 }

@@ -1,18 +1,16 @@
 namespace Net.Async;
 
-/// <summary>Ticks while loops work, and takes a loop from a thread that stands in somebody's code for two ticks. Sleeps while the loops do.</summary>
+/// <summary>Ticks while loops work, and takes a loop from a thread that stalls in a continuation for two ticks. Sleeps while the loops do.</summary>
 /// <remarks>
-/// A thread that waits in the kernel, and one that has burnt a tick's processor time, stand still. One that was ready and did not get a processor does not:
+/// A thread that waits in the kernel, and one that has burnt a tick's processor time, has stalled. One that was ready and did not get a processor has not:
 /// on a crowded machine another thread would not get it either.
 /// </remarks>
 internal sealed class LoopMonitor
 {
     private const int TickMilliseconds = 2, IdleTicks = 4;
 
-    private readonly object _gate = new();
     private readonly Lock _lock = new();
-    private LoopWatch[] _watches = [];
-    private int _sleeping;
+    private StallDetector[] _detectors = [];
 
     private LoopMonitor()
     {
@@ -20,26 +18,22 @@ internal sealed class LoopMonitor
 
     public static LoopMonitor Current { get; } = new();
 
-    /// <summary>Loops that were taken over so far.</summary>
-    public long Takeovers => Volatile.Read(ref _watches).Sum(static watch => watch.Takeovers);
+    /// <summary>What a loop ends when it becomes busy.</summary>
+    public MonitorSleep Sleep { get; } = new();
 
-    /// <summary>Watches a loop from here on; false when the system has no thread for it.</summary>
+    /// <summary>Loops that were taken over so far.</summary>
+    public long Takeovers => Volatile.Read(ref _detectors).Sum(static detector => detector.Takeovers);
+
+    /// <summary>Looks at a loop from here on; false when the system has no thread for it.</summary>
     public bool TryAdd(ReactorLoop loop)
     {
         lock (_lock)
         {
-            if (_watches.Length == 0 && !BackgroundThread.TryStart(Run, ".NET Net.Async monitor"))
+            if (_detectors.Length == 0 && !BackgroundThread.TryStart(Run, ".NET Net.Async monitor"))
                 return false;
-            Volatile.Write(ref _watches, [.. _watches, new LoopWatch(loop)]);
+            Volatile.Write(ref _detectors, [.. _detectors, new StallDetector(loop)]);
             return true;
         }
-    }
-
-    /// <summary>A loop has something to do.</summary>
-    public void OnBusy()
-    {
-        if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0)
-            Awake();
     }
 
     private void Run()
@@ -47,45 +41,30 @@ internal sealed class LoopMonitor
         var idle = 0;
         while (true)
         {
-            Wait(forTick: idle < IdleTicks || !TrySleep());
+            if (idle >= IdleTicks && TryBeginSleep())
+                Sleep.WaitUntilBusy();
+            else
+                Sleep.WaitForTick(TickMilliseconds);
             idle = LookAtAll() ? 0 : idle + 1;
         }
-    }
-
-    private void Wait(bool forTick)
-    {
-        lock (_gate)
-        {
-            if (forTick)
-                Monitor.Wait(_gate, TickMilliseconds);
-            while (Volatile.Read(ref _sleeping) != 0)
-                Monitor.Wait(_gate);
-        }
-    }
-
-    private void Awake()
-    {
-        lock (_gate)
-            Monitor.Pulse(_gate);
     }
 
     private bool LookAtAll()
     {
         var busy = false;
-        foreach (var watch in Volatile.Read(ref _watches))
-            busy |= watch.Look();
+        foreach (var detector in Volatile.Read(ref _detectors))
+            busy |= detector.Look();
         return busy;
     }
 
-    // A full fence between the word and the look: a loop that wakes up after it sees the word, one that woke before is seen.
-    private bool TrySleep()
+    private bool TryBeginSleep()
     {
-        Interlocked.Exchange(ref _sleeping, 1);
-        foreach (var watch in Volatile.Read(ref _watches))
+        Sleep.Begin();
+        foreach (var detector in Volatile.Read(ref _detectors))
         {
-            if (watch.IsAsleep)
+            if (detector.IsAsleep)
                 continue;
-            Volatile.Write(ref _sleeping, 0);
+            Sleep.Cancel();
             return false;
         }
 

@@ -19,7 +19,7 @@ internal sealed class LoopThread
         return BackgroundThread.TryStart(thread.Run, Name) ? thread : null;
     }
 
-    /// <summary>Gives it a loop whose former thread stands still.</summary>
+    /// <summary>Gives it a loop whose former thread has stalled.</summary>
     public void Take(ReactorLoop loop)
     {
         lock (_gate)

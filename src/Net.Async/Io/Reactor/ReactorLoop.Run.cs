@@ -3,7 +3,7 @@ namespace Net.Async;
 /// <summary>What the loop's thread does: events one by one, then the queue, then the kernel.</summary>
 internal sealed partial class ReactorLoop
 {
-    // Where the run stands. A thread that takes the loop over continues here.
+    // How far the run has come. A thread that takes the loop over continues here.
     private int _events;
     private int _next;
     private int _left;
@@ -11,7 +11,7 @@ internal sealed partial class ReactorLoop
     /// <summary>Runs, from where the last thread had got to, until the loop is taken over while this thread stalls in a continuation.</summary>
     public void Run()
     {
-        Volatile.Write(ref _threadId, LibC.ThreadId());
+        Ownership.Enter();
         while (RunEvents() && RunQueue())
             Poll();
     }
@@ -29,7 +29,7 @@ internal sealed partial class ReactorLoop
         Interlocked.Exchange(ref _asleep, 1);
         _events = _epoll.Wait(_queue.IsEmpty ? Timeout.Infinite : 0);
         Interlocked.Exchange(ref _asleep, 0);
-        LoopMonitor.Current.OnBusy();
+        _monitor.OnBusy();
     }
 
     private bool RunEvents()
@@ -53,7 +53,7 @@ internal sealed partial class ReactorLoop
         while (_left > 0 && _queue.TryDequeue(out var item))
         {
             _left--;
-            if (!Start(item.Work, item.Owner))
+            if (!Start(item.Work, item.Source))
                 return false;
         }
 
@@ -63,11 +63,34 @@ internal sealed partial class ReactorLoop
 
     /// <summary>Runs work, here or on the thread pool.</summary>
     /// <returns>False when the loop was taken over meanwhile: the thread must leave it.</returns>
-    private bool Start(IThreadPoolWorkItem work, IEventSource? owner)
+    private bool Start(IThreadPoolWorkItem work, IEventSource? source)
     {
-        if (!SpareThreads.AreScarce && owner is not { GoesToPool: true })
-            return RunStamped(work, owner);
+        if (!SpareThreads.AreScarce && source is not { GoesToPool: true })
+            return RunOwned(work, source);
         ThreadPool.UnsafeQueueUserWorkItem(static work => RunGuarded(work), work, preferLocal: false);
         return true;
+    }
+
+    private bool RunOwned(IThreadPoolWorkItem work, IEventSource? source)
+    {
+        var stamp = Ownership.Begin(source);
+        TurnBudget.Refill();
+        RunGuarded(work);
+        if (SynchronizationContext.Current is not null)
+            SynchronizationContext.SetSynchronizationContext(null);
+        return Ownership.TryEnd(stamp);
+    }
+
+    // A continuation that throws ends no loop and no process, and no other connection.
+    private static void RunGuarded(IThreadPoolWorkItem work)
+    {
+        try
+        {
+            work.Execute();
+        }
+        catch (Exception exception)
+        {
+            NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
+        }
     }
 }

@@ -12,13 +12,16 @@ internal sealed partial class ReactorLoop
 
     private readonly Epoll _epoll = new(EventsAtATime);
     private readonly int _wake;
-    private readonly ConcurrentQueue<(IThreadPoolWorkItem Work, IEventSource? Owner)> _queue = new();
+    private readonly ConcurrentQueue<(IThreadPoolWorkItem Work, IEventSource? Source)> _queue = new();
     private readonly RegistrationTable _registrations = new();
+    private readonly MonitorSleep _monitor;
     private int _load;
     private int _asleep;
 
-    public ReactorLoop()
+    /// <param name="monitor">Ended when the loop becomes busy.</param>
+    public ReactorLoop(MonitorSleep monitor)
     {
+        _monitor = monitor;
         _wake = LibC.EventDescriptor(0, LibC.NonBlocking | LibC.CloseOnExec);
         var error = _wake < 0 ? Errno.LastNumber
             : DescriptorReserve.Has(_wake, DescriptorReserve.OfAccepts) ? Errno.TooManyOpenFiles
@@ -31,6 +34,9 @@ internal sealed partial class ReactorLoop
 
     /// <summary>Held by a source while it changes its registration: its reader, its writer and its close may want that at once.</summary>
     public Lock Registering { get; } = new();
+
+    /// <summary>Whose the loop is while a continuation runs.</summary>
+    public LoopOwnership Ownership { get; } = new();
 
     /// <summary>Streams that run here.</summary>
     public int Load => Volatile.Read(ref _load);
@@ -69,10 +75,10 @@ internal sealed partial class ReactorLoop
 
     /// <summary>Runs the work on the loop, after what is there already. From any thread.</summary>
     /// <param name="work">What runs.</param>
-    /// <param name="owner">The source to demote when the work stalls; null for none.</param>
-    public void Post(IThreadPoolWorkItem work, IEventSource? owner)
+    /// <param name="source">The source to demote when the work stalls; null for none.</param>
+    public void Post(IThreadPoolWorkItem work, IEventSource? source)
     {
-        _queue.Enqueue((work, owner));
+        _queue.Enqueue((work, source));
         // Either the loop sees the work before it sleeps, or we see that it sleeps. One wake-up for all who come meanwhile.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _asleep) != 0 && Interlocked.Exchange(ref _asleep, 0) != 0)

@@ -69,7 +69,7 @@ internal static class ReactorLoops
         try
         {
             while (loops.Count < count)
-                loops.Add(new ReactorLoop());
+                loops.Add(new ReactorLoop(LoopMonitor.Current.Sleep));
             return [.. loops];
         }
         catch (Win32Exception)

@@ -13,7 +13,7 @@ internal sealed partial class ReactorStream
     private int _lastLook;
 
     // An end is the last thing that the stream has to tell: it takes no turn of others, and a reader of many dead connections in one turn must see each.
-    internal override bool EndsTurn() => ReactorLoop.CountsTurn() && !HasPeerEnded;
+    internal override bool EndsTurn() => !TurnBudget.TryConsume() && !HasPeerEnded;
 
     public override TransportResult TryReceive(Span<byte> buffer) => Receive(buffer, 0);
 
@@ -30,7 +30,7 @@ internal sealed partial class ReactorStream
             return new(known.Error);
         if (_readable.IsUnknown && Register(Readable) is not SocketError.Success and var error)
             return new(error);
-        if (!_readable.IsReady || !ReactorLoop.IsTurnSpent || HasPeerEnded || !_readable.TryWaitForTurn(out var turn))
+        if (!_readable.IsReady || !TurnBudget.IsExhausted || HasPeerEnded || !_readable.TryWaitForTurn(out var turn))
             return _readable.WaitAsync();
         _loop.Post(this, this);
         return turn;

@@ -1,9 +1,9 @@
 namespace Net.Async;
 
-/// <summary>The threads that run loops: one each, and spares for those that stand still in somebody's code. Bounded; idle ones end.</summary>
+/// <summary>The threads that run loops: one each, and spares for those that stall in a continuation. Bounded; idle ones end.</summary>
 internal static class SpareThreads
 {
-    /// <summary>How many may stand still at a time: at least so many, and two for each loop.</summary>
+    /// <summary>How many may stall at a time: at least so many, and two for each loop.</summary>
     public const int Least = 32;
 
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(1);
@@ -13,7 +13,7 @@ internal static class SpareThreads
     private static int s_loops;
     private static volatile bool s_scarce;
 
-    /// <summary>So many threads stand still that what is left must not: callbacks go to the thread pool until some come back.</summary>
+    /// <summary>So many threads have stalled that the others must not: continuations go to the thread pool until some return.</summary>
     public static bool AreScarce => s_scarce;
 
     /// <summary>Threads there are, loops' own ones included.</summary>
@@ -41,7 +41,7 @@ internal static class SpareThreads
         return true;
     }
 
-    /// <summary>Takes a thread out for a loop whose own one stands still; null when there is none left, here or in the system.</summary>
+    /// <summary>Takes a thread out for a loop whose own one has stalled; null when there is none left, here or in the system.</summary>
     public static LoopThread? Rent()
     {
         lock (s_lock)

@@ -1,7 +1,7 @@
 namespace Net.Async;
 
-/// <summary>What the monitor knows of one loop from tick to tick.</summary>
-internal sealed class LoopWatch(ReactorLoop loop)
+/// <summary>What the monitor knows of one loop from tick to tick; takes the loop over when its thread stalls.</summary>
+internal sealed class StallDetector(ReactorLoop loop)
 {
     private long _seen;
     private int _times;
@@ -14,7 +14,7 @@ internal sealed class LoopWatch(ReactorLoop loop)
     /// <summary>One tick's look; false when the loop sleeps.</summary>
     public bool Look()
     {
-        var stamp = loop.Stamp;
+        var stamp = loop.Ownership.Stamp;
         if (stamp == 0 || stamp != _seen)
         {
             (_seen, _times) = (stamp, 0);
@@ -31,7 +31,7 @@ internal sealed class LoopWatch(ReactorLoop loop)
     // The first suspicion notes what the thread has used; the later ones ask whether it has used more.
     private bool IsJustWaitingForProcessor(bool first)
     {
-        if (!ThreadTimes.TryRead(loop.ThreadId, out var isBlocked, out var cpuTime))
+        if (!ThreadTimes.TryRead(loop.Ownership.ThreadId, out var isBlocked, out var cpuTime))
             return first;
         var used = cpuTime - _cpuTime;
         if (first)
@@ -43,9 +43,9 @@ internal sealed class LoopWatch(ReactorLoop loop)
     {
         if (SpareThreads.Rent() is not { } thread)
             return;
-        if (!loop.TryTake(stamp, out var stalled))
+        if (!loop.Ownership.TryTake(stamp, out var stalled))
         {
-            // It came back in the last moment.
+            // Its run has ended in the last moment.
             SpareThreads.Park(thread);
             return;
         }

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using Net.Async.Tests.Io.Reactor;
 
-namespace Net.Async.Tests.Io.Reactor;
+namespace Net.Async.Tests.Io;
 
-/// <summary>What an idle connection of the reactor holds below the pipes.</summary>
-public class ReactorStreamMemoryTests : LeakCheck
+/// <summary>What an idle connection holds below the pipes: figures that may shrink, and grow only with a reason.</summary>
+public class StreamMemoryTests : LeakCheck
 {
-    private const long Most = 200;
+    private const long MostOfReactor = 200, MostOfManaged = 80;
 
     [ReactorFact]
     public void WaitReadableAsync_OfAnAcceptedStream_HoldsNoMoreThanKnown()
@@ -17,7 +18,19 @@ public class ReactorStreamMemoryTests : LeakCheck
         // The first one makes what all share.
         Held(listener);
 
-        Assert.InRange(Held(listener), 1, Most);
+        Assert.InRange(Held(listener), 1, MostOfReactor);
+    }
+
+    [Fact]
+    public void New_ManagedStream_HoldsNoMoreThanKnown()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var first = new SocketStream(socket, null);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var second = new SocketStream(socket, null);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, MostOfManaged);
+        Assert.Same(first.Socket, second.Socket);
     }
 
     private static long Held(Socket listener)
