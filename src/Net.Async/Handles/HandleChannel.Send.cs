@@ -1,22 +1,15 @@
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
-
 namespace Net.Async;
 
+/// <summary>What may be sent, and what becomes of it here.</summary>
 public sealed partial class HandleChannel
 {
-    private readonly RightsMessage _outgoing = new();
-
-    // The end of an earlier message, or filler that waits for room: the next one goes behind it.
-    private Task _before = Task.CompletedTask;
-
     /// <summary>Sends a note, and no handle.</summary>
     /// <param name="note">At most <see cref="MaxNoteLength"/> bytes.</param>
     /// <param name="cancellationToken">Ends the wait for room; once the message has begun, it is sent.</param>
     /// <exception cref="ArgumentException">The note is too long.</exception>
     /// <exception cref="ConnectionException">The other process has gone, or the channel was disposed.</exception>
     public Task SendAsync(ReadOnlyMemory<byte> note, CancellationToken cancellationToken = default) =>
-        SendAsync(HandleKind.None, [], Check(note), cancellationToken);
+        _sender.SendAsync(HandleKind.None, [], Check(note), null, cancellationToken);
 
     /// <summary>Passes an untouched connection on. Here it is closed then, in order and for good, and its server counts one less; the peer notices nothing.</summary>
     /// <param name="connection">Accepted or connected, and neither read nor written.</param>
@@ -40,7 +33,7 @@ public sealed partial class HandleChannel
         var sent = false;
         try
         {
-            await SendAsync(HandleKind.Connection, [socket.SafeHandle], note, cancellationToken, () => sent = true).ConfigureAwait(false);
+            await _sender.SendAsync(HandleKind.Connection, [socket.SafeHandle], note, () => sent = true, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -71,61 +64,10 @@ public sealed partial class HandleChannel
             throw new NotSupportedException($"The server listens on {listeners.Count} addresses; {HandleFrame.MaxHandles} can be passed at once.");
         foreach (var listener in listeners)
             listener.Share();
-        return SendAsync(HandleKind.Listener, [.. listeners.Select(static listener => listener.Socket!.SafeHandle)], note, cancellationToken);
+        return _sender.SendAsync(HandleKind.Listener, [.. listeners.Select(static listener => listener.Socket!.SafeHandle)], note, null, cancellationToken);
     }
 
     private static ReadOnlyMemory<byte> Check(ReadOnlyMemory<byte> note) => note.Length <= MaxNoteLength
         ? note
         : throw new ArgumentException($"A note has at most {MaxNoteLength} bytes; this one has {note.Length}.", nameof(note));
-
-    private async Task SendAsync(HandleKind kind, SafeHandle[] handles, ReadOnlyMemory<byte> note, CancellationToken cancellationToken, Action? onTaken = null)
-    {
-        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await _before.WaitAsync(cancellationToken).ConfigureAwait(false);
-            var length = HandleFrame.HeaderLength + note.Length;
-            new HandleFrame(kind, handles.Length, note.Length).Write(_outgoing.Bytes.Span);
-            note.CopyTo(_outgoing.Bytes[HandleFrame.HeaderLength..]);
-            var taken = await TakenAsync(length, handles, cancellationToken).ConfigureAwait(false);
-            // The kernel has the handles from here on, though the note may still be on its way.
-            onTaken?.Invoke();
-            if (taken < length)
-                await (_before = _connection.SendAsync(_outgoing.Bytes[taken..length], CancellationToken.None).AsTask()).ConfigureAwait(false);
-        }
-        finally
-        {
-            _sending.Release();
-        }
-    }
-
-    /// <summary>Waits until the kernel has taken the handles and some of the bytes; returns how many.</summary>
-    private async ValueTask<int> TakenAsync(int length, SafeHandle[] handles, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var sent = TrySend(length, handles);
-            if (sent.IsSuccess)
-                return sent.Count;
-            if (!sent.IsWouldBlock)
-                throw Gone(new SocketException((int)sent.Error));
-            // A byte that means nothing waits for room in our place: nothing else tells when there is some. Whoever gives up leaves it to the next one.
-            _before = _connection.SendAsync(s_filler, CancellationToken.None).AsTask();
-            await _before.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private TransportResult TrySend(int length, SafeHandle[] handles)
-    {
-        try
-        {
-            return _connection.CloseReason is null ? _outgoing.TrySend(_socket, length, handles) : TransportResult.Of(SocketError.ConnectionReset);
-        }
-        catch (ObjectDisposedException) when (_socket.IsClosed)
-        {
-            return TransportResult.Of(SocketError.ConnectionReset);
-        }
-    }
-
-    private static readonly byte[] s_filler = [HandleFrame.Filler];
 }

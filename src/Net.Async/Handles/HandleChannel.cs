@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Net.Async;
@@ -14,11 +16,10 @@ public sealed partial class HandleChannel : IAsyncDisposable
     public const int MaxNoteLength = HandleFrame.MaxNoteLength;
 
     private readonly StreamConnection _connection;
-    private readonly SafeSocketHandle _socket;
-    private readonly SemaphoreSlim _sending = new(1, 1);
-    private readonly SemaphoreSlim _receiving = new(1, 1);
+    private readonly HandleSender _sender;
+    private readonly HandleReceiver _receiver;
 
-    /// <summary>Makes a connection over a Unix socket a channel. The channel has it from here on: nobody else reads it, writes it or closes it.</summary>
+    /// <summary>Makes a connection over a Unix socket a channel. The channel has it from here on: no other code reads it, writes it or closes it.</summary>
     /// <param name="connection">From <see cref="Server"/> or a connect, unused so far.</param>
     /// <exception cref="ArgumentException">It is no connection over a Unix socket.</exception>
     /// <exception cref="InvalidOperationException">It has ended, or bytes of it were read or written.</exception>
@@ -32,7 +33,8 @@ public sealed partial class HandleChannel : IAsyncDisposable
         if (stream.CloseReason is not null || stream.State != ConnectionState.Open || stream.BytesRead > 0 || stream.BytesWritten > 0 || stream.UnflushedBytes > 0)
             throw new InvalidOperationException($"{connection} was used, or has ended: a channel begins at the first byte.");
         _connection = stream;
-        _socket = socket.SafeHandle;
+        _sender = new HandleSender(stream, socket.SafeHandle);
+        _receiver = new HandleReceiver(stream, socket.SafeHandle);
     }
 
     /// <summary>Whether this system can pass handles: Linux, 64-bit.</summary>
@@ -41,15 +43,71 @@ public sealed partial class HandleChannel : IAsyncDisposable
     /// <summary>Cancelled when the other process has closed the channel, or has ended, and nothing that it sent before is waiting to be received; or when this end was disposed.</summary>
     public CancellationToken Closed => _connection.PeerClosed;
 
+    /// <summary>Starts a program with a channel to it. The program finds it with <see cref="FromParent"/>; when either process ends, the other sees the channel's end.</summary>
+    /// <remarks>A program that other code starts at the very same moment may get the channel's end too, and keep it open.</remarks>
+    /// <param name="startInfo">What to start, without a shell.</param>
+    /// <param name="child">The process, yours to wait for and dispose.</param>
+    /// <exception cref="ArgumentException"><see cref="ProcessStartInfo.UseShellExecute"/> is on.</exception>
+    /// <exception cref="System.ComponentModel.Win32Exception">The program cannot be started.</exception>
+    /// <exception cref="ConnectionException">Descriptors have run out.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not 64-bit Linux.</exception>
+    public static HandleChannel StartChild(ProcessStartInfo startInfo, out Process child)
+    {
+        ArgumentNullException.ThrowIfNull(startInfo);
+        ThrowIfUnsupported();
+        if (startInfo.UseShellExecute)
+            throw new ArgumentException("A program that the shell starts gets no handles: UseShellExecute must be false.", nameof(startInfo));
+        var end = ChannelProcess.Start(startInfo, out child);
+        try
+        {
+            return new HandleChannel(ConnectionAdoption.Make(new Socket(end), ConnectionOptions.Default));
+        }
+        catch
+        {
+            end.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The channel to the process that has started this one with <see cref="StartChild"/>; null when there is none. Once.</summary>
+    /// <exception cref="InvalidOperationException">The environment names a handle that is none, or that was closed or taken before.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not 64-bit Linux.</exception>
+    public static HandleChannel? FromParent()
+    {
+        if (ChannelProcess.Given is not { } text)
+            return null;
+        ThrowIfUnsupported();
+        try
+        {
+            return new HandleChannel(ChannelProcess.Take(text));
+        }
+        catch (Exception exception) when (exception is ArgumentException or ConnectionException)
+        {
+            throw ChannelProcess.NoChannel(text, exception);
+        }
+    }
+
+    /// <summary>Waits for the next message.</summary>
+    /// <param name="cancellationToken">Ends the wait; a message that arrives for it goes to the next one.</param>
+    /// <returns>The message, which is yours to take or dispose; null when the other process has closed the channel, or ended.</returns>
+    /// <exception cref="ConnectionException">The other process broke off within a message or sent none of ours, descriptors have run out, or the channel was disposed. The channel has ended then, and what arrived with the message is closed.</exception>
+    public ValueTask<ReceivedHandle?> ReceiveAsync(CancellationToken cancellationToken = default) => _receiver.ReceiveAsync(cancellationToken);
+
+    /// <summary>All messages until the other process closes the channel, or ends.</summary>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <exception cref="ConnectionException">As for one.</exception>
+    public async IAsyncEnumerable<ReceivedHandle> ReceiveAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        while (await ReceiveAsync(cancellationToken).ConfigureAwait(false) is { } received)
+            yield return received;
+    }
+
     /// <summary>Closes the channel, and every handle that arrived and was not taken. The other end sees the end.</summary>
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync().ConfigureAwait(false);
-        // Whoever received has ended with the connection.
-        await _receiving.WaitAsync().ConfigureAwait(false);
-        DropArriving();
-        _receiving.Release();
-        await _before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _receiver.DisposeAsync().ConfigureAwait(false);
+        await _sender.DisposeAsync().ConfigureAwait(false);
     }
 
     private static void ThrowIfUnsupported()
@@ -57,9 +115,4 @@ public sealed partial class HandleChannel : IAsyncDisposable
         if (!IsSupported)
             throw new PlatformNotSupportedException("Passing handles to another process needs 64-bit Linux.");
     }
-
-    private ConnectionException Gone(SocketException cause) =>
-        new(cause.ToConnectionError(), cause.IsShortage()
-            ? "Too many handles are on their way to other processes, or memory has run out: nothing was sent."
-            : "The handle channel has ended: the other process closed it, or ended itself.", _connection.RemoteEndPoint, cause);
 }

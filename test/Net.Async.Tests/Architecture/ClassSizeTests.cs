@@ -11,7 +11,6 @@ public class ClassSizeTests
         ("BlockList", "One verb a file over an immutable snapshot: two fields."),
         ("ConnectRace", "One state machine without I/O. Its fields are the state of RFC 8305, section 5."),
         ("Connection", "The public surface of every transport; half of it is documentation and members that derived classes replace."),
-        ("HandleChannel", "To be divided: sender, receiver, child process."),
         ("Server", "To be divided: state, admission, connection limit, registry, handlers."),
     ];
 
