@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Net.Async;
 
 /// <summary>An address that is taken now and used later: to listen on, or to connect from. What it becomes has it; until then a dispose frees it.</summary>
-/// <remarks>Nobody is let in before <see cref="Listen"/>: clients are refused. It closes the gap between looking for a free port and using it.</remarks>
+/// <remarks>No client is let in before <see cref="Listen"/>: clients are refused. It closes the gap between looking for a free port and using it.</remarks>
 public sealed class BoundSocket : IDisposable
 {
     /// <summary>The time that a connect may take.</summary>
@@ -144,7 +144,7 @@ public sealed class BoundSocket : IDisposable
         }
         finally
         {
-            // Nobody connects to where a connection comes from: the name is enough.
+            // No one connects to where a connection comes from: the name is enough.
             _file?.Remove();
         }
     }

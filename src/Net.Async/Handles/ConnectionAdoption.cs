@@ -24,7 +24,7 @@ public static class ConnectionAdoption
         {
             ThrowIfNoWay(readable, writable);
             options ??= ConnectionOptions.Default;
-            return Make(AdoptedSocket.ToTalk(handle, options.ToSettings().Tuning, nameof(handle)), options, readable, writable);
+            return Make(AdoptedSocket.AdoptConnected(handle, options.ToSettings().Tuning, nameof(handle)), options, readable, writable);
         }
 
         /// <summary>Makes a descriptor that this process has been given a connection: a connected stream socket, or an end of a pipe, which goes one way.</summary>
@@ -42,7 +42,7 @@ public static class ConnectionAdoption
             options ??= ConnectionOptions.Default;
             return OperatingSystem.IsLinux() && Descriptors.KindOf(descriptor) == DescriptorKind.Pipe
                 ? FromPipe(AdoptedSocket.HandleOf(descriptor, nameof(descriptor)), options, readable, writable)
-                : Make(AdoptedSocket.ToTalk(descriptor, options.ToSettings().Tuning, nameof(descriptor)), options, readable, writable);
+                : Make(AdoptedSocket.AdoptConnected(descriptor, options.ToSettings().Tuning, nameof(descriptor)), options, readable, writable);
         }
     }
 
@@ -67,7 +67,7 @@ public static class ConnectionAdoption
             throw new ArgumentException(AdoptedSocket.Describe(descriptor, $"the {(ways.Readable ? "reading" : "writing")} end of a pipe, and goes no other way"), nameof(descriptor));
         if (readable && writable)
             throw new ArgumentException(AdoptedSocket.Describe(descriptor, "a pipe opened for both ways, which would read what it writes: say which way is wanted"), nameof(descriptor));
-        var owner = AdoptedSocket.Move(descriptor, new SafePipeHandle(number, ownsHandle: true), nameof(descriptor));
+        var owner = AdoptedSocket.TransferOwnership(descriptor, new SafePipeHandle(number, ownsHandle: true), nameof(descriptor));
         Descriptors.SetInherited(number, false);
         var pipe = new AnonymousPipeClientStream(readable ? PipeDirection.In : PipeDirection.Out, owner);
         return Make(new NamedPipeStream(pipe, new DescriptorEndPoint(number), null), options, readable, writable);

@@ -45,7 +45,7 @@ public sealed partial class HandleChannel
     }
 
     /// <summary>Passes a listening server's addresses on. Both processes accept on them then, until one stops: its stop takes nothing away from the other, and loses no client.</summary>
-    /// <param name="server">It goes on listening; connections that it has go on as well.</param>
+    /// <param name="server">It continues to listen, and its connections stay.</param>
     /// <param name="note">Goes with it; at most <see cref="MaxNoteLength"/> bytes.</param>
     /// <param name="cancellationToken">Ends the wait for room; once the message has begun, it is sent.</param>
     /// <exception cref="ArgumentException">The note is too long.</exception>

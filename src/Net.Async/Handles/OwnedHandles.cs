@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Net.Async;
 
-/// <summary>Descriptors that came from outside and wait for whoever takes them: as a connection, a server, or bare. Taken once, or closed.</summary>
+/// <summary>Descriptors that came from outside and wait to be taken: as a connection, a server, or bare. Taken once, or closed.</summary>
 internal sealed class OwnedHandles(IReadOnlyList<SafeFileHandle> handles) : IDisposable
 {
     private IReadOnlyList<SafeFileHandle>? _handles = handles;
@@ -15,7 +15,7 @@ internal sealed class OwnedHandles(IReadOnlyList<SafeFileHandle> handles) : IDis
     {
         if (Descriptors.KindOf((int)handle.DangerousGetHandle()) != DescriptorKind.Socket)
             return (HandleKind.Other, null);
-        var socket = AdoptedSocket.Look(handle);
+        var socket = AdoptedSocket.CreateNonOwning(handle);
         var kind = socket.SocketType != SocketType.Stream ? HandleKind.Other
             : AdoptedSocket.IsListening(socket) || (!socket.Connected && AdoptedSocket.IsBound(socket)) ? HandleKind.Listener
             : HandleKind.Connection;
@@ -26,7 +26,7 @@ internal sealed class OwnedHandles(IReadOnlyList<SafeFileHandle> handles) : IDis
     {
         options ??= ConnectionOptions.Default;
         var taken = Take(kind, HandleKind.Connection)[0];
-        return ConnectionAdoption.Make(Adopt(taken, number => AdoptedSocket.ToTalk(number, options.ToSettings().Tuning, "handle", taken)), options);
+        return ConnectionAdoption.Make(Adopt(taken, number => AdoptedSocket.AdoptConnected(number, options.ToSettings().Tuning, "handle", taken)), options);
     }
 
     public Server ToServer(HandleKind kind, ServerOptions? options)
@@ -37,7 +37,7 @@ internal sealed class OwnedHandles(IReadOnlyList<SafeFileHandle> handles) : IDis
         try
         {
             foreach (var handle in taken)
-                sockets.Add(Adopt(handle, number => AdoptedSocket.ToListen(number, options.Backlog, options.Tuning(), "handle", handle)));
+                sockets.Add(Adopt(handle, number => AdoptedSocket.AdoptListening(number, options.Backlog, options.Tuning(), "handle", handle)));
             return ServerAdoption.Start(sockets, options);
         }
         catch
@@ -53,7 +53,7 @@ internal sealed class OwnedHandles(IReadOnlyList<SafeFileHandle> handles) : IDis
     public SafeSocketHandle ToHandle(HandleKind kind)
     {
         var taken = Take(kind, kind)[0];
-        return AdoptedSocket.Move(taken, new SafeSocketHandle(taken.DangerousGetHandle(), ownsHandle: true), "handle", taken);
+        return AdoptedSocket.TransferOwnership(taken, new SafeSocketHandle(taken.DangerousGetHandle(), ownsHandle: true), "handle", taken);
     }
 
     public void Dispose()

@@ -25,7 +25,7 @@ public sealed class ReceivedHandle : IDisposable
     /// <exception cref="ConnectionException">The sender has sent something else, or the peer has gone; the handle is closed.</exception>
     public Connection ToConnection(ConnectionOptions? options = null) => _handles.ToConnection(Kind, options);
 
-    /// <summary>Takes the listener, and serves on it, beside whoever else has it.</summary>
+    /// <summary>Takes the listener, and serves on it, beside the other processes that have it.</summary>
     /// <param name="options">Null for the defaults.</param>
     /// <returns>The server, yours to dispose. It never removes the file of a Unix socket.</returns>
     /// <exception cref="InvalidOperationException">It is none, or was taken or disposed before.</exception>

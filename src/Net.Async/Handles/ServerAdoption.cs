@@ -21,7 +21,7 @@ public static class ServerAdoption
         public static Server FromHandle(SafeSocketHandle handle, ServerOptions? options = null)
         {
             options ??= ServerOptions.Default;
-            return Start([AdoptedSocket.ToListen(handle, options.Backlog, options.Tuning(), nameof(handle))], options);
+            return Start([AdoptedSocket.AdoptListening(handle, options.Backlog, options.Tuning(), nameof(handle))], options);
         }
 
         /// <summary>Serves on a descriptor that this process was started with; as text it is <c>fd:3</c>.</summary>
@@ -34,7 +34,7 @@ public static class ServerAdoption
         public static Server FromHandle(int descriptor, ServerOptions? options = null)
         {
             options ??= ServerOptions.Default;
-            return Start([AdoptedSocket.ToListen(descriptor, options.Backlog, options.Tuning(), nameof(descriptor))], options);
+            return Start([AdoptedSocket.AdoptListening(descriptor, options.Backlog, options.Tuning(), nameof(descriptor))], options);
         }
     }
 

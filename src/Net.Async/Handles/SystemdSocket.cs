@@ -48,7 +48,7 @@ public sealed class SystemdSocket : IDisposable
     /// <exception cref="InvalidOperationException">It was taken or disposed before.</exception>
     public SafeSocketHandle ToHandle() => _handles.ToHandle(Kind);
 
-    /// <summary>Closes it here if nobody has taken it. Idempotent.</summary>
+    /// <summary>Closes it here if it was not taken. Idempotent.</summary>
     public void Dispose() => _handles.Dispose();
 
     /// <summary>Its name, and where it is bound.</summary>

@@ -21,7 +21,7 @@ internal sealed class BlockPool : MemoryPool<byte>
 
     public override int MaxBufferSize => LargeBlock;
 
-    /// <summary>Blocks that somebody holds now.</summary>
+    /// <summary>Blocks that are held now.</summary>
     public long Rented => Interlocked.Read(ref _rented);
 
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)

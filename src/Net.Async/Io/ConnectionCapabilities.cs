@@ -7,7 +7,7 @@ public enum ConnectionCapabilities
     /// <summary>Bytes in order and nothing else.</summary>
     None = 0,
 
-    /// <summary>Each direction ends on its own: completing the output tells the peer (FIN) while the input goes on. Without it the peer sees the end only when the connection closes.</summary>
+    /// <summary>Each direction ends on its own: completing the output tells the peer (FIN) while the input continues. Without it the peer sees the end only when the connection closes.</summary>
     HalfClose = 1,
 
     /// <summary>An abort is told apart from a clean end by the peer (RST).</summary>
@@ -16,7 +16,7 @@ public enum ConnectionCapabilities
     /// <summary>There is a <see cref="System.Net.Sockets.Socket"/> behind it.</summary>
     Socket = 4,
 
-    /// <summary>The peer's end and resets are noticed although nobody reads.</summary>
+    /// <summary>The peer's end and resets are noticed without a pending read.</summary>
     DetectsPeerClose = 8,
 
     /// <summary>It is TCP: no delay, keep-alive, type of service and user time-out can be set.</summary>

@@ -2,7 +2,7 @@ namespace Net.Async;
 
 /// <summary>Where the code runs that waited for a connection: on the engine's thread, or on the thread pool.</summary>
 /// <remarks>
-/// It decides about speed, not about safety: the reactor takes a loop away from a thread that stands still in somebody's code, within some milliseconds,
+/// It decides about speed, not about safety: the reactor takes a loop away from a thread that stalls in a continuation, within some milliseconds,
 /// and moves the connection to the thread pool until it behaves. The managed engine always uses the thread pool.
 /// </remarks>
 public enum ConnectionScheduling

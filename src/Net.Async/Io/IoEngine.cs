@@ -18,7 +18,7 @@ internal abstract class IoEngine
         if (endPoint is NamedPipeEndPoint pipe)
             return NamedPipeListener.Bind(pipe, settings.Connection.CurrentUserOnly);
         if (endPoint is DescriptorEndPoint inherited)
-            return Adopt(AdoptedSocket.ToListen(inherited.Descriptor, null, settings.Connection.Tuning, nameof(endPoint)), settings.Connection.Tuning);
+            return Adopt(AdoptedSocket.AdoptListening(inherited.Descriptor, null, settings.Connection.Tuning, nameof(endPoint)), settings.Connection.Tuning);
         var bound = ListenSocket.Bind(endPoint, settings);
         var listener = Listen(bound.Socket, bound.EndPoint, settings.Connection.Tuning);
         listener.SocketFile = bound.File;

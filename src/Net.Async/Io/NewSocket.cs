@@ -12,7 +12,7 @@ internal static class NewSocket
         var socket = Make(endPoint, endPoint is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
         try
         {
-            DescriptorReserve.Spare(socket.SafeHandle.DangerousGetHandle());
+            DescriptorReserve.ThrowIfReserved(socket.SafeHandle.DangerousGetHandle());
             settings.Tuning.ApplyTo(socket);
             if (settings.Configure is { } configure)
             {

@@ -32,7 +32,7 @@ internal static class StaleSocket
         }
         catch (SocketException exception)
         {
-            // Only this one says that nobody is there; what cannot be told counts as alive.
+            // Only this one says that no server is there; what cannot be told counts as alive.
             return exception.SocketErrorCode != SocketError.ConnectionRefused;
         }
     }

@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 
 namespace Net.Async;
 
-/// <summary>Whoever may replace the file at a path, among all processes that start a server there: a lock file beside it, for as long as that takes.</summary>
+/// <summary>The right to replace the file at a path, among all processes that start a server there: a lock file beside it, for as long as that takes.</summary>
 internal sealed class StartingLock : IDisposable
 {
     private const string Suffix = ".net-async-lock";
@@ -54,7 +54,7 @@ internal sealed class StartingLock : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The directory has gone, or been closed to us. What was bound is bound; a lock file that nobody holds keeps nobody out.
+            // The directory has gone, or been closed to us. What was bound is bound; a lock file without a holder keeps no one out.
         }
 
         _file.Dispose();

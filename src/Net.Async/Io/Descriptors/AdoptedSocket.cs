@@ -8,15 +8,15 @@ namespace Net.Async;
 /// <summary>Takes a socket over that was made elsewhere. What it is, is asked first; while that may still fail, it stays the caller's.</summary>
 internal static class AdoptedSocket
 {
-    /// <summary>One to accept on: bound, or listening already. With a backlog it listens from here on; without, whoever has it starts.</summary>
+    /// <summary>One to accept on: bound, or listening already. With a backlog it listens from here on; without, its listener starts that.</summary>
     /// <exception cref="ArgumentException">It is something else; the message says what.</exception>
     /// <exception cref="InvalidOperationException">It was adopted before.</exception>
     /// <exception cref="ConnectionException">It cannot listen, or an option cannot be set.</exception>
-    public static Socket ToListen(SafeSocketHandle handle, int? backlog, SocketTuning tuning, string parameter) =>
+    public static Socket AdoptListening(SafeSocketHandle handle, int? backlog, SocketTuning tuning, string parameter) =>
         Adopt(handle, false, parameter, null, ListenerProblem(backlog, tuning));
 
     /// <summary>The same by its number, which an earlier owner may have had.</summary>
-    public static Socket ToListen(int descriptor, int? backlog, SocketTuning tuning, string parameter, SafeHandle? from = null) =>
+    public static Socket AdoptListening(int descriptor, int? backlog, SocketTuning tuning, string parameter, SafeHandle? from = null) =>
         Adopt(HandleOf(descriptor, parameter), true, parameter, from, ListenerProblem(backlog, tuning));
 
     private static Func<Socket, string?> ListenerProblem(int? backlog, SocketTuning tuning) => socket =>
@@ -35,11 +35,11 @@ internal static class AdoptedSocket
     /// <exception cref="ArgumentException">It is something else; the message says what.</exception>
     /// <exception cref="InvalidOperationException">It was adopted before.</exception>
     /// <exception cref="ConnectionException">An option cannot be set: the peer has gone.</exception>
-    public static Socket ToTalk(SafeSocketHandle handle, SocketTuning tuning, string parameter) =>
+    public static Socket AdoptConnected(SafeSocketHandle handle, SocketTuning tuning, string parameter) =>
         Adopt(handle, false, parameter, null, ConnectionProblem(tuning, evenIfReset: false));
 
     /// <summary>The same by its number, which an earlier owner may have had.</summary>
-    public static Socket ToTalk(int descriptor, SocketTuning tuning, string parameter, SafeHandle? from = null) =>
+    public static Socket AdoptConnected(int descriptor, SocketTuning tuning, string parameter, SafeHandle? from = null) =>
         Adopt(HandleOf(descriptor, parameter), true, parameter, from, ConnectionProblem(tuning, evenIfReset: from is not null));
 
     private static Func<Socket, string?> ConnectionProblem(SocketTuning tuning, bool evenIfReset) => socket =>
@@ -73,7 +73,7 @@ internal static class AdoptedSocket
     }
 
     /// <summary>The owner takes the number, and the handle that had it is closed without closing it: neither its own finalizer nor its socket's ends what is ours.</summary>
-    public static T Move<T>(SafeHandle handle, T owner, string parameter, SafeHandle? from = null)
+    public static T TransferOwnership<T>(SafeHandle handle, T owner, string parameter, SafeHandle? from = null)
         where T : SafeHandle
     {
         if (!AdoptedNumbers.TryTake(handle.DangerousGetHandle(), owner, from))
@@ -95,7 +95,7 @@ internal static class AdoptedSocket
         var descriptor = (int)handle.DangerousGetHandle();
         if (OperatingSystem.IsLinux() && ProblemOf(Descriptors.KindOf(descriptor)) is { } wrong)
             throw new ArgumentException(Describe(handle, wrong), parameter);
-        var socket = Look(handle, parameter);
+        var socket = CreateNonOwning(handle, parameter);
         try
         {
             if ((socket.SocketType == SocketType.Stream ? prepare(socket) : $"a {Name(socket.SocketType)} socket") is { } problem)
@@ -112,9 +112,9 @@ internal static class AdoptedSocket
     private static SafeSocketHandle MoveNumber(SafeSocketHandle handle, string parameter, SafeHandle? from)
     {
         var number = (int)handle.DangerousGetHandle();
-        var owner = Move(handle, new SafeSocketHandle(number, ownsHandle: true), parameter, from);
+        var owner = TransferOwnership(handle, new SafeSocketHandle(number, ownsHandle: true), parameter, from);
         Descriptors.SetInherited(number, false);
-        // Whoever had it may have waited on it: a set that it is in already takes it no second time.
+        // Its former owner may have waited on it: a set that it is in already takes it no second time.
         if (from is null)
             PollSets.Remove(number);
         return owner;
@@ -137,18 +137,18 @@ internal static class AdoptedSocket
     }
 
     /// <summary>To ask what it is: never closes.</summary>
-    public static Socket Look(SafeHandle handle)
+    public static Socket CreateNonOwning(SafeHandle handle)
     {
         var socket = new Socket(handle as SafeSocketHandle ?? new SafeSocketHandle(handle.DangerousGetHandle(), ownsHandle: false));
         GC.SuppressFinalize(socket);
         return socket;
     }
 
-    private static Socket Look(SafeSocketHandle handle, string parameter)
+    private static Socket CreateNonOwning(SafeSocketHandle handle, string parameter)
     {
         try
         {
-            return Look(handle);
+            return CreateNonOwning(handle);
         }
         catch (SocketException exception)
         {

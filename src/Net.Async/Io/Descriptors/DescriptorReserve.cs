@@ -7,17 +7,17 @@ namespace Net.Async;
 internal static class DescriptorReserve
 {
     /// <summary>How many a server's clients leave.</summary>
-    public const int OfAccepts = 16;
+    public const int AcceptHeadroom = 16;
 
     /// <summary>How many connects leave, and duplicates: fewer, since they often serve a client who is in already.</summary>
-    public const int OfConnects = 8;
+    public const int ConnectHeadroom = 8;
 
     private const int LinuxNumberOfFiles = 7, BsdNumberOfFiles = 8;
 
     /// <summary>Throws what the kernel would say without a descriptor when this is one of those that a connect leaves.</summary>
-    public static void Spare(nint descriptor)
+    public static void ThrowIfReserved(nint descriptor)
     {
-        if (Has(descriptor, OfConnects))
+        if (Has(descriptor, ConnectHeadroom))
             throw new SocketException((int)SocketError.TooManyOpenSockets);
     }
 

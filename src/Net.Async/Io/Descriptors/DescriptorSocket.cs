@@ -20,11 +20,11 @@ internal static class DescriptorSocket
         }
     }
 
-    /// <summary>Another number for the same socket: it lives until the last of them is closed. None of the last ones.</summary>
+    /// <summary>Another number for the same socket, which stays open until the last of them is closed. It is none of the reserve.</summary>
     public static int Duplicate(int descriptor)
     {
         var another = Descriptors.Duplicate(descriptor) ?? throw new SocketException((int)Errno.Last);
-        if (!DescriptorReserve.Has(another, DescriptorReserve.OfConnects))
+        if (!DescriptorReserve.Has(another, DescriptorReserve.ConnectHeadroom))
             return another;
         _ = LibC.Close(another);
         throw new SocketException((int)SocketError.TooManyOpenSockets);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>A peer's address and port as the kernel wrote them (ip(7), ipv6(7)): no object before somebody asks.</summary>
+/// <summary>A peer's address and port as the kernel wrote them (ip(7), ipv6(7)): no object before one is asked for.</summary>
 internal readonly struct IpName
 {
     private const int InetLength = 8, Inet6Length = 28;

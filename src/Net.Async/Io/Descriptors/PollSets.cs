@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Net.Async;
 
-/// <summary>The epoll sets of this process, whoever made them.</summary>
+/// <summary>The epoll sets of this process, those of others' code too.</summary>
 /// <remarks>
 /// A registration belongs to the open socket and not to the descriptor: while another process has the socket, a close here leaves it in the set,
 /// and every client of the other process wakes this one (epoll(7), question 6). It has to be taken out first, and only by its descriptor.
-/// The base class library takes nothing out, and shows its sets to nobody; the kernel shows them.
+/// The base class library takes nothing out, and does not show its sets; the kernel shows them.
 /// </remarks>
 internal static class PollSets
 {

@@ -31,12 +31,12 @@ internal sealed class HotQueue : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        // A full fence: whoever adds after the count below must see that nothing is scheduled any more.
+        // A full fence: a thread that adds after the count below must see that nothing is scheduled any more.
         Interlocked.Exchange(ref _scheduled, 0);
-        // Whoever comes in again during the round waits for the next one: other work of the pool runs between them.
+        // An operation that comes in again during the round waits for the next one: other work of the pool runs between them.
         for (var left = _waiting.Count; left > 0 && _waiting.TryDequeue(out var operation); left--)
         {
-            // The continuation is a user's and may block: another thread must be able to go on with the rest.
+            // The continuation is a user's and may block: another thread must be able to run the rest.
             if (left > 1)
                 Schedule();
             operation.EndRound();

@@ -19,7 +19,7 @@ internal static class NamedPipeConnect
         {
             // Zero milliseconds: one try. The default waits until a server appears, which is for the caller to ask for.
             await client.ConnectAsync(0, cancellationToken).ConfigureAwait(false);
-            DescriptorReserve.Spare(client.SafePipeHandle.DangerousGetHandle());
+            DescriptorReserve.ThrowIfReserved(client.SafePipeHandle.DangerousGetHandle());
             return new NamedPipeStream(client, null, endPoint);
         }
         catch (Exception exception)

@@ -58,7 +58,7 @@ internal sealed class NamedPipeListener : TransportListener
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The client has gone again, or is another user's: the instance has had its one client, the listener goes on.
+            // The client has gone again, or is another user's: the instance has had its one client, the listener continues.
             await instance.DisposeAsync().ConfigureAwait(false);
             Forget(instance);
             throw new SocketException((int)SocketError.ConnectionAborted, exception.Message);

@@ -20,7 +20,7 @@ internal sealed class NamedPipeStream(PipeStream pipe, EndPoint? local, EndPoint
     public override bool CanPeek => false;
 
     // On Unix it is a socket under another name.
-    internal override bool IsOfTheReserve => DescriptorReserve.Has(pipe.SafePipeHandle.DangerousGetHandle(), DescriptorReserve.OfAccepts);
+    internal override bool IsOfTheReserve => DescriptorReserve.Has(pipe.SafePipeHandle.DangerousGetHandle(), DescriptorReserve.AcceptHeadroom);
 
     public override EndPoint? LocalEndPoint => local;
 

@@ -14,7 +14,7 @@ internal static class UnixPipeConnect
         {
             socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
             var descriptor = socket.SafeHandle.DangerousGetHandle();
-            DescriptorReserve.Spare(descriptor);
+            DescriptorReserve.ThrowIfReserved(descriptor);
             if (await UnixConnect.RunAsync((int)descriptor, path, settings.Time, cancellationToken).ConfigureAwait(false) is not SocketError.Success and var error)
                 throw new SocketException((int)(IsNobodyThere(error) ? SocketError.ConnectionRefused : error));
             if (settings.CurrentUserOnly && !UnixPipe.IsOfThisUser(socket))

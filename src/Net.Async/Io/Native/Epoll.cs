@@ -26,7 +26,7 @@ internal sealed unsafe class Epoll
         _events = (byte*)NativeMemory.AllocZeroed((nuint)(most * s_size));
     }
 
-    /// <summary>Takes a descriptor out of a set, whoever made it; false when it is not in there.</summary>
+    /// <summary>Takes a descriptor out of any set of this process; false when it is not in there.</summary>
     public static bool TryRemove(int set, int descriptor) => LibC.EpollControl(set, DeleteOperation, descriptor, null) == 0;
 
     public int Descriptor { get; }

@@ -1,6 +1,6 @@
 namespace Net.Async;
 
-/// <summary>Threads of our own: they hold no process, carry nobody's execution context, and the system may have none to give.</summary>
+/// <summary>Threads of our own: they hold no process, carry no execution context, and the system may have none to give.</summary>
 internal static class BackgroundThread
 {
     /// <summary>Starts one; false when the system has none to give. A thread takes memory and, while it starts, descriptors.</summary>

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>What the socket of a closed stream is when nobody had asked for it before: one that says "disposed" to every call.</summary>
+/// <summary>What the socket of a closed stream is when it was not asked for before: one that says "disposed" to every call.</summary>
 internal static class ClosedSocket
 {
     private static readonly Lazy<Socket> s_socket = new(static () =>

@@ -24,7 +24,7 @@ internal sealed partial class ReactorLoop
         _monitor = monitor;
         _wake = LibC.EventDescriptor(0, LibC.NonBlocking | LibC.CloseOnExec);
         var error = _wake < 0 ? Errno.LastNumber
-            : DescriptorReserve.Has(_wake, DescriptorReserve.OfAccepts) ? Errno.TooManyOpenFiles
+            : DescriptorReserve.Has(_wake, DescriptorReserve.AcceptHeadroom) ? Errno.TooManyOpenFiles
             : _epoll.Add(_wake, Epoll.In | Epoll.EdgeTriggered, WakeData);
         if (error == 0)
             return;

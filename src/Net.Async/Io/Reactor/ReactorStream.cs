@@ -73,7 +73,7 @@ internal sealed partial class ReactorStream : SocketTransportStream, IEventSourc
 
     public override SocketError PendingError() => _descriptor.PendingError();
 
-    internal override bool IsOfTheReserve => DescriptorReserve.Has(_descriptor.Number, DescriptorReserve.OfAccepts);
+    internal override bool IsOfTheReserve => DescriptorReserve.Has(_descriptor.Number, DescriptorReserve.AcceptHeadroom);
 
     // It leaves our own set with its close; only its former owner can have put the socket into another.
     internal override bool IsPolled => _wasAdopted;
