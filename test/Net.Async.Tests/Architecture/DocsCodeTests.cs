@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Net.Async.Tests;
 
-/// <summary>The code in the pages compiles, each block as the body of a method that has a connection and a token.</summary>
+/// <summary>The code in the pages compiles: a block that is a class as it is, each other one as the body of a method that has a connection and a token.</summary>
 public partial class DocsCodeTests
 {
     private const string Usings = """
@@ -15,6 +15,7 @@ public partial class DocsCodeTests
         using System.Text;
         using Net.Async;
         using Net.Async.Testing;
+
         """;
 
     private static readonly Lazy<MetadataReference[]> s_references = new(static () => [Sources.Core.ToMetadataReference(), Sources.Testing.ToMetadataReference()]);
@@ -25,16 +26,19 @@ public partial class DocsCodeTests
     [InlineData("serving.md")]
     [InlineData("policies.md")]
     [InlineData("testing.md")]
+    [InlineData("transports.md")]
     public void Page_EveryBlock_Compiles(string page)
     {
         var blocks = Block().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, "docs", page)));
         Assert.NotEmpty(blocks);
-        Sources.Compile("Page", blocks.Select(static (block, i) => ($"Block{i}.cs", InAMethod(i, block.Groups[1].Value))), s_references.Value);
+        Sources.Compile("Page", blocks.Select(static (block, i) => ($"Block{i}.cs", AFile(i, block.Groups[1].Value))), s_references.Value);
     }
 
     [Fact]
     public void Compile_BlockWithAMistake_Fails() =>
         Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Sources.Compile("Page", [("Block0.cs", InAMethod(0, "await connection.NoSuchThing();"))], s_references.Value));
+
+    private static string AFile(int number, string code) => code.StartsWith("internal ", StringComparison.Ordinal) ? Usings + code : InAMethod(number, code);
 
     // What a block makes itself it is not given; what it assumes from the block before it, it is.
     private static string InAMethod(int number, string code)
