@@ -14,8 +14,9 @@ public class DecorateTests : LeakCheck
         {
             Decorate = stream =>
             {
-                wrapped.Enqueue(new Counting(stream));
-                return wrapped.Last();
+                var counting = new Counting(stream);
+                wrapped.Enqueue(counting);
+                return counting;
             },
         };
         await using var pair = await Transport.Get(transport).ConnectPairAsync(options);
