@@ -7,6 +7,8 @@ internal sealed class PrefixedTransport(TransportStream inner, ReadOnlyMemory<by
 {
     private ReadOnlyMemory<byte> _prefix = prefix;
 
+    internal override bool IsGuarded => Inner.IsGuarded;
+
     public override TransportResult TryReceive(Span<byte> buffer)
     {
         if (_prefix.IsEmpty)

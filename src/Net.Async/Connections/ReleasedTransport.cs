@@ -7,6 +7,8 @@ namespace Net.Async;
 /// <param name="released">When the parked wait has ended.</param>
 internal sealed class ReleasedTransport(TransportStream inner, Task released) : TransportDecorator(inner)
 {
+    internal override bool IsGuarded => Inner.IsGuarded;
+
     public override TransportResult TryReceive(Span<byte> buffer) => released.IsCompleted ? base.TryReceive(buffer) : TransportResult.WouldBlock;
 
     public override TransportResult Peek() => released.IsCompleted ? base.Peek() : TransportResult.WouldBlock;

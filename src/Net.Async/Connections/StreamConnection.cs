@@ -17,6 +17,8 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
     public StreamConnection(TransportStream stream, ConnectionOptions options, IConnectionOwner? owner = null, IReadOnlyList<ConnectAttempt>? attempts = null)
     {
         stream = options.Decorated(stream);
+        if (!stream.IsGuarded)
+            stream = new GuardedTransport(stream);
         _owner = owner;
         Attempts = attempts ?? [];
         _lifetime = new ConnectionLifetime(stream, options, this);

@@ -35,6 +35,8 @@ internal abstract class SocketTransportStream : TransportStream
     // What was sent before the FIN counts: once the peer's kernel has it, no reset of ours takes it away again.
     public sealed override bool IsAllAcknowledged => !IsTcp || _dataArrived || AskTcpInformation().HasFinArrived;
 
+    internal sealed override bool IsGuarded => true;
+
     protected bool IsTcp { get; }
 
     /// <summary>What a connected socket can do.</summary>

@@ -6,10 +6,10 @@ namespace Net.Async;
 
 /// <summary>Any stream as a transport. A stream has no readiness: a wait reads a part, and the receives that follow take it from here.</summary>
 /// <remarks>Every exception of the stream becomes an error of the transport, and is kept in <see cref="Failure"/>.</remarks>
-internal sealed class StreamTransport(Stream stream) : TransportStream
+/// <param name="stream">The stream, which is the transport's.</param>
+/// <param name="waitBytes">How much one wait reads; by default as much as a record of TLS.</param>
+internal class StreamTransport(Stream stream, int waitBytes = 16 * 1024) : TransportStream
 {
-    private const int WaitBytes = 16 * 1024; // a TLS record
-
     private readonly Socket? _socket = (stream as NetworkStream)?.Socket;
     private EndPoint? _local;
     private EndPoint? _remote;
@@ -41,6 +41,8 @@ internal sealed class StreamTransport(Stream stream) : TransportStream
 
     public override Exception? Failure => _failure;
 
+    internal override bool IsGuarded => true;
+
     public override TransportResult TryReceive(Span<byte> buffer)
     {
         var next = Peek();
@@ -65,16 +67,21 @@ internal sealed class StreamTransport(Stream stream) : TransportStream
             return SocketError.Success;
         try
         {
-            _arrived ??= new byte[WaitBytes];
+            _arrived ??= new byte[waitBytes];
             // Before the read: one that fails must not show the bytes of the last one again.
             _start = _end = 0;
             _end = await stream.ReadAsync(_arrived).ConfigureAwait(false);
             if (_end == 0)
                 _outcome = ReadOutcome.Ended;
         }
+        catch (NotSupportedException)
+        {
+            // The writing end of a pipe: nothing ever comes.
+            _outcome = ReadOutcome.Ended;
+        }
         catch (Exception exception)
         {
-            (_error, _outcome) = (Translate(exception), ReadOutcome.Failed);
+            (_error, _outcome) = (ErrorOf(exception), ReadOutcome.Failed);
         }
 
         return SocketError.Success;
@@ -93,7 +100,7 @@ internal sealed class StreamTransport(Stream stream) : TransportStream
         }
         catch (Exception exception)
         {
-            return Translate(exception);
+            return ErrorOf(exception);
         }
     }
 
@@ -109,7 +116,7 @@ internal sealed class StreamTransport(Stream stream) : TransportStream
         }
         catch (Exception exception)
         {
-            return Translate(exception);
+            return ErrorOf(exception);
         }
     }
 
@@ -162,17 +169,10 @@ internal sealed class StreamTransport(Stream stream) : TransportStream
         }
     }
 
-    private SocketError Translate(Exception exception)
+    /// <summary>What an exception of the stream is to the connection.</summary>
+    protected virtual SocketError ErrorOf(Exception exception)
     {
         _failure ??= exception;
-        return exception switch
-        {
-            IOException { InnerException: SocketException inner } => inner.SocketErrorCode,
-            SocketException socket => socket.SocketErrorCode,
-            ConnectionException { Error: ConnectionError.Reset } => SocketError.ConnectionReset,
-            ObjectDisposedException or OperationCanceledException => SocketError.OperationAborted,
-            // Not known to be a reset: the exception says what it is.
-            _ => SocketError.SocketError,
-        };
+        return TransportFailure.ErrorOf(exception);
     }
 }

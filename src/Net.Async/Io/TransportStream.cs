@@ -98,6 +98,9 @@ public abstract class TransportStream
     /// <remarks>By default it closes: for a transport that has no <see cref="ConnectionCapabilities.Reset"/>.</remarks>
     public virtual void Reset() => Close();
 
+    /// <summary>Whether no call of it throws, which is known of the library's own.</summary>
+    internal virtual bool IsGuarded => false;
+
     /// <summary>Whether it has one of the process's last descriptors, which an accepted one must not keep.</summary>
     internal virtual bool IsOfTheReserve => false;
 
