@@ -57,8 +57,16 @@ internal sealed partial class FaultLink
     /// <summary>What enters is taken and vanishes, and nothing arrives any more.</summary>
     public void Vanish() => Become(LinkState.Vanished);
 
-    /// <summary>What enters and what is under way is dropped.</summary>
-    public void Drop() => Become(LinkState.Dropped);
+    /// <summary>What enters and what is under way is dropped. Returns whether bytes were.</summary>
+    public bool Drop()
+    {
+        lock (_lock)
+        {
+            var wasUnread = _bytes.Count > 0;
+            Become(LinkState.Dropped);
+            return wasUnread;
+        }
+    }
 
     /// <summary>Resets it: what has not arrived is lost.</summary>
     public void Break() => Become(LinkState.Broken);

@@ -12,6 +12,7 @@ internal sealed class FaultStream : TransportDecorator
     private int _isClosed;
     private int _users = 2; // the loop that sends, and the owner: the last one closes the stream
     private volatile bool _isSentToTheEnd;
+    private volatile bool _wasUnread;
 
     public FaultStream(TransportStream inner, FaultLink sending, FaultLink receiving, Action<FaultStream> onOver)
         : base(inner)
@@ -72,12 +73,12 @@ internal sealed class FaultStream : TransportDecorator
 
     public override ValueTask<SocketError> EndSendingAsync() => new(Start() ? _sending.End(SocketError.Success) : SocketError.OperationAborted);
 
-    /// <summary>What was sent still arrives: the stream below is closed behind it.</summary>
+    /// <summary>What was sent still arrives: the stream below is closed behind it, or reset when bytes were not received, as TCP does.</summary>
     public override void Close()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             return;
-        _receiving.Drop();
+        _wasUnread = _receiving.Drop();
         _sending.End(SocketError.Success);
         // Without a call there was no byte either.
         if (Volatile.Read(ref _isStarted) == 0 && _sending.IsPassable)
@@ -126,7 +127,10 @@ internal sealed class FaultStream : TransportDecorator
 
     private void CloseInner()
     {
-        Inner.Close();
+        if (_wasUnread)
+            Inner.Reset();
+        else
+            Inner.Close();
         End();
     }
 

@@ -7,6 +7,9 @@ public class TypeCyclesTests
     public async Task Core_TypesOfARoom_FormNoCircleThatIsNotKnown() =>
         await Verifier.Verify(string.Join('\n', TypeCycles.Of(Sources.Core)));
 
+    [Fact]
+    public void Testing_TypesOfARoom_FormNoCircle() => Assert.Empty(TypeCycles.Of(Sources.Testing));
+
     [Theory]
     [InlineData("private Other? _other;", "private One? _one;")]
     [InlineData("public One(Other other) { }", "public Other(One one) { }")]

@@ -169,6 +169,17 @@ public sealed class FaultInjectorTests : IDisposable
     }
 
     [Fact]
+    public async Task Close_WithUnreadBytes_ResetsBehindWhatWasSent()
+    {
+        await _peer.SendAsync("unread"u8.ToArray());
+        await _here.WaitReadableAsync();
+        _here.TrySend("answer"u8);
+        _here.Close();
+        Assert.Equal("answer", await ReadAsync(_peer, 6));
+        await Eventually.IsAsync(() => _peer.PendingError() == SocketError.ConnectionReset, "no reset");
+    }
+
+    [Fact]
     public async Task Reset_BytesThatHaveArrivedAndBytesUnderWay_TheFirstAreReceivedAndTheOthersLost()
     {
         _peer.TrySend("arrived"u8);
