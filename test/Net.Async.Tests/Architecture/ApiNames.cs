@@ -28,7 +28,7 @@ internal sealed partial class ApiNames
             Read(snapshot);
     }
 
-    public static ApiNames OfTheRepository() => new(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "test", "Net.Async.Tests", "Architecture"), "PublicApiTests.Describe_NetAsync*.verified.txt").Select(File.ReadAllText));
+    public static ApiNames OfTheRepository() => new(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "test", "Net.Async.UnitTests", "Architecture"), "PublicApiTests.Describe_NetAsync*.verified.txt").Select(File.ReadAllText));
 
     /// <summary>Whether it is <c>Type</c> or <c>Type.Member</c>; of a connection's pipes <c>Input.Member</c> and <c>Output.Member</c>.</summary>
     public bool Has(string name)

@@ -22,12 +22,13 @@ internal sealed partial class NodeNetPage(string text, IReadOnlyCollection<strin
         File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "node-net.md")),
         [.. File.ReadLines(Path.Combine(SourceTree.Root, "test", "Net.Async.Tests", "Architecture", "node-net-names.txt")).Where(static line => line.Length > 0 && line[0] != '#')],
         ApiNames.OfTheRepository(),
-        TestsOf(typeof(NodeNetPage).Assembly));
+        TestsOf(TestAssemblies.All));
 
     /// <summary>Every test as <c>Class.Method</c>.</summary>
-    public static HashSet<string> TestsOf(Assembly assembly) =>
+    public static HashSet<string> TestsOf(IEnumerable<Assembly> assemblies) =>
     [
-        .. from type in assembly.GetTypes()
+        .. from assembly in assemblies
+           from type in assembly.GetTypes()
            from method in type.GetMethods()
            where method.GetCustomAttribute<FactAttribute>() is not null
            select $"{type.Name}.{method.Name}",

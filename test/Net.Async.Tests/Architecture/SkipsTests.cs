@@ -7,7 +7,8 @@ public class SkipsTests
 {
     private static readonly (MethodInfo Method, FactAttribute Fact)[] s_facts =
     [
-        .. from type in typeof(SkipsTests).Assembly.GetTypes()
+        .. from assembly in TestAssemblies.All
+           from type in assembly.GetTypes()
            from method in type.GetMethods()
            let fact = method.GetCustomAttribute<FactAttribute>()
            where fact is not null

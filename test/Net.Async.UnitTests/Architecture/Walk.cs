@@ -43,17 +43,23 @@ internal sealed partial class Walk(string name, IReadOnlyList<WalkStep> steps)
                 continue;
             }
 
-            var before = waiting.TryPeek(out var last) ? last.ToString() : "";
-            while (waiting.TryPeek(out var caller) && !Refers(compilation, project, caller, step))
-                waiting.Pop();
-            if (waiting.Count == 0 && before.Length > 0)
-                yield return $"{step} is not referred to by {before}, nor by a caller of it";
+            var returned = waiting.TakeWhile(caller => !Refers(compilation, project, caller, step)).Count();
+            if (returned == waiting.Count && returned > 0)
+                yield return $"{step} is not referred to by {waiting.Peek()}, nor by a caller of it";
+            else
+                Return(waiting, returned);
             waiting.Push(step);
         }
 
         var entered = steps.Select(static step => step.Room).Where((room, i) => i == 0 || steps[i - 1].Room != room);
         foreach (var room in entered.GroupBy(static room => room).Where(group => group.Count() > 1 && !roomsEnteredAgain.Contains(group.Key)))
             yield return $"{room.Key} is entered {room.Count()} times";
+    }
+
+    private static void Return(Stack<WalkStep> waiting, int count)
+    {
+        for (var i = 0; i < count; i++)
+            waiting.Pop();
     }
 
     private static WalkStep StepOf(string line) =>
