@@ -16,7 +16,7 @@ internal sealed record WalkStep(string File, string Method)
 /// <remarks>
 /// Steps are in the order of the calls. A step is referred to by the step before it or, when that one has returned, by the caller that is still waiting:
 /// the walk keeps the stack. A reference is a call, a method given as a delegate, the creation of a work item whose method the step is,
-/// or a use of the member that the step overrides or implements. A delegate in a static field counts where the field is used.
+/// or a use of the member that the step overrides or implements. A delegate in a field counts where the field is used.
 /// </remarks>
 internal sealed partial class Walk(string name, IReadOnlyList<WalkStep> steps)
 {
@@ -84,12 +84,25 @@ internal sealed partial class Walk(string name, IReadOnlyList<WalkStep> steps)
             yield return node is BaseObjectCreationExpressionSyntax ? symbol.ContainingType.OriginalDefinition : symbol.OriginalDefinition;
             if (symbol is IMethodSymbol { ReducedFrom: { } extension })
                 yield return extension.OriginalDefinition;
-            if (!followsFields || symbol is not IFieldSymbol { IsStatic: true })
+            if (!followsFields || symbol is not IFieldSymbol field)
                 continue;
-            foreach (var held in symbol.DeclaringSyntaxReferences.SelectMany(field => UsedIn(compilation, field.GetSyntax(), followsFields: false)))
+            foreach (var held in field.DeclaringSyntaxReferences.Select(static declared => declared.GetSyntax()).Concat(AssignedTo(compilation, field)).SelectMany(value => UsedIn(compilation, value, followsFields: false)))
                 yield return held;
         }
     }
+
+    // What the constructors put into a field that holds a delegate.
+    private static IEnumerable<SyntaxNode> AssignedTo(Compilation compilation, IFieldSymbol field) =>
+        from constructor in field.Type.TypeKind == TypeKind.Delegate ? field.ContainingType.InstanceConstructors : []
+        from declared in constructor.DeclaringSyntaxReferences
+        let body = declared.GetSyntax()
+        from assignment in body.DescendantNodes().OfType<AssignmentExpressionSyntax>()
+        where SymbolEqualityComparer.Default.Equals(compilation.GetSemanticModel(body.SyntaxTree).GetSymbolInfo(assignment.Left).Symbol, field)
+        select (SyntaxNode)assignment.Right;
+
+    /// <summary>The <c>lock</c> statements in the methods of the steps, each method once.</summary>
+    public IEnumerable<SyntaxNode> Locks(Compilation compilation, string project) =>
+        steps.Distinct().SelectMany(step => MethodsOf(compilation, project, step)).SelectMany(static method => method.Body.DescendantNodes().OfType<LockStatementSyntax>());
 
     private static IReadOnlyList<(IMethodSymbol Symbol, SyntaxNode Body)> MethodsOf(Compilation compilation, string project, WalkStep step) =>
     [

@@ -9,6 +9,8 @@ public class WalksTests
     public static TheoryData<string, int, string[]> Walks => new()
     {
         { "connect", 30, [] },
+        // Io is entered for the wait, the receive and the send: three calls of the kernel.
+        { "bytes", 14, ["Connections", "Io"] },
     };
 
     [Theory]
@@ -21,12 +23,22 @@ public class WalksTests
     }
 
     [Fact]
+    public void Locks_OfOneEcho_AreAtMostSeven()
+    {
+        var echo = Assert.Single(OfThePage(), static walk => walk.Name == "bytes").Steps;
+        var andBack = new Walk("echo", [.. echo, new WalkStep("Connections/ReadCall.cs", "AdvanceTo")]);
+
+        Assert.InRange(andBack.Locks(Sources.Core, "Net.Async").Count(), 1, 7);
+    }
+
+    [Fact]
     public void Page_EveryWalk_IsTested() => Assert.Equal(Walks.Select(static row => (string)row[0]).Order(), OfThePage().Select(static walk => walk.Name).Order());
 
     [Theory]
     [InlineData("private void Middle() => Last();")]
     [InlineData("private void Middle() => Run(Last);")]
     [InlineData("private void Middle() => Run(() => Last());")]
+    [InlineData("private readonly Action _last; public One() => _last = Last; private void Middle() => _last();")]
     [InlineData("private static readonly Action<One> s_last = static one => one.Last(); private void Middle() => Use(s_last);")]
     public void Mistakes_StepThatLeadsToTheNext_AreNone(string middle) => Assert.Empty(Mistakes(middle, "Middle", "Last"));
 
