@@ -27,7 +27,13 @@ public class FaultRulesTests
     {
         var rules = new FaultRules
         {
-            Delay = TimeSpan.FromDays(1), Jitter = TimeSpan.FromDays(1), BytesPerSecond = 1, SliceBytes = int.MaxValue, SlicedBytes = long.MaxValue, LimitBytes = 0, AtLimit = FaultEnd.End,
+            Delay = TimeSpan.FromDays(1),
+            Jitter = TimeSpan.FromDays(1),
+            BytesPerSecond = 1,
+            SliceBytes = int.MaxValue,
+            SlicedBytes = long.MaxValue,
+            LimitBytes = 0,
+            AtLimit = FaultEnd.End,
         };
         Assert.Equal((1, int.MaxValue, long.MaxValue, 0L), (rules.BytesPerSecond, rules.SliceBytes, rules.SlicedBytes, rules.LimitBytes));
         Assert.Equal(FaultRules.None, rules with { Delay = default, Jitter = default, BytesPerSecond = null, SliceBytes = null, SlicedBytes = null, LimitBytes = null, AtLimit = default });
