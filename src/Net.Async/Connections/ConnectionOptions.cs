@@ -102,7 +102,7 @@ public sealed record ConnectionOptions
 
     /// <summary>Wraps the transport of every connection made with these options, connected or accepted, before anything is sent or received.</summary>
     /// <value>
-    /// Default: null, for none. It gets the connected transport and returns one that stands for it, and must not throw or return null: that fails the connect, and ends a server's listening.
+    /// Default: null, for none. It gets the connected transport and returns one that stands for it, and must not throw or return null: that fails the connect; a server resets the client and tells the event source.
     /// A bare socket (<see cref="HappyEyeballsConnector.ConnectSocketAsync"/>, or one passed to another process) is not wrapped.
     /// </value>
     public Func<TransportStream, TransportStream>? Decorate { get; init; }

@@ -12,7 +12,7 @@ public abstract partial class Server
             Exception? failure;
             try
             {
-                var handling = handler(connection, server._aborted);
+                var handling = handler(connection, server.Stopping);
                 // A peer's reset is everyday: its exception is not thrown once more for us.
                 await handling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 failure = FailureOf(handling);
@@ -47,13 +47,13 @@ public abstract partial class Server
 
         private void Fail(Exception failure)
         {
-            var isFailure = !(failure is OperationCanceledException && server._aborted.IsCancellationRequested);
-            // Counted before the peer can see it, told after: the callback may take its time.
-            if (isFailure)
-                Interlocked.Increment(ref server._handlerFailures);
+            // A handler that a stop has ended did what it was asked to: its connection closes in order. What the deadline has aborted is counted there.
+            if (connection.CloseReason?.Exception is StopDeadlineException || (failure is OperationCanceledException && server.Stopping.IsCancellationRequested))
+                return;
+            // Counted before the peer can see it, reported after: the callback may take its time.
+            Interlocked.Increment(ref server._handlerFailures);
             connection.Abort(failure);
-            if (isFailure)
-                server.Report(connection, failure);
+            server.Report(connection, failure);
         }
 
         private async Task EndAsync()

@@ -13,7 +13,8 @@ public abstract partial class Server
     /// Returns when the server has stopped and every handler has ended.
     /// </summary>
     /// <param name="handler">
-    /// Gets the connection and a token that is cancelled when a stop's deadline has passed; <see cref="Connection.Stopping"/> is the polite request before that.
+    /// Gets the connection and a token that is cancelled when a stop begins (the same as <see cref="Connection.Stopping"/>). A handler that then ends with an
+    /// <see cref="OperationCanceledException"/> has not failed: its connection closes in order. One that ignores the token has until the stop's deadline.
     /// One that throws has its connection aborted, since a truncated answer must not look complete, and disturbs no other:
     /// it is counted in <see cref="HandlerFailures"/> and goes to <see cref="ServerOptions.OnError"/>.
     /// </param>

@@ -156,7 +156,7 @@ public abstract partial class Server
         Interlocked.Add(ref _abortedCount, cut.Length);
         _aborting.CancelUnwatched();
         foreach (var connection in cut)
-            connection.Abort(new OperationCanceledException("The server's stop reached its deadline."));
+            connection.Abort(new StopDeadlineException());
         TellIfIdle();
     }
 

@@ -44,10 +44,10 @@ internal sealed class TransportServer : Server
             var (door, stream) = await _doors.AcceptAsync(cancellationToken).ConfigureAwait(false);
             if (!AllowsAll && !Admits(door.Address, stream.RemoteEndPoint))
                 TurnAway(stream, Options.ResetDenied);
-            else if (await HasRoomAsync().ConfigureAwait(false))
-                return Connect(door, stream);
-            else
+            else if (!await HasRoomAsync().ConfigureAwait(false))
                 Drop(door, stream);
+            else if (TryConnect(door, stream) is { } connection)
+                return connection;
             // The kernel's queue may be full of them: whoever waits must be heard meanwhile.
             if (++turnedAway % TurnedAwayInARow == 0)
                 await Task.Yield();
@@ -64,10 +64,19 @@ internal sealed class TransportServer : Server
 
     private protected override void FollowUntilClosed(Connection connection) => ((StreamConnection)connection).Start();
 
-    private StreamConnection Connect(Door door, TransportStream stream)
+    // What the user's options do to the stream may fail: that is the trouble of one client, which is reset.
+    private StreamConnection? TryConnect(Door door, TransportStream stream)
     {
         _lastAddress = door.Address;
-        return new StreamConnection(stream, Options.Connection, this);
+        try
+        {
+            return new StreamConnection(stream, Options.Connection, this);
+        }
+        catch (Exception exception)
+        {
+            NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
+            return null;
+        }
     }
 
     private void Drop(Door door, TransportStream stream)

@@ -34,6 +34,27 @@ public class DecorateTests : LeakCheck
         await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => kind.ConnectAsync(server, ConnectionOptions.Default with { Decorate = static _ => throw new TimeZoneNotFoundException() }));
     }
 
+    [Fact]
+    public async Task Decorate_ThrowsForOneClient_OthersAreServed()
+    {
+        var calls = 0;
+        var options = ConnectionOptions.Default with { Decorate = stream => ++calls == 1 ? throw new TimeZoneNotFoundException() : stream };
+        await using var server = Server.Listen(0, new ServerOptions { Connection = options });
+        var accepting = server.AcceptAsync().AsTask();
+
+        // The reset may come before the connect is over, or after it.
+        await Assert.ThrowsAsync<ConnectionException>(async () =>
+        {
+            await using var first = await Connection.ConnectAsync(server.LocalEndPoint);
+            await first.Input.ReadAsync().AsTask().Soon();
+        });
+        await using var second = await Connection.ConnectAsync(server.LocalEndPoint);
+        await using var accepted = await accepting.Soon();
+
+        Assert.Equal(second.LocalEndPoint, accepted.RemoteEndPoint);
+        Assert.Equal(1, server.ConnectionCount);
+    }
+
     private sealed class Counting(TransportStream inner) : TransportDecorator(inner)
     {
         public int Received { get; private set; }

@@ -12,6 +12,7 @@ public partial class DocsCodeTests
         using System.Net;
         using System.Net.Security;
         using System.Net.Sockets;
+        using System.Runtime.InteropServices;
         using System.Text;
         using Net.Async;
         using Net.Async.Testing;
