@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Net.Async.Tests.Io;
 
 namespace Net.Async.Tests.Connections;
 
@@ -8,13 +9,13 @@ public class AllocationTests : LeakCheck
     private const int Operations = 10_000;
 
     [Theory]
-    [InlineData(ConnectionScheduling.EngineDefault, 1)]
-    [InlineData(ConnectionScheduling.Inline, 1)]
+    [Engines(ConnectionScheduling.EngineDefault, 1)]
+    [Engines(ConnectionScheduling.Inline, 1)]
     // The way to the thread pool is an object of some 40 bytes, in each direction at most.
-    [InlineData(ConnectionScheduling.ThreadPool, 90)]
-    public async Task Echo_SteadyState_AllocatesNothing(ConnectionScheduling scheduling, int bytes)
+    [Engines(ConnectionScheduling.ThreadPool, 90)]
+    public async Task Echo_SteadyState_AllocatesNothing(string engine, ConnectionScheduling scheduling, int bytes)
     {
-        await using var server = Server.Listen(0, new ServerOptions { Connection = new ConnectionOptions { Scheduling = scheduling } });
+        await using var server = Server.Listen(0, new ServerOptions { Connection = Engines.On(engine) with { Scheduling = scheduling } });
         var serving = server.ServeAsync(static (connection, token) => connection.Input.CopyToAsync(connection.Output, token));
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.Connect(server.LocalEndPoint);

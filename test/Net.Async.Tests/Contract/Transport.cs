@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using Net.Async.Testing;
+using Net.Async.Tests.Io;
 using Xunit.Sdk;
 
 namespace Net.Async.Tests.Contract;
@@ -8,7 +9,12 @@ namespace Net.Async.Tests.Contract;
 /// <summary>One kind of transport to run the contract over: where to listen, and how to connect there.</summary>
 public sealed class Transport(string name, Func<EndPoint> address, Func<EndPoint, ServerOptions?, Server> listen, Func<EndPoint, ConnectionOptions?, CancellationToken, Task<Connection>> connect)
 {
-    public static IReadOnlyList<string> Names { get; } = ["tcp4", "tcp6", "unix", "abstract", "pipe", "memory", "tcp4/faults"];
+    // The engine counts where it does the work: each has TCP and Unix sockets of its own. Named pipes are the same under both.
+    public static IReadOnlyList<string> Names { get; } =
+        [.. Engines.Names.Select(static engine => "tcp4/" + engine), "tcp6", "unix", .. Engines.Names.Where(static engine => engine != IoEngine.Default.Name).Select(static engine => "unix/" + engine), "abstract", "pipe", "memory", "tcp4/faults"];
+
+    /// <summary>The kind of a transport's name: <c>tcp4</c> of <c>tcp4/managed</c>.</summary>
+    public static string KindOf(string name) => name.Split('/')[0];
 
     public string Name => name;
 
@@ -19,15 +25,15 @@ public sealed class Transport(string name, Func<EndPoint> address, Func<EndPoint
     public Task<Connection> ConnectAsync(Server server, ConnectionOptions? options = null, CancellationToken cancellationToken = default) =>
         connect(server.LocalEndPoint, options, cancellationToken);
 
-    public static Transport Get(string name) => name switch
+    public static Transport Get(string name) => KindOf(name) switch
     {
+        _ when name == "tcp4/faults" => BehindFaults(name),
         "tcp4" => OnSockets(name, () => "127.0.0.1:0"),
         "tcp6" => OnSockets(name, () => "[::1]:0"),
         "unix" => OnSockets(name, () => "unix:" + Path.Combine(Path.GetTempPath(), Unique())),
         "abstract" => OnSockets(name, () => "unix:@" + Unique()),
         "pipe" => OnSockets(name, () => "pipe:" + Unique()),
         "memory" => InMemory(),
-        "tcp4/faults" => BehindFaults(name),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such transport."),
     };
 
@@ -43,7 +49,12 @@ public sealed class Transport(string name, Func<EndPoint> address, Func<EndPoint
     public override string ToString() => name;
 
     private static Transport OnSockets(string name, Func<string> endPoint) =>
-        new(name, () => NetEndPoint.Parse(endPoint()), Server.Listen, (address, options, token) => Connection.ConnectAsync(address, options, token));
+        name.Split('/') is [_, var engine] ? OnEngine(name, Engines.Get(engine), endPoint)
+            : new(name, () => NetEndPoint.Parse(endPoint()), Server.Listen, (address, options, token) => Connection.ConnectAsync(address, options, token));
+
+    private static Transport OnEngine(string name, IoEngine engine, Func<string> endPoint) => new(name, () => NetEndPoint.Parse(endPoint()),
+        (address, options) => Server.Listen(address, (options ?? ServerOptions.Default) with { Connection = (options?.Connection ?? ConnectionOptions.Default) with { Engine = engine } }),
+        (address, options, token) => Connection.ConnectAsync(address, (options ?? ConnectionOptions.Default) with { Engine = engine }, token));
 
     private static Transport InMemory()
     {
@@ -67,9 +78,9 @@ public sealed class Transport(string name, Func<EndPoint> address, Func<EndPoint
             (address, options, token) => Connection.ConnectAsync(address, Behind(options), token));
     }
 
-    public static ConnectionCapabilities CapabilitiesOf(string name) => name switch
+    public static ConnectionCapabilities CapabilitiesOf(string name) => KindOf(name) switch
     {
-        "tcp4" or "tcp6" or "tcp4/faults" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose
+        "tcp4" or "tcp6" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose
             | ConnectionCapabilities.TcpOptions,
         "memory" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.DetectsPeerClose,
         "pipe" => ConnectionCapabilities.DetectsPeerClose,
