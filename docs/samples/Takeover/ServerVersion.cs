@@ -62,13 +62,14 @@ internal sealed class ServerVersion(string name, Server server)
         return result.Aborted + server.HandlerFailures == 0 ? 0 : 1;
     }
 
-    private async Task AnswerAsync(Connection connection, CancellationToken cancellationToken)
+    // A client is served until it ends, also after the stop has begun: the handler does not pass its token on.
+    private async Task AnswerAsync(Connection connection, CancellationToken stopping)
     {
         Interlocked.Increment(ref _connections);
         var prefix = Encoding.UTF8.GetBytes(name + " ");
-        while (await Lines.ReadAsync(connection.Input, cancellationToken) is { } line)
+        while (await Lines.ReadAsync(connection.Input, CancellationToken.None) is { } line)
         {
-            await connection.Output.WriteAsync((byte[])[.. prefix, .. line], cancellationToken);
+            await connection.Output.WriteAsync((byte[])[.. prefix, .. line], CancellationToken.None);
             Interlocked.Increment(ref _requests);
         }
     }

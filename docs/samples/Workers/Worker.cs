@@ -63,10 +63,11 @@ internal sealed class Worker(HandleChannel parent, int limit)
     private void Accept(Server server)
     {
         _server = server;
-        _running.Add(server.ServeAsync(async (connection, token) =>
+        // A client is served until it ends, also after the stop has begun: the handler does not pass its token on.
+        _running.Add(server.ServeAsync(async (connection, _) =>
         {
             Change(1, 1, 0);
-            await ServeAsync(connection, token);
+            await ServeAsync(connection, CancellationToken.None);
             Change(-1, 0, 0);
         }));
     }

@@ -119,7 +119,7 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
 
     /// <summary>No byte has come for as long as a read may wait.</summary>
     public ConnectionException ReadTimedOut(TimeSpan limit) =>
-        new(ConnectionError.TimedOut, $"No byte came from {Peer} within {nameof(Connection.ReadTimeout)}, {limit}. The connection goes on.", RemoteEndPoint);
+        new(ConnectionError.TimedOut, $"No byte came from {Peer} within {nameof(Connection.ReadTimeout)}, {limit}. The connection stays open.", RemoteEndPoint);
 
     private void Abort(CloseReason reason)
     {

@@ -132,7 +132,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
     public void ThrowIfCompletedLocked()
     {
         if (Side.Direction.State == SendState.Refused)
-            throw new InvalidOperationException($"The connection to {Side.Lifetime.Peer} is for reading only.");
+            throw new InvalidOperationException($"The connection to {Side.Lifetime.Peer} is for reading only: it cannot be written to.");
         if (_writer == WriterState.Completed && !Side.Direction.IsHeld)
             throw new InvalidOperationException("Writing is not allowed after the writer was completed.");
     }

@@ -78,7 +78,7 @@ public class DescriptorTests
         Assert.Equal(SocketError.Success, one.PendingError());
 
         Close(ref one);
-        // No signal: the process goes on.
+        // No signal: the process is still here.
         Assert.Equal(SocketError.Shutdown, other.Send(new byte[1]).Error);
         Close(ref other);
     }
