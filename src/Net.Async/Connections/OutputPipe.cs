@@ -111,22 +111,14 @@ internal sealed class OutputPipe(ConnectionLifetime lifetime) : PipeWriter
     public bool TryHold()
     {
         lock (Side.Gate)
-        {
-            if (Side.Direction.IsHeld)
-                WriteCall.ThrowFlushing();
-            return !Call.IsCompletedLocked && Side.Direction.Hold();
-        }
+            return Call.TryHoldLocked();
     }
 
     /// <summary>All of it was handed over, or the connection was aborted: the end may come.</summary>
     public void Release()
     {
         lock (Side.Gate)
-        {
-            if (Call.IsCompletedLocked)
-                Side.Buffer.Seal();
-        }
-
+            Call.LetGoLocked();
         Side.Release();
     }
 

@@ -24,16 +24,10 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
         Send, // all or nothing
     }
 
-    private enum WriterState : byte
-    {
-        Open,
-        Completed,
-    }
-
     public SendSide Side { get; }
 
     /// <summary>Whether the writer was completed. Under the lock.</summary>
-    public bool IsCompletedLocked => _writer == WriterState.Completed;
+    public bool IsCompletedLocked => _writer >= WriterState.CompletedWhole;
 
     public ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken)
     {
@@ -115,25 +109,46 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
     {
         lock (Side.Gate)
         {
-            if (_writer == WriterState.Completed)
+            if (IsCompletedLocked)
                 return false;
-            _writer = WriterState.Completed;
-            // A writer that holds the end back has memory of it lent.
-            if (!Side.Direction.IsHeld)
+            // A whole has memory lent, also after the end of the connection: what reads into it may not have noticed that.
+            var isWhole = _writer == WriterState.Whole;
+            _writer = isWhole ? WriterState.CompletedWhole : WriterState.Completed;
+            if (!isWhole)
                 Side.Buffer.Seal();
             return true;
         }
     }
 
+    /// <summary>A whole is about to be handed over: holds an orderly end back. Under the lock.</summary>
+    /// <returns>False when the direction does not take it.</returns>
+    public bool TryHoldLocked()
+    {
+        if (_writer is WriterState.Whole or WriterState.CompletedWhole)
+            ThrowFlushing();
+        if (_writer != WriterState.Open || !Side.Direction.Hold())
+            return false;
+        _writer = WriterState.Whole;
+        return true;
+    }
+
+    /// <summary>All of the whole was handed over, or it was cut off. Under the lock.</summary>
+    public void LetGoLocked()
+    {
+        if (IsCompletedLocked)
+            Side.Buffer.Seal();
+        _writer = IsCompletedLocked ? WriterState.Completed : WriterState.Open;
+    }
+
     /// <summary>Why the transport cannot be given away, in words; null when no call is under way. Under the lock.</summary>
-    public string? WhyBusyLocked() => _writer == WriterState.Completed ? "has ended" : _call != CallKind.None ? "is being written to" : null;
+    public string? WhyBusyLocked() => IsCompletedLocked ? "has ended" : _call != CallKind.None ? "is being written to" : null;
 
     /// <summary>The writer may write. Under the lock.</summary>
     public void ThrowIfCompletedLocked()
     {
         if (Side.Direction.State == SendState.Refused)
             throw new InvalidOperationException($"The connection to {Side.Lifetime.Peer} is for reading only: it cannot be written to.");
-        if (_writer == WriterState.Completed && !Side.Direction.IsHeld)
+        if (_writer == WriterState.Completed)
             throw new InvalidOperationException("Writing is not allowed after the writer was completed.");
     }
 
