@@ -55,10 +55,10 @@ internal readonly struct DirectReceive(ReadCall call)
                 return true;
             }
 
-            if (call.TryTakeCancelLocked())
+            if (WhyNotWaitLocked() is { } why)
             {
                 _side.EndLocked();
-                throw CancelledReceive();
+                throw why;
             }
 
             pending = call.BeginReadinessLocked(cancellationToken);
@@ -83,6 +83,10 @@ internal readonly struct DirectReceive(ReadCall call)
             _side.RecordEnd(received);
         return received;
     }
+
+    // What came while the transport was called, and has found no wait to end.
+    private Exception? WhyNotWaitLocked() =>
+        call.IsCompleted ? ReadCall.CompletedMeanwhile() : _side.Direction.Failure ?? (call.TryTakeCancelLocked() ? CancelledReceive() : null);
 
     private void ThrowIfFailedLocked()
     {

@@ -15,7 +15,7 @@ internal sealed partial class ReadCall
         if (!_wait.IsWaiting)
             return false;
         if (_reader == ReaderState.Completed)
-            end = new ReadEnd(default, new InvalidOperationException("The reader was completed while a read was pending."), false);
+            end = new ReadEnd(default, CompletedMeanwhile(), false);
         else if (!(_awaited == ReadKind.Readiness ? TryTakeReadinessLocked(out end) : TryTakeLocked(out end)))
             return false;
         _wait.End();
@@ -32,6 +32,7 @@ internal sealed partial class ReadCall
     private ReadStep NextStepLocked(CancellationToken cancellationToken, out ReadEnd end, out ValueTask<ReadResult> pending)
     {
         pending = default;
+        ThrowIfCompletedLocked();
         if (TryTakeLocked(out end))
             return ReadStep.Ends;
         ThrowIfFullLocked();
@@ -116,6 +117,16 @@ internal sealed partial class ReadCall
             throw new InvalidOperationException("Reading is not allowed after the reader was completed.");
         if (_reader == ReaderState.Reading || _wait.IsWaiting)
             throw new InvalidOperationException("A read is under way: advance the last one, or await it, first.");
+    }
+
+    /// <summary>What a read throws that was under way when the reader was completed.</summary>
+    public static InvalidOperationException CompletedMeanwhile() => new("The reader was completed while a read was pending.");
+
+    // While the transport was called: the read has nothing to say, and nothing would end its wait.
+    private void ThrowIfCompletedLocked()
+    {
+        if (_reader == ReaderState.Completed)
+            throw CompletedMeanwhile();
     }
 
     private void ThrowIfFullLocked()

@@ -80,7 +80,10 @@ internal sealed partial class ReadCall : IReceiver
         {
             Side.TryReceive();
             lock (Side.Gate)
+            {
+                ThrowIfCompletedLocked();
                 isKnown = TryTakeLocked(out end);
+            }
         }
 
         result = end.Result;
