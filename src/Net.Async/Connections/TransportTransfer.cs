@@ -32,7 +32,8 @@ internal readonly struct TransportTransfer(ReadCall reader, WriteCall writer)
         var problem = ReserveOutput(mustBeUntouched: false);
         if (problem is null && TakeUnread(out unread, out released) is { } busy)
         {
-            _output.SendAndWake();
+            // Receiving may be reserved by then: the read that came while the last receive ran needs it.
+            Cancel();
             return busy;
         }
 

@@ -58,6 +58,46 @@ public class ReadRaceTests
         Assert.Equal(ConnectionState.WriteOnly, connection.State);
     }
 
+    [Fact]
+    public async Task DetachTransport_RefusedDuringTheLastReceive_LeavesTheReader()
+    {
+        using var isIn = new ManualResetEventSlim();
+        using var goesOut = new ManualResetEventSlim();
+        var readable = new TaskCompletionSource<SocketError>();
+        _stream.OnWait = () => new(readable.Task);
+        _stream.OnReceive = _ =>
+        {
+            isIn.Set();
+            goesOut.Wait();
+            return TransportResult.WouldBlock;
+        };
+        await using var connection = Connection.FromTransport(_stream);
+        var first = connection.Input.ReadAsync().AsTask();
+        var receiving = Task.Run(() => readable.SetResult(SocketError.Success));
+        isIn.Wait(TimeSpan.FromSeconds(20));
+        var again = new TaskCompletionSource<SocketError>();
+        _stream.OnWait = () => new(again.Task);
+        connection.Input.CancelPendingRead();
+        Assert.True((await first.Soon()).IsCanceled);
+        connection.Input.AdvanceTo(default);
+        var detaching = Task.Run(connection.DetachTransport);
+        await Task.Delay(100);
+        var second = connection.Input.ReadAsync().AsTask();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => detaching.Soon());
+        goesOut.Set();
+        await receiving.Soon();
+
+        _stream.OnReceive = static buffer =>
+        {
+            buffer[0] = 7;
+            return TransportResult.Of(1);
+        };
+        again.SetResult(SocketError.Success);
+
+        Assert.Equal(1, (await second.Soon()).Buffer.Length);
+        connection.Input.Complete();
+    }
+
     private void OnFirstWait(Action act) => _stream.OnWait = () =>
     {
         _stream.OnWait = static () => new(new TaskCompletionSource<SocketError>().Task);
