@@ -5,6 +5,17 @@ namespace Net.Async;
 /// <summary>What a receive has told: bytes, the peer's end, or a failure.</summary>
 internal sealed partial class ReceiveSide
 {
+    private SocketError _lastError;
+
+    /// <summary>When the wait that is parked ends, and the error that it took out of the transport with it. Under the lock; null when the claim is free.</summary>
+    public Task<SocketError>? WhenReleasedLocked() => _claim.IsTaken ? LastErrorAsync(_claim.WhenReleased()) : null;
+
+    private async Task<SocketError> LastErrorAsync(Task released)
+    {
+        await released.ConfigureAwait(false);
+        return _lastError;
+    }
+
     /// <summary>Bytes went past the buffer, into the caller's memory. The caller has the claim.</summary>
     public void RecordDirect(int count)
     {
@@ -15,6 +26,7 @@ internal sealed partial class ReceiveSide
     /// <summary>A receive said that the peer has ended, or failed. The caller has the claim and keeps it.</summary>
     public void RecordEnd(TransportResult received)
     {
+        _lastError = received.Error;
         if (!received.IsSuccess)
             Lifetime.Fail(received.Error);
         // A reset that a send or a look has seen leaves the transport's error empty: the receive then looks like a clean end, and is none.

@@ -64,9 +64,6 @@ internal sealed partial class ReceiveSide
             return _claim.TryTake() ? null : _claim.WhenReleased();
     }
 
-    /// <summary>When the claim is let go of, under the lock; null when it is free.</summary>
-    public Task? WhenReleasedLocked() => _claim.IsTaken ? _claim.WhenReleased() : null;
-
     /// <summary>Receives until something is known, and lets go of the claim; when nothing is, the wait is parked and keeps it.</summary>
     public void Receive(bool inline = false) => Receive(_last == LastReceive.TookAll, inline);
 

@@ -38,7 +38,7 @@ internal sealed partial class StreamConnection
 
     public override DetachedTransport DetachTransport()
     {
-        var (unread, released) = (default(ReadOnlyMemory<byte>), default(Task));
+        var (unread, released) = (default(ReadOnlyMemory<byte>), default(Task<SocketError>));
         if ((CloseReason is null ? Transfer.BeginWithUnread(out unread, out released) : "has ended") is { } problem)
             throw new InvalidOperationException($"The connection to {_lifetime.Peer} {problem}: its transport cannot be taken out of it.");
         var stream = _lifetime.Stream;

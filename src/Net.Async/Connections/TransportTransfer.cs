@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Sockets;
 
 namespace Net.Async;
 
@@ -24,9 +25,9 @@ internal readonly struct TransportTransfer(ReadCall reader, WriteCall writer)
 
     /// <summary>Ends receiving in a connection that was used, and says what was received and not consumed.</summary>
     /// <param name="unread">A copy of the bytes.</param>
-    /// <param name="released">When the last wait of the connection on the transport ends; null when there is none.</param>
+    /// <param name="released">When the last wait of the connection on the transport ends, and its error; null when there is none.</param>
     /// <returns>Why not, in words; null when it is done.</returns>
-    public string? BeginWithUnread(out ReadOnlyMemory<byte> unread, out Task? released)
+    public string? BeginWithUnread(out ReadOnlyMemory<byte> unread, out Task<SocketError>? released)
     {
         (unread, released) = (default, null);
         var problem = ReserveOutput(mustBeUntouched: false);
@@ -87,7 +88,7 @@ internal readonly struct TransportTransfer(ReadCall reader, WriteCall writer)
         }
     }
 
-    private string? TakeUnread(out ReadOnlyMemory<byte> unread, out Task? released)
+    private string? TakeUnread(out ReadOnlyMemory<byte> unread, out Task<SocketError>? released)
     {
         (unread, released) = (default, null);
         for (var spin = default(SpinWait); ; spin.SpinOnce())

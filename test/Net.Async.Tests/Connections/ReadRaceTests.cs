@@ -98,6 +98,26 @@ public class ReadRaceTests
         connection.Input.Complete();
     }
 
+    [Fact]
+    public async Task DetachTransport_TheParkedWaitTakesAnError_TheNextOwnerReadsIt()
+    {
+        var wait = new TaskCompletionSource<SocketError>();
+        _stream.OnWait = () => new(wait.Task);
+        await using var connection = Connection.FromTransport(_stream);
+        var first = connection.Input.ReadAsync().AsTask();
+        connection.Input.CancelPendingRead();
+        Assert.True((await first.Soon()).IsCanceled);
+        connection.Input.AdvanceTo(default);
+        await using var second = Connection.FromTransport(connection.DetachTransport().Stream);
+        var reading = second.Input.ReadAsync().AsTask();
+        // A transport whose error was taken says nothing but the end.
+        _stream.OnReceive = static _ => TransportResult.Of(0);
+
+        wait.SetResult(SocketError.ConnectionReset);
+
+        Assert.Equal(ConnectionError.Reset, (await Assert.ThrowsAsync<ConnectionException>(() => reading.Soon())).Error);
+    }
+
     private void OnFirstWait(Action act) => _stream.OnWait = () =>
     {
         _stream.OnWait = static () => new(new TaskCompletionSource<SocketError>().Task);
