@@ -41,7 +41,8 @@ internal sealed partial class SendSide
     /// <summary>The caller's memory that follows the buffer, under the lock.</summary>
     public int RestLength => _backlog?.RestLength ?? 0;
 
-    private Backlog Backlog => _backlog ??= new Backlog(OnSent);
+    // The first send that waits needs it without the lock, and a call that hands its memory over may need it at that moment: both must get the same.
+    private Backlog Backlog => _backlog ?? Interlocked.CompareExchange(ref _backlog, new Backlog(OnSent), null) ?? _backlog;
 
     /// <summary>Claims sending for a call whose bytes go straight from its memory, under the lock: when nothing waits before them.</summary>
     public bool TryBeginDirectLocked() => Buffer.Pending == 0 && _claim.TryTake();
