@@ -85,19 +85,31 @@ internal struct SendBuffer(MemoryPool<byte> pool)
     {
         if (_chain.Head!.NextSegment is not { End: > 0 })
             return null;
-        var pieces = t_pieces ??= new(MostPieces);
-        pieces.Clear();
+        // Taken until it is given back: a transport over another connection may send on that one before its call returns.
+        var pieces = t_pieces ?? new(MostPieces);
+        t_pieces = null;
         var index = _chain.HeadIndex;
         for (var segment = _chain.Head; segment is not null && pieces.Count < MostPieces; segment = segment.NextSegment)
         {
             if (!MemoryMarshal.TryGetArray(segment.Memory[index..], out var piece))
+            {
+                GiveBack(pieces);
                 return null;
+            }
+
             if (piece.Count > 0)
                 pieces.Add(piece);
             index = 0;
         }
 
         return pieces;
+    }
+
+    /// <summary>The call that <see cref="Pieces"/> was for is over.</summary>
+    public static void GiveBack(List<ArraySegment<byte>> pieces)
+    {
+        pieces.Clear();
+        t_pieces = pieces;
     }
 
     /// <summary>The kernel took this many.</summary>

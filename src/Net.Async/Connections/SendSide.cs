@@ -140,7 +140,8 @@ internal sealed partial class SendSide
         {
             var stream = Lifetime.Stream;
             var sent = pieces is null ? stream.TrySend(first.Span) : stream.TrySend(pieces);
-            pieces?.Clear();
+            if (pieces is not null)
+                SendBuffer.GiveBack(pieces);
             if (sent.IsWouldBlock)
             {
                 if (!Backlog.Begin(stream, first))
