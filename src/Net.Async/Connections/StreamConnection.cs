@@ -16,9 +16,7 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
 
     public StreamConnection(TransportStream stream, ConnectionOptions options, IConnectionOwner? owner = null, IReadOnlyList<ConnectAttempt>? attempts = null)
     {
-        stream = options.Decorated(stream);
-        if (!stream.IsGuarded)
-            stream = new GuardedTransport(stream);
+        stream = GuardedTransport.Over(options.Decorated(stream));
         _owner = owner;
         Attempts = attempts ?? [];
         _lifetime = new ConnectionLifetime(stream, options, this);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
@@ -8,7 +9,17 @@ internal sealed class GuardedTransport(TransportStream inner) : TransportDecorat
 {
     private Exception? _failure; // the first
 
-    public override Exception? Failure => _failure ?? base.Failure;
+    public override ConnectionCapabilities Capabilities => Ask(static inner => inner.Capabilities, ConnectionCapabilities.None);
+
+    public override EndPoint? LocalEndPoint => Ask(static inner => inner.LocalEndPoint, null);
+
+    public override EndPoint? RemoteEndPoint => Ask(static inner => inner.RemoteEndPoint, null);
+
+    public override Socket? Socket => Ask(static inner => inner.Socket, null);
+
+    public override bool CanPeek => Ask(static inner => inner.CanPeek, true);
+
+    public override Exception? Failure => _failure ?? Ask(static inner => inner.Failure, null);
 
     public override bool IsAllAcknowledged => Try(static inner => inner.IsAllAcknowledged, true);
 
@@ -16,11 +27,14 @@ internal sealed class GuardedTransport(TransportStream inner) : TransportDecorat
 
     internal override bool IsGuarded => true;
 
+    /// <summary>The stream itself where it is the library's own.</summary>
+    public static TransportStream Over(TransportStream stream) => stream.IsGuarded ? stream : new GuardedTransport(stream);
+
     public override TransportResult TryReceive(Span<byte> buffer)
     {
         try
         {
-            return Check(base.TryReceive(buffer), buffer.Length);
+            return Check(base.TryReceive(buffer), 0, buffer.Length);
         }
         catch (Exception exception)
         {
@@ -47,7 +61,7 @@ internal sealed class GuardedTransport(TransportStream inner) : TransportDecorat
     {
         try
         {
-            return Check(base.TrySend(bytes), bytes.Length);
+            return Check(base.TrySend(bytes), 1, bytes.Length);
         }
         catch (Exception exception)
         {
@@ -57,9 +71,11 @@ internal sealed class GuardedTransport(TransportStream inner) : TransportDecorat
 
     public override TransportResult TrySend(IList<ArraySegment<byte>> pieces)
     {
+        // Before the call, which has the list.
+        var most = pieces.Sum(static piece => piece.Count);
         try
         {
-            return Check(base.TrySend(pieces), pieces.Sum(static piece => piece.Count));
+            return Check(base.TrySend(pieces), 1, most);
         }
         catch (Exception exception)
         {
@@ -73,7 +89,10 @@ internal sealed class GuardedTransport(TransportStream inner) : TransportDecorat
     {
         try
         {
-            return Check(await base.SendFirstAsync(bytes, cancellationToken).ConfigureAwait(false), bytes.Length);
+            var first = Check(await base.SendFirstAsync(bytes, cancellationToken).ConfigureAwait(false), 1, bytes.Length);
+            return first.IsWouldBlock && !cancellationToken.IsCancellationRequested
+                ? throw new InvalidOperationException($"{Inner.GetType().Name} withdrew a send that was not cancelled.")
+                : first;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -106,6 +125,20 @@ internal sealed class GuardedTransport(TransportStream inner) : TransportDecorat
         }
     }
 
+    // What is no call that can fail: the connection may ask at any time, in a callback and after the close.
+    private T Ask<T>(Func<TransportStream, T> property, T otherwise)
+    {
+        try
+        {
+            return property(Inner);
+        }
+        catch (Exception exception)
+        {
+            NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
+            return otherwise;
+        }
+    }
+
     private TransportResult Ask(Func<TransportStream, TransportResult> question)
     {
         try
@@ -131,9 +164,15 @@ internal sealed class GuardedTransport(TransportStream inner) : TransportDecorat
         }
     }
 
-    private TransportResult Check(TransportResult result, int most) => result.Count >= 0 && result.Count <= most
-        ? result
-        : throw new InvalidOperationException($"{Inner.GetType().Name} returned a count of {result.Count}; it is 0 to {most}.");
+    private TransportResult Check(TransportResult result, int least, int most)
+    {
+        // An error has moved no byte.
+        if (!result.IsSuccess)
+            (least, most) = (0, 0);
+        return result.Count >= least && result.Count <= most
+            ? result
+            : throw new InvalidOperationException($"{Inner.GetType().Name} returned a count of {result.Count} with {result.Error}; it is {least} to {most}.");
+    }
 
     private SocketError Note(Exception exception)
     {

@@ -70,7 +70,7 @@ internal class StreamTransport(Stream stream, int waitBytes = 16 * 1024) : Trans
             _arrived ??= new byte[waitBytes];
             // Before the read: one that fails must not show the bytes of the last one again.
             _start = _end = 0;
-            _end = await stream.ReadAsync(_arrived).ConfigureAwait(false);
+            _end = Checked(await stream.ReadAsync(_arrived).ConfigureAwait(false));
             if (_end == 0)
                 _outcome = ReadOutcome.Ended;
         }
@@ -151,6 +151,10 @@ internal class StreamTransport(Stream stream, int waitBytes = 16 * 1024) : Trans
 
         Close();
     }
+
+    private int Checked(int count) => count >= 0 && count <= waitBytes
+        ? count
+        : throw new InvalidOperationException($"{stream.GetType().Name} read {count} bytes into memory for {waitBytes}.");
 
     private bool IsTcp => _socket is { ProtocolType: ProtocolType.Tcp };
 

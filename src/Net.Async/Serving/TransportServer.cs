@@ -42,10 +42,12 @@ internal sealed class TransportServer : Server
         for (var turnedAway = 0; ;)
         {
             var (door, stream) = await _doors.AcceptAsync(cancellationToken).ConfigureAwait(false);
-            if (!AllowsAll && !Admits(door.Address, stream.RemoteEndPoint))
-                TurnAway(stream, Options.ResetDenied);
+            // One client's transport that throws must not end the listening.
+            var guarded = GuardedTransport.Over(stream);
+            if (!AllowsAll && !Admits(door.Address, guarded.RemoteEndPoint))
+                TurnAway(guarded, Options.ResetDenied);
             else if (!await HasRoomAsync().ConfigureAwait(false))
-                Drop(door, stream);
+                Drop(door, guarded);
             else if (TryConnect(door, stream) is { } connection)
                 return connection;
             // The kernel's queue may be full of them: whoever waits must be heard meanwhile.

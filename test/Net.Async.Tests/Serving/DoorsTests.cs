@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Net.Async.Tests.Connections;
 
 namespace Net.Async.Tests.Serving;
 
@@ -85,6 +86,37 @@ public class DoorsTests : LeakCheck
             Assert.Equal(listener.LocalEndPoint, door.Address.EndPoint);
             stream.Close();
             await doors.WithdrawAsync().Soon();
+        }
+    }
+
+    [Fact]
+    public async Task AcceptAsync_TransportOfADeniedClientThrows_TheNextOneIsServed()
+    {
+        var broken = new HookedStream { OnAskRemote = static () => throw new ObjectDisposedException("socket"), OnClose = static () => throw new ObjectDisposedException("socket") };
+        var well = new HookedStream { OnAskRemote = static () => NetEndPoint.Parse("1.1.1.1:80") };
+        await using var server = Server.Listen(new QueueListener(broken, well), new ServerOptions { Policy = ConnectionPolicy.PublicInternet });
+
+        await using var accepted = await server.AcceptAsync().Soon();
+
+        Assert.Equal(well.RemoteEndPoint, accepted.RemoteEndPoint);
+        Assert.Equal(1, server.Denied);
+        accepted.Abort();
+    }
+
+    private sealed class QueueListener(params TransportStream[] streams) : TransportListener
+    {
+        private int _next;
+
+        public override EndPoint LocalEndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 7);
+
+        public override void Start(int backlog)
+        {
+        }
+
+        public override ValueTask<TransportStream> AcceptAsync(CancellationToken cancellationToken) => new(streams[_next++]);
+
+        public override void Close()
+        {
         }
     }
 
