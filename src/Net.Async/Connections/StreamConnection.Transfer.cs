@@ -13,7 +13,8 @@ internal sealed partial class StreamConnection
     /// <exception cref="InvalidOperationException">It was used, or has ended.</exception>
     public Socket BeginDetach()
     {
-        if (Socket is not { } socket)
+        // Through a decorator or a stream, bytes may have been taken from the socket already, or mean something else there.
+        if (_lifetime.Stream is not SocketTransportStream { Socket: { } socket })
             throw new NotSupportedException($"{_lifetime.Peer} is no socket, and cannot be passed to another process.");
         var problem = CloseReason is null ? Transfer.Begin() : "has ended";
         return problem is null ? socket

@@ -392,6 +392,28 @@ public class HandleChannelTests : LeakCheck
         await there.DisposeAsync();
     }
 
+    [LinuxFact]
+    public async Task SendAsync_SocketUnderAStreamOrADecorator_IsRefused()
+    {
+        await using var pair = ChannelPair.Create();
+        var (left, right) = AdoptionTests.Pair();
+        await using var overStream = Connection.FromStream(new NetworkStream(left, ownsSocket: true));
+        await using var server = Server.Listen(0);
+        await using var decorated = await Connection.ConnectAsync(server.LocalEndPoint, new ConnectionOptions { Decorate = static inner => new PassingTransport(inner) }).Soon();
+        // Received into the stream's transport, where no process finds it.
+        right.Send("taken"u8);
+        _ = overStream.PeerClosed;
+
+        await Assert.ThrowsAsync<NotSupportedException>(() => pair.Here.SendAsync(overStream));
+        await Assert.ThrowsAsync<NotSupportedException>(() => pair.Here.SendAsync(decorated));
+
+        Assert.Equal(5, (await overStream.Input.ReadAsync().Soon()).Buffer.Length);
+        overStream.Input.Complete();
+        right.Dispose();
+    }
+
+    private sealed class PassingTransport(TransportStream inner) : TransportDecorator(inner);
+
     private static async Task EchoAsync(EndPoint endPoint)
     {
         await using var client = await Connection.ConnectAsync(endPoint);
