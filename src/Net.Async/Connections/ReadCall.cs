@@ -156,8 +156,9 @@ internal sealed partial class ReadCall : IReceiver
                 Side.Buffer.Discard();
         }
 
+        Side.Wake(inline: false);
+        // After the wait: the deadline of one that still waits may set itself again.
         _deadline?.Remove();
         _watcher?.Remove();
-        Side.Wake(inline: false);
     }
 }
