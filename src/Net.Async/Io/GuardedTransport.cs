@@ -110,7 +110,11 @@ internal sealed class GuardedTransport(TransportStream inner) : TransportDecorat
 
     public override void Close() => Try(static inner => { inner.Close(); return true; }, true);
 
-    public override void Reset() => Try(static inner => { inner.Reset(); return true; }, true);
+    public override void Reset()
+    {
+        if (!Try(static inner => { inner.Reset(); return true; }, false))
+            Close();
+    }
 
     private T Try<T>(Func<TransportStream, T> call, T otherwise)
     {

@@ -61,6 +61,16 @@ public class GuardedTransportTests : LeakCheck
         Assert.Equal(ConnectionError.Aborted, connection.CloseReason!.Error);
     }
 
+    [Fact]
+    public void Abort_ResetThrows_ClosesInstead()
+    {
+        var stream = new ThrowingStream(nameof(TransportStream.Reset));
+
+        Connection.FromTransport(stream).Abort();
+
+        Assert.True(stream.IsClosed);
+    }
+
     private sealed class ThrowingStream(string member) : TransportStream
     {
         public override TransportResult TryReceive(Span<byte> buffer) =>
@@ -77,7 +87,11 @@ public class GuardedTransportTests : LeakCheck
 
         public override ValueTask<SocketError> EndSendingAsync() => Or(nameof(EndSendingAsync), new ValueTask<SocketError>(SocketError.Success));
 
-        public override void Close() => Or(nameof(Close), true);
+        public override void Close() => IsClosed = Or(nameof(Close), true);
+
+        public override void Reset() => Or(nameof(Reset), true);
+
+        public bool IsClosed { get; private set; }
 
         private T Or<T>(string called, T result) => called == member ? throw new InvalidOperationException($"{called} is broken.") : result;
     }
