@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -149,7 +150,11 @@ internal class StreamTransport(Stream stream, int waitBytes = 16 * 1024) : Trans
             // The peer's own reset came first, or another thread closed.
         }
 
-        Close();
+        // Any other stream may flush when it is disposed, and wait for its peer: an abort waits for none.
+        if (stream is NetworkStream or PipeStream)
+            Close();
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(static transport => transport.Close(), this, preferLocal: false);
     }
 
     private int Checked(int count) => count >= 0 && count <= waitBytes

@@ -122,6 +122,18 @@ public class FromStreamTests : LeakCheck
         Assert.Equal(SocketError.ConnectionReset, Assert.Throws<SocketException>(() => peer.Receive(new byte[1])).SocketErrorCode);
     }
 
+    [Fact]
+    public async Task Abort_DisposeOfTheStreamWaits_DoesNotWait()
+    {
+        using var stream = new SlowlyDisposedStream();
+        var connection = Connection.FromStream(stream);
+
+        await Task.Run(() => connection.Abort()).Soon();
+
+        stream.MayEnd.Set();
+        await stream.Disposed.Soon();
+    }
+
     private static async Task<string> ReadAllAsync(Connection connection)
     {
         var content = new MemoryStream();
@@ -179,6 +191,22 @@ public class FromStreamTests : LeakCheck
         {
             writer.Dispose();
             reader.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+
+    private sealed class SlowlyDisposedStream : MemoryStream
+    {
+        private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ManualResetEventSlim MayEnd { get; } = new();
+
+        public Task Disposed => _disposed.Task;
+
+        protected override void Dispose(bool disposing)
+        {
+            MayEnd.Wait();
+            _disposed.TrySetResult();
             base.Dispose(disposing);
         }
     }
