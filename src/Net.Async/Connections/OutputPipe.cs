@@ -9,6 +9,8 @@ namespace Net.Async;
 /// </remarks>
 internal sealed class OutputPipe(ConnectionLifetime lifetime) : PipeWriter
 {
+    private Task? _finishing; // the end that no caller waits for
+
     /// <summary>The one call that hands bytes over.</summary>
     public WriteCall Call { get; } = new(lifetime);
 
@@ -77,7 +79,13 @@ internal sealed class OutputPipe(ConnectionLifetime lifetime) : PipeWriter
         TryComplete(exception) ? new ValueTask(Side.FinishAsync()) : default;
 
     /// <summary>Sends the rest and FIN while no caller waits: bounded, then an abort.</summary>
-    public void FinishInBackground() => _ = FinishAndForgetAsync();
+    /// <remarks>Several may ask for it; one task and one timer are enough.</remarks>
+    public void FinishInBackground()
+    {
+        if (Volatile.Read(ref _finishing) is not null || Interlocked.CompareExchange(ref _finishing, Task.CompletedTask, null) is not null)
+            return;
+        _finishing = FinishAndForgetAsync();
+    }
 
     /// <summary>Sends the rest and FIN within the time limit of the options, or aborts.</summary>
     /// <exception cref="TimeoutException">The limit passed; the connection is aborted.</exception>
