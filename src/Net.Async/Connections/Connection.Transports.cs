@@ -16,7 +16,7 @@ public abstract partial class Connection
     /// <summary>Makes a connection over a stream: a <see cref="System.Net.Security.SslStream"/>, a pipe, the stream of another library.</summary>
     /// <remarks>
     /// The output's end reaches the peer by itself on an <see cref="System.Net.Security.SslStream"/> (close_notify) and a <see cref="System.Net.Sockets.NetworkStream"/> (FIN);
-    /// on any other stream the peer reads it when the connection closes. A stream of a transport that has more to offer is better served by <see cref="FromTransport"/>.
+    /// on any other stream the peer reads it when the connection closes. A stream cannot take a write back: a cancelled <see cref="SendAsync"/> waits until the first byte is taken. A stream of a transport that has more to offer is better served by <see cref="FromTransport"/>.
     /// </remarks>
     /// <param name="stream">The stream, which must allow a read and a write at the same time. It belongs to the connection, also when this throws.</param>
     /// <param name="options">Null for the defaults. What concerns sockets has no effect.</param>

@@ -23,7 +23,7 @@ internal readonly struct DirectSend(WriteCall call)
                 return ValueTask.FromException(WriteCall.CancelledSend());
 
             _side.Buffer.Seal();
-            call.BeginSendLocked(bytes.Length);
+            call.BeginCallLocked(CallKind.Send, bytes.Length);
             isDirect = !bytes.IsEmpty && _side.TryBeginDirectLocked();
         }
 

@@ -65,19 +65,36 @@ internal sealed partial class ReceiveSide
     }
 
     /// <summary>Receives until something is known, and lets go of the claim; when nothing is, the wait is parked and keeps it.</summary>
-    public void Receive(bool inline = false) => Receive(_last == LastReceive.TookAll, inline);
+    public void Receive()
+    {
+        try
+        {
+            Receive(mustWait: _last == LastReceive.TookAll, inline: false);
+        }
+        catch (Exception exception)
+        {
+            FailWith(exception);
+        }
+    }
 
     /// <summary>One receive without a wait. The caller has the claim; when nothing was there, the wait is parked and keeps it.</summary>
     public void TryReceive()
     {
-        var mustWait = true;
-        if (!TryLend(out var memory) || Fill(memory, inline: false, ref mustWait))
-            return;
-        // A transport that cannot look at what is there (a named pipe) receives only while a wait is parked.
-        if (mustWait)
-            Park();
-        else
-            Receive(mustWait: false, inline: false);
+        try
+        {
+            var mustWait = true;
+            if (!TryLend(out var memory) || Fill(memory, inline: false, ref mustWait))
+                return;
+            // A transport that cannot look at what is there (a named pipe) receives only while a wait is parked.
+            if (mustWait)
+                Park();
+            else
+                Receive(mustWait: false, inline: false);
+        }
+        catch (Exception exception)
+        {
+            FailWith(exception);
+        }
     }
 
     /// <summary>Parks the wait: no bytes are there. The caller has the claim.</summary>
@@ -206,7 +223,22 @@ internal sealed partial class ReceiveSide
 
     private void OnReadable()
     {
-        if (!HasFailed(_parked.GetResult(), inline: true) && !Continue(inline: true))
-            _receiver.OnUnwantedBytes();
+        try
+        {
+            if (!HasFailed(_parked.GetResult(), inline: true) && !Continue(inline: true))
+                _receiver.OnUnwantedBytes();
+        }
+        catch (Exception exception)
+        {
+            FailWith(exception);
+        }
+    }
+
+    // What is the user's may throw, its pool first of all: no read may then wait for a claim that is never let go of.
+    private void FailWith(Exception exception)
+    {
+        lock (Gate)
+            EndLocked();
+        Lifetime.Abort(exception);
     }
 }

@@ -45,7 +45,7 @@ internal sealed partial class SendSide
     private Backlog Backlog => _backlog ?? Interlocked.CompareExchange(ref _backlog, new Backlog(OnSent), null) ?? _backlog;
 
     /// <summary>Claims sending for a call whose bytes go straight from its memory, under the lock: when nothing waits before them.</summary>
-    public bool TryBeginDirectLocked() => Buffer.Pending == 0 && _claim.TryTake();
+    public bool TryBeginDirectLocked() => Direction.CanSend && Buffer.Pending == 0 && _claim.TryTake();
 
     /// <summary>Claims sending for what is written, under the lock; false when there is nothing, or it is claimed.</summary>
     public bool TryBeginLocked()
@@ -134,6 +134,19 @@ internal sealed partial class SendSide
 
     /// <summary>Sends what is written until nothing is left, the transport makes us wait, or it fails; then FIN, when it was asked for. The caller has the claim.</summary>
     public void Send()
+    {
+        try
+        {
+            SendAll();
+        }
+        catch (Exception exception)
+        {
+            // What is the user's may throw, its pool for example.
+            Lifetime.Abort(exception);
+        }
+    }
+
+    private void SendAll()
     {
         bool endsNow;
         while (TryNext(out var first, out var pieces, out endsNow))

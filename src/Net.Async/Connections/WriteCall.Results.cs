@@ -37,15 +37,12 @@ internal sealed partial class WriteCall
             Side.Lifetime.Abort(cause);
     }
 
-    // Under the lock: the bytes of this call follow what is written.
-    private void BeginCallLocked(CallKind call, int length)
+    /// <summary>A call begins, under the lock: its bytes follow what is written.</summary>
+    public void BeginCallLocked(CallKind call, int length)
     {
         _call = call;
         _target = Side.BytesSent + Side.Buffer.Pending + length;
     }
-
-    /// <summary>A send of a whole begins. Under the lock.</summary>
-    public void BeginSendLocked(int length) => BeginCallLocked(CallKind.Send, length);
 
     /// <summary>The call is over without a wait. Under the lock.</summary>
     public void EndLocked() => _call = CallKind.None;

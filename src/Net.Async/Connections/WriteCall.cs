@@ -12,17 +12,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
     private WriterState _writer;
     private CancelRequest _cancel;
 
-    public WriteCall(ConnectionLifetime lifetime)
-    {
-        Side = new SendSide(lifetime, this);
-    }
-
-    private enum CallKind : byte
-    {
-        None,
-        Write,
-        Send, // all or nothing
-    }
+    public WriteCall(ConnectionLifetime lifetime) => Side = new SendSide(lifetime, this);
 
     public SendSide Side { get; }
 

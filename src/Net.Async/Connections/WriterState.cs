@@ -15,3 +15,16 @@ internal enum WriterState : byte
     /// <summary>The writer was completed: nothing more is written.</summary>
     Completed,
 }
+
+/// <summary>The call of a writer that hands bytes over, or waits for them to be sent.</summary>
+internal enum CallKind : byte
+{
+    /// <summary>No call is under way.</summary>
+    None,
+
+    /// <summary>A write or a flush: what was handed over goes out, also when the call is cancelled.</summary>
+    Write,
+
+    /// <summary>All or nothing: cut off half-way, it ends the connection.</summary>
+    Send,
+}

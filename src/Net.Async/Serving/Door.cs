@@ -21,7 +21,8 @@ internal sealed class Door(TransportListener listener, TimeProvider time)
         {
             try
             {
-                var stream = await listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                var stream = await listener.AcceptAsync(cancellationToken).ConfigureAwait(false)
+                    ?? throw new InvalidOperationException($"{listener.GetType().Name} returned null instead of a stream.");
                 if (stream.IsOfTheReserve)
                     throw _pause.TurnAway(stream);
                 _pause.OnAccepted();
