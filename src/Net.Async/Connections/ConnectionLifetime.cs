@@ -83,36 +83,14 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
         Abort(new CloseReason(ConnectionError.TimedOut, new TimeoutException($"The close took longer than {options.CloseTimeout}.")));
 
     /// <summary>Ends both pipes, closes the transport without a reset, and announces the end.</summary>
-    public void EndInOrder()
-    {
-        var isFirst = TryDecide(CloseReason.Clean);
-        events.StopPipes();
-        Release(reset: false);
-        if (isFirst)
-            Announce();
-    }
+    public void EndInOrder() => End(CloseReason.Clean, stopsPipes: true, static stream => stream.Close());
 
     /// <summary>Both directions have ended: only the transport goes, and what was received stays readable.</summary>
-    public void EndKeepingInput()
-    {
-        var isFirst = TryDecide(CloseReason.Clean);
-        Release(reset: false);
-        if (isFirst)
-            Announce();
-    }
+    public void EndKeepingInput() => End(CloseReason.Clean, stopsPipes: false, static stream => stream.Close());
 
     /// <summary>The transport has a new owner: both pipes end in order, and the peer sees nothing of it.</summary>
     /// <param name="handOver">Called when the transport was not closed by then.</param>
-    public void EndByTransfer(Action<TransportStream>? handOver)
-    {
-        var isFirst = TryDecide(CloseReason.Clean);
-        var isOpen = Interlocked.Exchange(ref _released, 1) == 0;
-        events.StopPipes();
-        if (isOpen)
-            handOver?.Invoke(stream);
-        if (isFirst)
-            Announce();
-    }
+    public void EndByTransfer(Action<TransportStream> handOver) => End(CloseReason.Clean, stopsPipes: true, handOver);
 
     /// <summary>What a call throws that this side's own close has overtaken.</summary>
     public ConnectionException ClosedHere() => Failed(ConnectionError.Closed, null);
@@ -121,11 +99,17 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
     public ConnectionException ReadTimedOut(TimeSpan limit) =>
         new(ConnectionError.TimedOut, $"No byte came from {Peer} within {nameof(Connection.ReadTimeout)}, {limit}. The connection stays open.", RemoteEndPoint);
 
-    private void Abort(CloseReason reason)
+    private void Abort(CloseReason reason) => End(reason, stopsPipes: true, static stream => stream.Reset());
+
+    private void End(CloseReason reason, bool stopsPipes, Action<TransportStream> release)
     {
         var isFirst = TryDecide(reason);
-        events.StopPipes();
-        Release(reset: true);
+        // Before the pipes end: what that wakes must not reset a transport that is given away.
+        var releases = Interlocked.Exchange(ref _released, 1) == 0;
+        if (stopsPipes)
+            events.StopPipes();
+        if (releases)
+            release(stream);
         if (isFirst)
             Announce();
     }
@@ -140,16 +124,6 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
         _peerClosed.Fire();
         _closed.Fire();
         events.NotifyOwner();
-    }
-
-    private void Release(bool reset)
-    {
-        if (Interlocked.Exchange(ref _released, 1) != 0)
-            return;
-        if (reset)
-            stream.Reset();
-        else
-            stream.Close();
     }
 
     private void Unregister() => (_registration as CancellationTokenRegistration?)?.Unregister();

@@ -35,3 +35,13 @@ internal enum ReadStep : byte
     /// <summary>It waits.</summary>
     Waits,
 }
+
+/// <summary>What the last receive left in the transport.</summary>
+internal enum LastReceive : byte
+{
+    /// <summary>Nothing: the next receive waits first.</summary>
+    TookAll,
+
+    /// <summary>Perhaps more: a receive without a wait has something to say.</summary>
+    LeftSome,
+}

@@ -62,10 +62,16 @@ internal sealed partial class ReceiveSide
     {
         if (error == SocketError.Success)
             return false;
-        RecordEnd(TransportResult.Of(error));
+        EndWith(TransportResult.Of(error), inline);
+        return true;
+    }
+
+    // The claim is let go of behind what is known, and then the read that waits hears it.
+    private void EndWith(TransportResult received, bool inline)
+    {
+        RecordEnd(received);
         lock (Gate)
             EndLocked();
         Wake(inline);
-        return true;
     }
 }

@@ -33,12 +33,6 @@ internal sealed partial class ReceiveSide
         _onReadable = OnReadable;
     }
 
-    private enum LastReceive : byte
-    {
-        TookAll,
-        LeftSome, // a receive without a wait has something to say
-    }
-
     /// <summary>The connection.</summary>
     public ConnectionLifetime Lifetime { get; }
 
@@ -111,25 +105,32 @@ internal sealed partial class ReceiveSide
     /// <returns>Whether bytes were wanted.</returns>
     public bool Continue(bool inline)
     {
-        var isTurnOver = Stream.EndsTurn();
-        Memory<byte> memory = default;
-        bool isWanted;
-        lock (Gate)
+        try
         {
-            _last = LastReceive.LeftSome;
-            isWanted = Direction.IsOpen && _receiver.WantsBytesLocked();
-            if (!isWanted)
-                EndLocked();
-            else if (!isTurnOver)
-                memory = Buffer.Lend();
-        }
+            var mustWait = Stream.EndsTurn();
+            Memory<byte> memory = default;
+            bool isWanted;
+            lock (Gate)
+            {
+                _last = LastReceive.LeftSome;
+                isWanted = Direction.IsOpen && _receiver.WantsBytesLocked();
+                if (!isWanted)
+                    EndLocked();
+                else if (!mustWait)
+                    memory = Buffer.Lend();
+            }
 
-        var mustWait = isTurnOver;
-        if (!isWanted)
-            Wake(inline);
-        else if (isTurnOver || !Fill(memory, inline, ref mustWait))
-            Receive(mustWait, inline);
-        return isWanted;
+            if (!isWanted)
+                Wake(inline);
+            else if (mustWait || !Fill(memory, inline, ref mustWait))
+                Receive(mustWait, inline);
+            return isWanted;
+        }
+        catch (Exception exception)
+        {
+            FailWith(exception);
+            return true;
+        }
     }
 
     /// <summary>Ends the pending read when there is something to say.</summary>
@@ -214,24 +215,14 @@ internal sealed partial class ReceiveSide
     {
         lock (Gate)
             Buffer.Commit(0);
-        RecordEnd(received);
-        lock (Gate)
-            EndLocked();
-        Wake(inline);
+        EndWith(received, inline);
         return true;
     }
 
     private void OnReadable()
     {
-        try
-        {
-            if (!HasFailed(_parked.GetResult(), inline: true) && !Continue(inline: true))
-                _receiver.OnUnwantedBytes();
-        }
-        catch (Exception exception)
-        {
-            FailWith(exception);
-        }
+        if (!HasFailed(_parked.GetResult(), inline: true) && !Continue(inline: true))
+            _receiver.OnUnwantedBytes();
     }
 
     // What is the user's may throw, its pool first of all: no read may then wait for a claim that is never let go of.

@@ -7,7 +7,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
 {
     private FlushWait? _wait; // made when the transport makes a call wait for the first time
     private long _target;     // the call is done once so many bytes are sent
-    private int _dropped;     // bytes that were advanced after the end and that no flush has reported, as far as an int counts
+    private int _dropped;     // not 0: bytes were advanced after the end, and no flush has reported it
     private CallKind _call;
     private WriterState _writer;
     private CancelRequest _cancel;
@@ -28,7 +28,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
             if (cancellationToken.IsCancellationRequested)
                 return ValueTask.FromCanceled<FlushResult>(cancellationToken);
             Side.Buffer.Seal();
-            if (Side.Direction.IsFinished || (Side.Direction.IsOver && (_dropped > 0 || Side.Buffer.Pending == 0)))
+            if (Side.Direction.IsFinished || (Side.Direction.IsOver && (_dropped != 0 || Side.Buffer.Pending == 0)))
                 return TellOverLocked();
             BeginCallLocked(CallKind.Write, 0);
             sends = Side.TryBeginLocked();
@@ -74,7 +74,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
         {
             ThrowIfCompletedLocked();
             if (Side.Direction.IsOver)
-                _dropped = (int)Math.Min((long)_dropped + Side.Buffer.Drop(bytes), int.MaxValue);
+                _dropped |= Side.Buffer.Drop(bytes);
             else
                 Side.Buffer.Advance(bytes);
         }

@@ -44,18 +44,7 @@ internal sealed class GuardedTransport(TransportStream inner) : TransportDecorat
 
     public override TransportResult Peek() => Ask(static inner => inner.Peek());
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<SocketError> WaitReadableAsync()
-    {
-        try
-        {
-            return await base.WaitReadableAsync().ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            return Note(exception);
-        }
-    }
+    public override ValueTask<SocketError> WaitReadableAsync() => TryAsync(Inner, static inner => inner.WaitReadableAsync());
 
     public override TransportResult TrySend(ReadOnlySpan<byte> bytes)
     {

@@ -39,6 +39,19 @@ internal abstract class SocketTransportStream : TransportStream
 
     protected bool IsTcp { get; }
 
+    /// <summary>Asks a socket; the default when it was closed, or its peer has reset it before the kernel was asked.</summary>
+    public static T? Ask<T>(Socket socket, Func<Socket, T?> question)
+    {
+        try
+        {
+            return question(socket);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            return default;
+        }
+    }
+
     /// <summary>What a connected socket can do.</summary>
     public static ConnectionCapabilities CapabilitiesOf(bool isTcp) => isTcp ? Tcp : s_unix;
 

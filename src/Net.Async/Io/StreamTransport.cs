@@ -165,18 +165,7 @@ internal class StreamTransport(Stream stream, int waitBytes = 16 * 1024) : Trans
 
     private void RememberEndPoints() => _ = (LocalEndPoint, RemoteEndPoint);
 
-    private EndPoint? Ask(Func<Socket, EndPoint?> question)
-    {
-        try
-        {
-            return _socket is null ? null : question(_socket)?.Fold();
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The peer reset before the kernel was asked.
-            return null;
-        }
-    }
+    private EndPoint? Ask(Func<Socket, EndPoint?> question) => _socket is null ? null : SocketTransportStream.Ask(_socket, question)?.Fold();
 
     /// <summary>What an exception of the stream is to the connection.</summary>
     protected virtual SocketError ErrorOf(Exception exception)

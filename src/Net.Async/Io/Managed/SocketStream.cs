@@ -178,16 +178,5 @@ internal sealed class SocketStream : SocketTransportStream
         }
     }
 
-    // The default when it was closed, or its peer has reset it before the kernel was asked.
-    private T? Ask<T>(Func<Socket, T?> question)
-    {
-        try
-        {
-            return question(_socket);
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            return default;
-        }
-    }
+    private T? Ask<T>(Func<Socket, T?> question) => Ask(_socket, question);
 }
