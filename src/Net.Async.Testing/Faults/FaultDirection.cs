@@ -17,7 +17,7 @@ public sealed class FaultDirection
     public FaultRules? Rules
     {
         get => Volatile.Read(ref _rules);
-        set => Volatile.Write(ref _rules, value ?? throw new ArgumentNullException(nameof(value)));
+        set => Volatile.Write(ref _rules, value ?? throw new ArgumentNullException(nameof(Rules)));
     }
 
     /// <summary>Whether nothing passes until <see cref="Release"/>.</summary>
