@@ -6,4 +6,7 @@ internal interface IConnectionOwner
     CancellationToken Stopping { get; }
 
     void OnClosed(Connection connection);
+
+    /// <summary>A limit of its own is about to end the connection. Called once at most, before its end is told.</summary>
+    void OnLimitReached(Connection connection, ConnectionLimitKind limit);
 }

@@ -61,6 +61,10 @@ public abstract partial class Server
 
     void IConnectionOwner.OnClosed(Connection connection) => Forget(connection);
 
+    void IConnectionOwner.OnLimitReached(Connection connection, ConnectionLimitKind limit)
+    {
+    }
+
     /// <summary>Has the end of an accepted connection told to <see cref="Forget"/>; a connection of the core tells its owner itself.</summary>
     private protected virtual void FollowUntilClosed(Connection connection) =>
         connection.Closed.UnsafeRegister(static state => ((Action)state!)(), (Action)(() => Forget(connection)));
