@@ -48,6 +48,9 @@ internal sealed class NetAsyncEventSource : EventSource
     [Event(21, Level = EventLevel.Error, Message = "The callback for dropped clients failed: {0}")]
     public void DropCallbackFailed(string error) => WriteEvent(21, error);
 
+    [Event(22, Level = EventLevel.Warning, Message = "On {0} the upgrade of the client {1} failed: {2}")]
+    public void UpgradeFailed(string endPoint, string client, string error) => WriteEvent(22, endPoint, client, error);
+
     [Event(30, Level = EventLevel.Informational, Message = "The {0} engine serves: {1}.")]
     public void EngineChosen(string engine, string reason) => WriteEvent(30, engine, reason);
 }

@@ -13,9 +13,11 @@ internal static class ServerTelemetry
 
     public static readonly Counter<long> Denied = s_meter.CreateCounter<long>("netasync.server.denied", "{connection}", "Peers that a policy has denied.");
 
-    public static readonly Counter<long> Dropped = s_meter.CreateCounter<long>("netasync.server.dropped", "{connection}", "Clients turned away because the server was full.");
+    public static readonly Counter<long> Dropped = s_meter.CreateCounter<long>("netasync.server.dropped", "{connection}", "Clients turned away because a limit of the server was reached.");
 
     public static readonly Counter<long> AcceptErrors = s_meter.CreateCounter<long>("netasync.server.accept.errors", "{error}", "Accepts that failed.");
+
+    public static readonly Counter<long> UpgradeErrors = s_meter.CreateCounter<long>("netasync.server.upgrade.errors", "{error}", "Upgrades of clients that failed.");
 
     /// <summary>One connection more, or one less.</summary>
     public static void CountActive(int change, ReadOnlySpan<KeyValuePair<string, object?>> tags)

@@ -80,7 +80,7 @@ public sealed class BoundSocket : IDisposable
 
         var listener = options.Connection.Engine.Listen(socket, LocalEndPoint, options.Tuning());
         listener.SocketFile = _file;
-        var server = new TransportServer([listener], options);
+        var server = new Server([listener], options);
         server.Start();
         return server;
     }

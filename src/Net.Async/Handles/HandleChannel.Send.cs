@@ -56,7 +56,8 @@ public sealed partial class HandleChannel
     {
         ArgumentNullException.ThrowIfNull(server);
         Check(note);
-        if (server is not TransportServer { Listeners: var listeners } || listeners.Any(static listener => listener.Socket is null))
+        var listeners = server.Listeners;
+        if (listeners.Any(static listener => listener.Socket is null))
             throw new NotSupportedException($"The server on {NetEndPoint.Format(server.LocalEndPoint)} listens on no socket, and cannot be passed to another process.");
         if (!server.IsListening)
             throw new InvalidOperationException($"The server on {NetEndPoint.Format(server.LocalEndPoint)} does not listen.");

@@ -42,7 +42,7 @@ public static class ServerAdoption
 
     internal static Server Start(IReadOnlyList<Socket> adopted, ServerOptions options)
     {
-        var server = new TransportServer([.. adopted.Select(socket => options.Connection.Engine.Adopt(socket, options.Tuning()))], options);
+        var server = new Server([.. adopted.Select(socket => options.Connection.Engine.Adopt(socket, options.Tuning()))], options);
         server.Start();
         return server;
     }

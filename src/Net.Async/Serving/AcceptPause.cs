@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Net.Async;
 
 /// <summary>What happens between an accept that failed and the next try: never a spin, one notice for each shortage.</summary>
-internal sealed class AcceptPause(EndPoint where, TimeProvider time)
+internal sealed class AcceptPause(EndPoint where, TimeProvider time, ServerNotices notices)
 {
     private const int TroublesInARow = 64;
 
@@ -39,7 +39,7 @@ internal sealed class AcceptPause(EndPoint where, TimeProvider time)
         // At the edge clients get in and are turned away by turns: that is one shortage, not many.
         if (time.GetElapsedTime(_since) < s_longest)
             return;
-        NetAsyncEventSource.Log.AcceptRecovered(NetEndPoint.Format(where), _turnedAway);
+        notices.OnShortageEnded(where, _turnedAway);
         (_short, _turnedAway) = (false, 0);
     }
 
@@ -55,7 +55,7 @@ internal sealed class AcceptPause(EndPoint where, TimeProvider time)
     public async Task ShortageAsync(SocketException exception, CancellationToken cancellationToken)
     {
         if (!_short)
-            NetAsyncEventSource.Log.AcceptShortage(NetEndPoint.Format(where), exception.Message);
+            notices.OnShortage(where, exception);
         _short = true;
         var pause = _pause;
         _pause = _pause * 2 < s_longest ? _pause * 2 : s_longest;

@@ -42,7 +42,7 @@ internal static class AddressList
     public static void CloseAll(IReadOnlyList<TransportListener> listeners)
     {
         foreach (var listener in listeners)
-            Door.Close(listener);
+            AcceptLoop.Close(listener);
     }
 
     // Null when the port that the first one was given is taken at another.

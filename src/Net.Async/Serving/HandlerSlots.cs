@@ -1,61 +1,36 @@
 namespace Net.Async;
 
-/// <summary>How many handlers run, and how many may.</summary>
-internal sealed class HandlerSlots(int most)
+/// <summary>How many handlers may still start. Used under the lock of <see cref="Demand"/>.</summary>
+/// <param name="most">How many may run at a time.</param>
+/// <param name="starter">Starts one.</param>
+internal sealed class HandlerSlots(int most, IHandlerStarter starter)
 {
-    private readonly Lock _lock = new();
-    private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource? _slotFree;
     private int _running;
-    private bool _closed;
+    private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Waits until another handler may run; false when the server stops first.</summary>
-    public async ValueTask<bool> WaitForSlotAsync(CancellationToken stopping)
+    public int Free => most - _running;
+
+    /// <summary>Completes when no handler runs and none will start.</summary>
+    public Task AllEnded => _allEnded.Task;
+
+    public bool TryTake()
     {
-        Task free;
-        lock (_lock)
-        {
-            if (_running < most)
-                return !stopping.IsCancellationRequested;
-            free = (_slotFree = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        }
-
-        await free.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return !stopping.IsCancellationRequested;
+        if (_running == most)
+            return false;
+        _running++;
+        return true;
     }
 
-    public void Take()
-    {
-        lock (_lock)
-            _running++;
-    }
+    public void Release() => _running--;
 
-    public void Release()
-    {
-        lock (_lock)
-        {
-            _running--;
-            _slotFree?.TrySetResult();
-            TellIfAllEnded();
-        }
-    }
+    /// <summary>Starts the handler of a connection whose slot was taken. Called without the lock.</summary>
+    public void Start(Connection connection) => starter.Start(connection);
 
-    /// <summary>Waits for every handler; after an abort at most so long, since a handler may ignore its token.</summary>
-    public async Task AllEndedAsync(TimeSpan afterAbort, TimeProvider time, CancellationToken aborted)
+    /// <summary>Completes <see cref="AllEnded"/> when it is so.</summary>
+    /// <param name="noneWillStart">Nothing is accepted any more, and nothing waits for a slot.</param>
+    public void EndIfDoneLocked(bool noneWillStart)
     {
-        lock (_lock)
-        {
-            _closed = true;
-            TellIfAllEnded();
-        }
-
-        await _allEnded.Task.WaitAsync(aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _allEnded.Task.WaitAsync(afterAbort, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private void TellIfAllEnded()
-    {
-        if (_closed && _running == 0)
+        if (noneWillStart && _running == 0)
             _allEnded.TrySetResult();
     }
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Net.Async;
 
-public abstract partial class Server
+public sealed partial class Server
 {
     /// <summary>Binds and listens at once.</summary>
     /// <param name="endPoint">An <see cref="IPEndPoint"/>, a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>, a <see cref="NamedPipeEndPoint"/> or a <see cref="DescriptorEndPoint"/>; port 0 lets the system choose.</param>
@@ -10,7 +10,7 @@ public abstract partial class Server
     /// <exception cref="ArgumentException">The end point is of another kind; for names there is <see cref="ListenAsync(EndPoint, ServerOptions?, CancellationToken)"/>.</exception>
     /// <exception cref="ConnectionException">The address is taken, not this machine's, or not permitted; the message and <see cref="ConnectionException.EndPoint"/> name it.</exception>
     /// <exception cref="OperationCanceledException"><see cref="ServerOptions.StopToken"/> is cancelled already; nothing was bound.</exception>
-    public static Server Listen(EndPoint endPoint, ServerOptions? options = null) => Started(BindChecked([TransportEndPoint.Check(endPoint)], options));
+    public static Server Listen(EndPoint endPoint, ServerOptions? options = null) => Started(Bind(endPoint, options));
 
     /// <summary>Binds and listens at once, at an address as text.</summary>
     /// <param name="endPoint">One of the forms of <see cref="NetEndPoint"/>; a bare port means loopback.</param>
@@ -32,7 +32,7 @@ public abstract partial class Server
     /// <param name="options">Null for the defaults. What concerns sockets has no effect.</param>
     /// <exception cref="ConnectionException">The listener cannot start.</exception>
     /// <exception cref="OperationCanceledException"><see cref="ServerOptions.StopToken"/> is cancelled already.</exception>
-    public static Server Listen(TransportListener listener, ServerOptions? options = null) => Started(BindListener(listener, options));
+    public static Server Listen(TransportListener listener, ServerOptions? options = null) => Started(Bind(listener, options));
 
     /// <summary>Looks the name up, then binds its first address that is not IPv6 link-local, and listens.</summary>
     /// <param name="endPoint">A <see cref="DnsEndPoint"/>; every other kind is listened on directly.</param>
@@ -42,7 +42,7 @@ public abstract partial class Server
     public static async Task<Server> ListenAsync(EndPoint endPoint, ServerOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        return Listen(endPoint is DnsEndPoint name ? await FindAsync(name, options, cancellationToken).ConfigureAwait(false) : endPoint, options);
+        return Listen(await ServerBinding.FindAsync(endPoint, options, cancellationToken).ConfigureAwait(false), options);
     }
 
     /// <summary>Looks the name up, then binds its first address that is not IPv6 link-local, and listens.</summary>
@@ -59,11 +59,79 @@ public abstract partial class Server
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="ArgumentException">The end point is of another kind.</exception>
     /// <exception cref="ConnectionException">The address is taken, not this machine's, or not permitted.</exception>
-    public static Server Bind(EndPoint endPoint, ServerOptions? options = null) => BindChecked([TransportEndPoint.Check(endPoint)], options);
+    public static Server Bind(EndPoint endPoint, ServerOptions? options = null) => Made([TransportEndPoint.Check(endPoint)], options);
 
     /// <summary>Makes a server of a transport of your own, which does not listen until <see cref="Start"/>.</summary>
     /// <param name="listener">The transport's listener, bound and not started. It belongs to the server, also when this throws.</param>
     /// <param name="options">Null for the defaults. What concerns sockets has no effect.</param>
     /// <exception cref="OperationCanceledException"><see cref="ServerOptions.StopToken"/> is cancelled already.</exception>
-    public static Server Bind(TransportListener listener, ServerOptions? options = null) => BindListener(listener, options);
+    public static Server Bind(TransportListener listener, ServerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        return Owning([listener], options ?? ServerOptions.Default);
+    }
+
+    /// <summary>Binds several addresses and listens on them as one server: on all of them, or on none.</summary>
+    /// <param name="endPoints">
+    /// At least one, each as for <see cref="Listen(EndPoint, ServerOptions?)"/>, none twice. Those with port 0 get the same port, the first one's, so that
+    /// <c>127.0.0.1:0</c> and <c>[::1]:0</c> are the two sides of one address. With <see cref="ServerOptions.ReusePort"/> a TCP address may be there several times:
+    /// each is a listener of its own, and the kernel deals the clients out to them.
+    /// </param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="ArgumentException">The list is empty, or one of it is null, of another kind, or there twice.</exception>
+    /// <exception cref="ConnectionException">One address is taken, not this machine's, or not permitted; the message and <see cref="ConnectionException.EndPoint"/> name it.</exception>
+    public static Server Listen(IReadOnlyList<EndPoint> endPoints, ServerOptions? options = null) => Started(Bind(endPoints, options));
+
+    /// <summary>Looks the names among them up, then binds all addresses and listens on them as one server.</summary>
+    /// <param name="endPoints">As for the other overload; a <see cref="DnsEndPoint"/> stands for its first address that is not IPv6 link-local.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the look-ups.</param>
+    /// <exception cref="ArgumentException">The list is empty, or one of it is null, of another kind, or there twice.</exception>
+    /// <exception cref="ConnectionException">A name has no address, or an address cannot be listened on.</exception>
+    public static async Task<Server> ListenAsync(IReadOnlyList<EndPoint> endPoints, ServerOptions? options = null, CancellationToken cancellationToken = default) =>
+        Listen(await ServerBinding.FindAllAsync(endPoints, options, cancellationToken).ConfigureAwait(false), options);
+
+    /// <summary>Binds several addresses only, all or none; see <see cref="Bind(EndPoint, ServerOptions?)"/>.</summary>
+    /// <param name="endPoints">As for <see cref="Listen(IReadOnlyList{EndPoint}, ServerOptions?)"/>.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="ArgumentException">The list is empty, or one of it is null, of another kind, or there twice.</exception>
+    /// <exception cref="ConnectionException">One address is taken, not this machine's, or not permitted.</exception>
+    public static Server Bind(IReadOnlyList<EndPoint> endPoints, ServerOptions? options = null) => Made(AddressList.Check(endPoints, options), options);
+
+    private static Server Made(IReadOnlyList<EndPoint> endPoints, ServerOptions? options)
+    {
+        options ??= ServerOptions.Default;
+        return Owning(ServerBinding.Bind(endPoints, options), options);
+    }
+
+    private static Server Owning(IReadOnlyList<TransportListener> listeners, ServerOptions options)
+    {
+        try
+        {
+            var server = new Server(listeners, options);
+            server._state.FollowStopToken(server.StopInBackground);
+            return server;
+        }
+        catch (OperationCanceledException)
+        {
+            // The token fired while they were bound.
+            AddressList.CloseAll(listeners);
+            throw;
+        }
+    }
+
+    private static Server Started(Server server)
+    {
+        try
+        {
+            server.Start();
+            return server;
+        }
+        catch
+        {
+            // Lets go of the addresses, and of the token that could stop it.
+            server.BeginStop();
+            throw;
+        }
+    }
 }

@@ -1,18 +1,23 @@
+using System.Runtime.ExceptionServices;
+
 namespace Net.Async;
 
-public abstract partial class Server
+public sealed partial class Server
 {
-    // Each server has its own: a server over another has the same connections.
-    private readonly LiveConnections _live = new();
-    private readonly CancellationTokenSource _aborting = Unwatched.NewSource();
-    private readonly CancellationToken _aborted;
-    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _handlers;
-    private int _liveAtStop;
-    private int _abortedCount;
+    // What the last notices may take once the deadline has passed: an observer that blocks must not hold the stop.
+    private static readonly TimeSpan s_noticesAfterAbort = TimeSpan.FromSeconds(1);
 
-    /// <summary>The live connections, as they are now.</summary>
-    public IReadOnlyCollection<Connection> Connections => _live.ToArray();
+    private readonly TaskCompletionSource _unbound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Accepts no more clients, and keeps the connections: the first half of a stop, for a host that stops several servers. <see cref="StopAsync(TimeSpan, CancellationToken)"/> is the second.</summary>
+    /// <remarks>Clients that wait in the kernel already are accepted and handed over; then the listeners close, and new clients are refused. Upgrades under way end first. Calls after the first wait for the same end.</remarks>
+    /// <param name="cancellationToken">Ends this wait. The unbind continues.</param>
+    public Task UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        if (_state.TryMove(ServerPhase.Unbound, out var from))
+            _ = UnbindOnceAsync(wasListening: from == ServerPhase.Listening);
+        return _unbound.Task.WaitAsync(cancellationToken);
+    }
 
     /// <summary>Stops within <see cref="ServerOptions.StopTimeout"/>; see the other overload.</summary>
     /// <param name="cancellationToken">Aborts the rest at once, and throws.</param>
@@ -22,7 +27,7 @@ public abstract partial class Server
     /// Stops listening, asks every connection to finish (<see cref="Stopping"/>), waits for connections and handlers to end,
     /// and aborts at the deadline what is left. May be called again, also with a shorter deadline.
     /// </summary>
-    /// <param name="deadline">How long connections may go on; 0 aborts at once, <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="deadline">How long connections may continue; 0 aborts at once, <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
     /// <param name="cancellationToken">Aborts the rest at once, and throws.</param>
     /// <returns>How many connections finished and how many were aborted.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The deadline is negative or longer than a day.</exception>
@@ -32,146 +37,109 @@ public abstract partial class Server
             throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "A deadline is 0 to one day, or infinite.");
         await LeaveSharedAsync().ConfigureAwait(false);
         BeginStop();
-        try
-        {
-            await _idle.Task.WaitAsync(deadline, Options.Connection.TimeProvider, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
+        var ending = _rundown.Ended.WaitAsync(deadline, Options.Connection.TimeProvider, cancellationToken);
+        await ending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!ending.IsCompletedSuccessfully)
             AbortAll();
-        }
-        catch (OperationCanceledException)
-        {
-            AbortAll();
-            throw;
-        }
-
-        var aborted = Volatile.Read(ref _abortedCount);
-        return new StopResult(_liveAtStop - aborted, aborted);
+        await _notices.CloseAsync().WaitAsync(s_noticesAfterAbort, Options.Connection.TimeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var result = _registry.Result;
+        _phases.OnStopped(result);
+        if (ending.IsCanceled)
+            await ending.ConfigureAwait(false);
+        return result;
     }
 
     /// <summary>Stops within <see cref="ServerOptions.StopTimeout"/>. Idempotent, never throws for being late.</summary>
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
+
+    private async Task UnbindOnceAsync(bool wasListening)
     {
-        await StopAsync(CancellationToken.None).ConfigureAwait(false);
-        GC.SuppressFinalize(this);
-    }
-
-    CancellationToken IConnectionOwner.Stopping => Stopping;
-
-    void IConnectionOwner.OnClosed(Connection connection) => Forget(connection);
-
-    void IConnectionOwner.OnLimitReached(Connection connection, ConnectionLimitKind limit)
-    {
-    }
-
-    /// <summary>Has the end of an accepted connection told to <see cref="Forget"/>; a connection of the core tells its owner itself.</summary>
-    private protected virtual void FollowUntilClosed(Connection connection) =>
-        connection.Closed.UnsafeRegister(static state => ((Action)state!)(), (Action)(() => Forget(connection)));
-
-    private protected void Forget(Connection connection)
-    {
-        if (Remove(connection) && ConnectionCount == 0)
-            TellIfIdle();
-    }
-
-    private void Register(Connection connection, ServerAddress address)
-    {
-        // Before its end can be counted, so that there are never fewer than none; and only what a listener saw come is counted as gone.
-        var counted = ServerTelemetry.Active.Enabled;
-        if (counted)
-            ServerTelemetry.CountActive(1, address.Tags);
-        if (!TryRegister(connection, counted ? address : null))
-        {
-            if (counted)
-                ServerTelemetry.CountActive(-1, address.Tags);
-            // The stop may not have come to this yet, and whoever waits hears of a stop, not of a failure.
-            _accepts.End(null)?.Abort(new OperationCanceledException("The server has stopped."));
-            connection.Abort(new OperationCanceledException("The server has stopped."));
-            throw new OperationCanceledException("The server has stopped.");
-        }
-
-        ServerTelemetry.Accepted.Count(1, address.Tags);
-        // Not under the lock: a lifetime that is over already ends it here, and strangers hear of that.
-        FollowUntilClosed(connection);
-    }
-
-    private bool TryRegister(Connection connection, ServerAddress? counted)
-    {
-        lock (_lock)
-        {
-            if (_stopped)
-                return false;
-            Interlocked.Increment(ref _connectionCount);
-            if (_live.TryAdd(connection, counted))
-                return true;
-            Interlocked.Decrement(ref _connectionCount);
-            return false;
-        }
-    }
-
-    // True for the one who takes it out.
-    private bool Remove(Connection connection)
-    {
-        if (!_live.TryRemove(connection, out var counted))
-            return false;
-        Interlocked.Decrement(ref _connectionCount);
-        if (counted is not null)
-            ServerTelemetry.CountActive(-1, counted.Tags);
-        if (_mostConnections != NoLimit)
-            TellIfRoom();
-        return true;
-    }
-
-    private void BeginStop()
-    {
-        lock (_lock)
-        {
-            if (_stopped)
-                return;
-            _stopped = true;
-            _liveAtStop = _connectionCount;
-            HoldProcess();
-        }
-
-        _stopRegistration.Unregister();
-
-        // First: that the listener's close ends the accept under way is no failure to tell anybody of.
-        _accepts.End(null)?.Abort(new OperationCanceledException("The server has stopped."));
+        // Before the loops are woken, since they look at it.
+        foreach (var loop in _loops)
+            loop.End(drains: true);
+        _demand.Keep();
+        if (wasListening)
+            await LoopsEndedAsync().ConfigureAwait(false);
         try
         {
-            StopListening();
+            CloseListeners();
+            _phases.Tell();
+            await _upgrades.CloseAsync().ConfigureAwait(false);
+            _demand.End(null, keepsReady: true);
+            _unbound.TrySetResult();
+        }
+        catch (Exception exception)
+        {
+            // A listener of the user's: the caller of the unbind hears of it.
+            _unbound.TrySetException(exception);
+        }
+    }
+
+    // Another process may accept on the same socket: what this one does to stop must not be felt there. A client that is just being accepted is served: no other process would get it.
+    private async ValueTask LeaveSharedAsync()
+    {
+        if (!IsShared || !IsListening)
+            return;
+        _demand.Keep();
+        _limit.End();
+        foreach (var loop in _loops)
+            loop.End(drains: false);
+        await LoopsEndedAsync().ConfigureAwait(false);
+    }
+
+    private void BeginStop(Exception? failure = null)
+    {
+        if (!_state.TryMove(ServerPhase.Stopping, out _))
+            return;
+        _registry.BeginStop();
+        // First: an accept that the close ends is no failure.
+        foreach (var loop in _loops)
+            loop.End(drains: false);
+        try
+        {
+            CloseListeners();
         }
         finally
         {
-            // A transport may fail at it: the connections hear of the stop all the same.
-            TellStoppedListening();
-            TellIfRoom();
-            _calledOff.CancelUnwatched();
-            _stopping.CancelUnwatched();
-            TellIfIdle();
+            foreach (var left in _demand.End(failure, keepsReady: IsShared))
+                left.Abort(new OperationCanceledException("The server has stopped."));
+            _limit.End();
+            _upgrades.End();
+            _phases.Tell();
+            _state.CancelStopping();
+            _unbound.TrySetResult();
+            _rundown.Leave();
         }
     }
+
+    private void StopInBackground() => StopAsync(CancellationToken.None).ContinueWith(static stop => NetAsyncEventSource.Log.CallbackFailed(stop.Exception!.ToString()),
+        CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     private void AbortAll()
     {
-        // Counted before anybody is told: a handler that reacts to its token at once was still cut off. Two stops count each connection once.
-        var cut = Array.FindAll(_live.ToArray(), Remove);
-        Interlocked.Add(ref _abortedCount, cut.Length);
-        _aborting.CancelUnwatched();
-        foreach (var connection in cut)
-            connection.Abort(new StopDeadlineException());
-        TellIfIdle();
+        _registry.AbortAll();
+        _state.CancelAborted();
     }
 
-    private void TellIfIdle()
+    // All of them, also where a listener of the user's throws.
+    private void CloseListeners()
     {
-        lock (_lock)
+        Exception? first = null;
+        foreach (var loop in _loops)
         {
-            if (!_stopped || ConnectionCount > 0 || Volatile.Read(ref _handlers) > 0)
-                return;
+            try
+            {
+                loop.Close();
+            }
+            catch (Exception exception)
+            {
+                first ??= exception;
+            }
         }
 
-        _idle.TrySetResult();
+        if (first is not null)
+            ExceptionDispatchInfo.Throw(first);
     }
+
+    private Task LoopsEndedAsync() => Task.WhenAll(_loops.Select(static loop => loop.Ended));
 }

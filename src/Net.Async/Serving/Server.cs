@@ -2,76 +2,116 @@ using System.Net;
 
 namespace Net.Async;
 
-/// <summary>A listening address: enumerate its connections, accept them one by one, or serve them with a handler.</summary>
+/// <summary>A listening address, or several as one: enumerate the connections, accept them one by one, or serve them with a handler.</summary>
 /// <remarks>
-/// Accepting is on demand: nothing is taken from the kernel's queue before somebody asks. Whoever accepts a connection owns it and disposes it.
-/// <c>break</c> leaves the server listening; <see cref="StopAsync(TimeSpan, CancellationToken)"/> or a dispose ends it.
-/// Derive from it to bring a transport: implement one accept and one stop, and the rest (order, serving, stopping, live connections) is here.
+/// Accepting is on demand: no client is taken from the kernel's queue before a call or a free handler asks for it. A caller that accepts a connection owns it and disposes it.
+/// <c>break</c> leaves the server listening; <see cref="StopAsync(TimeSpan, CancellationToken)"/> or a dispose ends it. A transport of your own is a <see cref="TransportListener"/>.
 /// </remarks>
-public abstract partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposable, IConnectionOwner
+public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposable
 {
-    private readonly Lock _lock = new();
-    private readonly AcceptQueue _accepts;
-    private readonly CancellationTokenSource _stopping = Unwatched.NewSource();
-    private bool _started;
-    private bool _stopped;
+    private readonly ServerState _state;
+    private readonly PhaseNotices _phases;
+    private readonly ServerNotices _notices;
+    private readonly Rundown _rundown = new();
+    private readonly Demand _demand = new();
+    private readonly ConnectionLimit _limit;
+    private readonly UpgradeStage _upgrades;
+    private readonly ConnectionRegistry _registry;
+    private readonly AcceptLoop[] _loops;
+    private int _serving;
 
-    /// <summary>Starts with the options.</summary>
-    /// <param name="options">Null for the defaults.</param>
-    /// <exception cref="OperationCanceledException"><see cref="ServerOptions.StopToken"/> is cancelled already.</exception>
-    protected Server(ServerOptions? options = null)
+    /// <summary>Takes listeners that are bound, at least one. They are the server's from here on.</summary>
+    internal Server(IReadOnlyList<TransportListener> listeners, ServerOptions options)
     {
-        Options = options ?? ServerOptions.Default;
-        Options.StopToken.ThrowIfCancellationRequested();
-        _mostConnections = Options.MaxConnections ?? NoLimit;
-        _whenFull = Options.WhenFull;
-        KeepProcessAlive = Options.KeepProcessAlive;
-        _accepts = new AcceptQueue(AcceptAndRegisterAsync, BeginStop);
-        // Taken once: a source's token is not to be had after its dispose.
-        Stopping = _stopping.Token;
-        _aborted = _aborting.Token;
+        options.StopToken.ThrowIfCancellationRequested();
+        Options = options;
+        Listeners = listeners;
+        LocalEndPoints = [.. listeners.Select(static listener => listener.LocalEndPoint)];
+        _phases = new PhaseNotices(LocalEndPoints, options.Observer);
+        _state = new ServerState(options, _phases);
+        _notices = new ServerNotices(options);
+        _limit = new ConnectionLimit(options.MaxConnections, options.WhenFull);
+        Stopping = _state.Stopping;
+        var admission = new Admission(options, _limit, _notices, Stopping);
+        _registry = new ConnectionRegistry(admission, _notices, _rundown, Stopping);
+        _upgrades = new UpgradeStage(options.Upgrade, options.Connection.TimeProvider, Stopping);
+        var intake = new ClientIntake(options, _demand, admission, _upgrades, _registry, _notices, _rundown);
+        var pipeline = new AcceptPipeline(_demand, _limit, _upgrades, intake, _notices, options.Connection.TimeProvider);
+        _loops = [.. listeners.Select(listener => new AcceptLoop(listener, pipeline))];
+        _limit.Filled = () => Array.ForEach(_loops, static loop => loop.Withdraw());
     }
 
     /// <summary>The options it was made with.</summary>
     public ServerOptions Options { get; }
 
     /// <summary>The address, with the port that the system chose; also after the stop.</summary>
-    public abstract EndPoint LocalEndPoint { get; }
+    public EndPoint LocalEndPoint => LocalEndPoints[0];
 
     /// <summary>All addresses of a server that listens on several, in the order given; the first is <see cref="LocalEndPoint"/>.</summary>
-    public virtual IReadOnlyList<EndPoint> LocalEndPoints => [LocalEndPoint];
+    public IReadOnlyList<EndPoint> LocalEndPoints { get; }
 
-    /// <summary>True between the start and the stop.</summary>
-    public bool IsListening
+    /// <summary>True between the start and the stop, or the unbind.</summary>
+    public bool IsListening => _state.IsListening;
+
+    /// <summary>Cancelled when a stop begins: finish, please. The same token as every <see cref="Connection.Stopping"/> of its connections.</summary>
+    public CancellationToken Stopping { get; }
+
+    /// <summary>Keeps the process alive from the start to the stop; without it the process ends with its last foreground thread. May change at any time.</summary>
+    /// <value>Starts as <see cref="ServerOptions.KeepProcessAlive"/>.</value>
+    public bool KeepProcessAlive
     {
-        get
-        {
-            lock (_lock)
-                return _started && !_stopped;
-        }
+        get => _state.KeepProcessAlive;
+        set => _state.KeepProcessAlive = value;
     }
 
-    /// <summary>Cancelled when the server stops: finish, please. The same token as every <see cref="Connection.Stopping"/> of its connections.</summary>
-    public CancellationToken Stopping { get; }
+    /// <summary>How many connections may be open at a time; a lower value than there are ends none of them. May change at any time.</summary>
+    /// <value>Starts as <see cref="ServerOptions.MaxConnections"/>; null for no limit; 0 lets no client in.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int? MaxConnections
+    {
+        get => _limit.Most;
+        set => _limit.Most = ServerOptions.CheckLimit(value, nameof(MaxConnections));
+    }
+
+    /// <summary>What becomes of clients while there are <see cref="MaxConnections"/>. May change at any time.</summary>
+    /// <value>Starts as <see cref="ServerOptions.WhenFull"/>.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of the two.</exception>
+    public WhenFull WhenFull
+    {
+        get => _limit.WhenFull;
+        set => _limit.WhenFull = ServerOptions.CheckWhenFull(value, nameof(WhenFull));
+    }
+
+    /// <summary>The open connections, as they are now.</summary>
+    public IReadOnlyCollection<Connection> Connections => _registry.ToArray();
+
+    /// <summary>How many connections are open: accepted here, upgraded, and not closed yet.</summary>
+    public int ConnectionCount => _registry.Count;
+
+    /// <summary>How many peers <see cref="ServerOptions.Policy"/> has denied so far.</summary>
+    public long Denied => _notices.Denied;
+
+    /// <summary>How many clients were turned away so far because a limit was reached: <see cref="MaxConnections"/>, or one of <see cref="ServerOptions.Limits"/>.</summary>
+    public long Dropped => _notices.Dropped;
+
+    /// <summary>Handlers that failed so far.</summary>
+    public long HandlerFailures => _notices.HandlerFailures;
+
+    /// <summary>The listeners, to pass them on.</summary>
+    internal IReadOnlyList<TransportListener> Listeners { get; }
+
+    private bool IsShared => Listeners.Any(static listener => listener.IsShared);
 
     /// <summary>Starts listening, after <see cref="Bind(EndPoint, ServerOptions?)"/>.</summary>
     /// <exception cref="InvalidOperationException">It was started or stopped before.</exception>
     /// <exception cref="ConnectionException">The address is in use, or the system refuses.</exception>
     public void Start()
     {
-        lock (_lock)
-        {
-            if (_stopped)
-                Options.StopToken.ThrowIfCancellationRequested();
-            if (_started || _stopped)
-                throw new InvalidOperationException(_stopped ? "The server has stopped; make a new one." : "The server listens already.");
-            StartListening();
-            _started = true;
-            HoldProcess();
-        }
-
-        TellListening();
-        FollowStopToken();
+        _state.Start(Listen);
+        // After the notice: no connection is told of before the listening.
+        foreach (var loop in _loops)
+            Begin(loop);
+        _state.FollowStopToken(StopInBackground);
     }
 
     /// <summary>Waits for the next connection. Several may wait; they are served in order.</summary>
@@ -81,38 +121,79 @@ public abstract partial class Server : IAsyncEnumerable<Connection>, IAsyncDispo
     /// <exception cref="InvalidOperationException">The server was not started, or <see cref="ServeAsync"/> runs.</exception>
     public async ValueTask<Connection> AcceptAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfServing();
-        return await NextAsync(cancellationToken).ConfigureAwait(false)
+        ThrowIfNotAccepting();
+        return await _demand.NextAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new ConnectionException(ConnectionError.Closed, $"The server on {NetEndPoint.Format(LocalEndPoint)} has stopped.", LocalEndPoint);
     }
 
-    /// <summary>Accepts on demand until the server stops. The loop is the accept loop: start each connection's work and go on.</summary>
-    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>; the server goes on listening.</param>
+    /// <summary>Accepts on demand until the server stops. The loop is the accept loop: start each connection's work and continue with the next.</summary>
+    /// <remarks>The loop's body owns each connection and disposes it. An exception that leaves the body ends the loop, and the server continues to listen. <see cref="ServeAsync"/> does all of this for a handler.</remarks>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>; the server continues to listen.</param>
     public async IAsyncEnumerator<Connection> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
-        ThrowIfServing();
-        while (await NextAsync(cancellationToken).ConfigureAwait(false) is { } connection)
+        ThrowIfNotAccepting();
+        while (await _demand.NextAsync(cancellationToken).ConfigureAwait(false) is { } connection)
             yield return connection;
     }
 
-    /// <summary>Starts listening; called once.</summary>
-    protected abstract void StartListening();
-
-    /// <summary>Waits for one connection; called again only after it has answered. An error other than a cancellation stops the server, and whoever waits hears it.</summary>
-    /// <param name="cancellationToken">Cancelled when the server stops.</param>
-    protected abstract ValueTask<Connection> AcceptOneAsync(CancellationToken cancellationToken);
-
-    /// <summary>Stops listening; called once, also when it was never started.</summary>
-    protected abstract void StopListening();
-
-    private ValueTask<Connection?> NextAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs the handler for every connection until the server stops, and disposes each connection when its handler returns.
+    /// Returns when nothing is accepted any more, because of a stop or an unbind, and every handler has ended.
+    /// </summary>
+    /// <param name="handler">
+    /// Gets the connection and a token that is cancelled when a stop begins (the same as <see cref="Connection.Stopping"/>). A handler that then ends with an
+    /// <see cref="OperationCanceledException"/> has not failed: its connection closes in order. One that ignores the token has until the stop's deadline.
+    /// One that throws has its connection aborted, since a truncated answer must not look complete, and disturbs no other:
+    /// it is counted in <see cref="HandlerFailures"/> and goes to <see cref="ServerOptions.OnError"/>.
+    /// </param>
+    /// <param name="cancellationToken">Stops the server within <see cref="ServerOptions.StopTimeout"/>, then throws.</param>
+    /// <exception cref="InvalidOperationException">Another serve runs already, or the server was not started.</exception>
+    /// <exception cref="ConnectionException">Listening failed for good.</exception>
+    public async Task ServeAsync(Func<Connection, CancellationToken, Task> handler, CancellationToken cancellationToken = default)
     {
-        lock (_lock)
+        ArgumentNullException.ThrowIfNull(handler);
+        if (Interlocked.Exchange(ref _serving, 1) != 0)
+            throw new InvalidOperationException("The server is being served already.");
+        try
         {
-            if (!_started && !_stopped)
-                throw new InvalidOperationException("The server is bound and does not listen yet: call Start.");
+            ThrowIfBound();
+            using var stop = cancellationToken.UnsafeRegister(static server => ((Server)server!).StopInBackground(), this);
+            var runner = new HandlerRunner(handler, Options.MaxHandlers, _demand, _notices, _rundown, Stopping);
+            await runner.RunAsync(Options.StopTimeout, Options.Connection.TimeProvider, _state.Aborted).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _serving, 0);
         }
 
-        return _accepts.NextAsync(JudgesBeforehand, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private void Listen()
+    {
+        foreach (var listener in Listeners)
+            listener.Start(Options.Backlog);
+    }
+
+    // The loops are the server's: they take nothing of the starting caller's execution context.
+    private void Begin(AcceptLoop loop)
+    {
+        if (!_rundown.TryEnter())
+            return;
+        using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
+            _ = loop.RunAsync(BeginStop).ContinueWith(static (_, rundown) => ((Rundown)rundown!).Leave(), _rundown, TaskScheduler.Default);
+    }
+
+    private void ThrowIfNotAccepting()
+    {
+        if (Volatile.Read(ref _serving) != 0)
+            throw new InvalidOperationException("ServeAsync takes every connection while it runs.");
+        ThrowIfBound();
+    }
+
+    private void ThrowIfBound()
+    {
+        if (_state.Phase == ServerPhase.Bound)
+            throw new InvalidOperationException("The server is bound and does not listen yet: call Start.");
     }
 }

@@ -37,9 +37,21 @@ public sealed partial record ServerOptions
     /// <value>Default: false.</value>
     public bool ResetDenied { get; init; }
 
-    /// <summary>Told of every handler that failed. It must not throw; if it does, the event source is told of that.</summary>
-    /// <value>Default: null, which leaves it to the event source (<see cref="DiagnosticNames.EventSource"/>).</value>
+    /// <summary>Gets the exception of every handler that failed. It must not throw; if it does, the event source hears of that.</summary>
+    /// <value>Default: null. Where there is no <see cref="Observer"/> either, the exception is written to standard error: each kind of exception once a second. The event source (<see cref="DiagnosticNames.EventSource"/>) has it in any case.</value>
     public Action<Connection, Exception>? OnError { get; init; }
+
+    /// <summary>Hears everything that happens at the server.</summary>
+    /// <value>Default: null.</value>
+    public ServerObserver? Observer { get; init; }
+
+    /// <summary>What becomes of a client's stream before its connection is made, a TLS handshake for example.</summary>
+    /// <value>Default: nothing. What is set is copied.</value>
+    public UpgradeOptions Upgrade { get; init => field = value is null ? throw new ArgumentNullException(nameof(Upgrade)) : value with { }; } = new();
+
+    /// <summary>The limits of a server that faces the public.</summary>
+    /// <value>Default: none. What is set is copied.</value>
+    public ServerLimits Limits { get; init => field = value is null ? throw new ArgumentNullException(nameof(Limits)) : value with { }; } = new();
 
     /// <summary>What every accepted connection starts with.</summary>
     /// <value>Default: <see cref="ConnectionOptions.Default"/>. What is set is copied.</value>

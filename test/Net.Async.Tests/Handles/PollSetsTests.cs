@@ -12,7 +12,7 @@ public class PollSetsTests : LeakCheck
         await using var pair = ChannelPair.Create();
         await using var server = Server.Listen(0);
         var waiting = server.AcceptAsync().AsTask();
-        var listener = Inode((int)((TransportServer)server).Listeners[0].Socket!.Handle);
+        var listener = Inode((int)server.Listeners[0].Socket!.Handle);
         await Eventually.IsAsync(() => IsPolled(listener), "the accept has not begun to wait");
         await pair.Here.SendAsync(server).Soon();
         using var received = await pair.There.ReceiveAsync().Soon();

@@ -123,9 +123,9 @@ public class WriteEndsTests : LeakCheck
         return text.ToString();
     }
 
-    private static TransportServer Start(IoEngine engine, string endPoint, ServerOptions options)
+    private static Server Start(IoEngine engine, string endPoint, ServerOptions options)
     {
-        var server = new TransportServer([engine.Bind(NetEndPoint.Parse(endPoint), new ListenSettings(options.Connection.ToSettings(), DualStack: false))], options);
+        var server = new Server([engine.Bind(NetEndPoint.Parse(endPoint), new ListenSettings(options.Connection.ToSettings(), DualStack: false))], options);
         server.Start();
         return server;
     }

@@ -35,7 +35,7 @@ public sealed class ServerEventsTests : LeakCheck
     {
         using var events = new Listening();
         TransportListener[] listeners = [Bound(), new BrokenListener(Bound())];
-        var server = new TransportServer(listeners, ServerOptions.Default);
+        var server = new Server(listeners, ServerOptions.Default);
         Assert.Throws<ConnectionException>(server.Start);
         await server.DisposeAsync();
         Assert.All(server.LocalEndPoints, end => Assert.Empty(events.Of(end)));

@@ -100,7 +100,7 @@ public class ServerListenSeveralTests : LeakCheck
     public async Task AcceptAsync_FullAndWait_LeavesTheClientsOfEachToTheKernel()
     {
         WatchedListener[] listeners = [.. new[] { s_v4, s_v6 }.Select(static end => new WatchedListener(IoEngine.Default.Bind(end, ServerOptions.Default.ToListenSettings())))];
-        await using var server = new TransportServer(listeners, new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        await using var server = new Server(listeners, new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
         server.Start();
         var first = server.AcceptAsync().AsTask();
         await using var one = await Connection.ConnectAsync(server.LocalEndPoints[0]);

@@ -77,54 +77,6 @@ public class ServerPolicyTests : LeakCheck
         await Assert.ThrowsAsync<ConnectionException>(() => accepting.Soon());
     }
 
-    [Fact]
-    public async Task AcceptAsync_DerivedServerOverAnother_JudgesByItsOwnPolicy()
-    {
-        await using var inner = Server.Listen(0);
-        await using var server = new Decorated(inner, new ServerOptions { Policy = new Broken() });
-        server.Start();
-        // In the kernel's queue first, as above.
-        await using var denied = await FromAsync(IPAddress.Loopback, inner);
-        var accepting = server.AcceptAsync().AsTask();
-        await denied.Input.ReadAsync().ThrowsAsync(ConnectionError.Reset);
-        Assert.Equal(1, server.Denied);
-        await server.StopAsync().Soon();
-        await Assert.ThrowsAsync<ConnectionException>(() => accepting.Soon());
-    }
-
-    [Fact]
-    public async Task AcceptAsync_AServerOverAnother_AdmitsAndBothKnowTheConnection()
-    {
-        await using var inner = Server.Listen(0);
-        await using var server = new Decorated(inner, new ServerOptions());
-        server.Start();
-        await using var client = await FromAsync(IPAddress.Loopback, inner);
-        await using (var accepted = await server.AcceptAsync().Soon())
-        {
-            Assert.Same(accepted, Assert.Single(inner.Connections));
-            Assert.Same(accepted, Assert.Single(server.Connections));
-            await client.CloseAsync().Soon();
-        }
-
-        await Eventually.IsAsync(() => server.ConnectionCount == 0 && inner.ConnectionCount == 0, "a connection is still counted");
-        Assert.True(server.IsListening);
-    }
-
-    private sealed class Decorated(Server inner, ServerOptions options) : Server(options)
-    {
-        public override EndPoint LocalEndPoint => inner.LocalEndPoint;
-
-        protected override void StartListening()
-        {
-        }
-
-        protected override ValueTask<Connection> AcceptOneAsync(CancellationToken cancellationToken) => inner.AcceptAsync(cancellationToken);
-
-        protected override void StopListening()
-        {
-        }
-    }
-
     private static Task<Connection> FromAsync(IPAddress local, Server server) =>
         new HappyEyeballsConnector(new() { LocalAddresses = [local] }).ConnectAsync(new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)server.LocalEndPoint).Port)).Soon();
 

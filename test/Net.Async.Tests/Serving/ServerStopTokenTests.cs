@@ -85,8 +85,7 @@ public class ServerStopTokenTests : LeakCheck
     [Fact]
     public async Task StopAsync_TransportFailsToStop_ConnectionsHearOfIt()
     {
-        var server = new Unstoppable();
-        server.Start();
+        var server = Server.Listen(new Unstoppable());
         await Assert.ThrowsAsync<InvalidDataException>(() => server.StopAsync().Soon());
         await Eventually.FiresAsync("the stop was not told", server.Stopping);
         Assert.Equal(new StopResult(0, 0), await server.StopAsync().Soon());
@@ -96,7 +95,7 @@ public class ServerStopTokenTests : LeakCheck
     public async Task StopAsync_SharedAndFull_DoesNotWaitForRoom()
     {
         var listener = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
-        await using var server = new TransportServer([listener], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        await using var server = new Server([listener], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
         server.Start();
         await using var client = await Connection.ConnectAsync(listener.LocalEndPoint);
         await using var accepted = await server.AcceptAsync().Soon();
@@ -107,21 +106,20 @@ public class ServerStopTokenTests : LeakCheck
     }
 
     [LinuxFact]
-    public async Task StopAsync_SharedAndOneWaitsForItsPlace_ServesThatOne()
+    public async Task StopAsync_SharedAndTheLimitWasLowered_LeavesTheClientToTheOther()
     {
-        var listener = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
-        listener.Share();
-        await using var server = new TransportServer([listener], new ServerOptions { WhenFull = WhenFull.Wait });
-        server.Start();
+        await using var pair = ChannelPair.Create();
+        await using var server = Server.Listen(0, new ServerOptions { WhenFull = WhenFull.Wait });
         var waiting = server.AcceptAsync().AsTask();
+        await pair.Here.SendAsync(server).Soon();
+        using var received = await pair.There.ReceiveAsync().Soon();
         server.MaxConnections = 0;
-        var before = Descriptors();
         await using var client = await Connection.ConnectAsync(server.LocalEndPoint);
-        // The client's side, and the one that was taken: nobody else would get it.
-        await Eventually.IsAsync(() => Descriptors() == before + 2, "it was not taken");
-        var stopping = server.StopAsync();
-        await (await waiting.Soon()).DisposeAsync();
-        await stopping.Soon();
+        await server.StopAsync().Soon();
+        await Assert.ThrowsAsync<ConnectionException>(() => waiting.Soon());
+        await using var other = received!.ToServer();
+        await using var accepted = await other.AcceptAsync().Soon();
+        Assert.Equal(client.LocalEndPoint, accepted.RemoteEndPoint);
     }
 
     [LinuxFact]
@@ -171,16 +169,20 @@ public class ServerStopTokenTests : LeakCheck
         }
     });
 
-    private sealed class Unstoppable : Server
+    private sealed class Unstoppable : TransportListener
     {
         public override EndPoint LocalEndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 7);
 
-        protected override void StartListening()
+        public override void Start(int backlog)
         {
         }
 
-        protected override ValueTask<Connection> AcceptOneAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        public override async ValueTask<TransportStream> AcceptAsync(CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            throw new NotSupportedException();
+        }
 
-        protected override void StopListening() => throw new InvalidDataException();
+        public override void Close() => throw new InvalidDataException();
     }
 }

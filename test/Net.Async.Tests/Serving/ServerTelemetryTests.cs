@@ -113,7 +113,7 @@ public class ServerTelemetryTests : LeakCheck
     {
         using var listener = Listen();
         var scripted = new ScriptedListener(SocketError.ConnectionAborted, SocketError.TooManyOpenSockets, SocketError.ConnectionAborted);
-        await using var server = new TransportServer([scripted], ServerOptions.Default);
+        await using var server = new Server([scripted], ServerOptions.Default);
         server.Start();
         var accepting = server.AcceptAsync().AsTask();
         await scripted.Waiting.Soon();

@@ -9,6 +9,7 @@ public class WalksTests
     public static TheoryData<string, int, string[]> Walks => new()
     {
         { "connect", 30, [] },
+        { "accept", 20, ["Serving"] },
         // Io is entered for the wait, the receive and the send: three calls of the kernel.
         { "bytes", 14, ["Connections", "Io"] },
     };

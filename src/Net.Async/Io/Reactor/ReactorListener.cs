@@ -41,10 +41,19 @@ internal sealed class ReactorListener : SocketTransportListener, IEventSource
     {
         while (true)
         {
+            // First: a client that comes at the same moment stays for the next accept, or for another process.
+            cancellationToken.ThrowIfCancellationRequested();
             if (TryAccept() is { } stream)
                 return stream;
-            cancellationToken.ThrowIfCancellationRequested();
-            if (await WaitAsync(cancellationToken).ConfigureAwait(false) is not SocketError.Success and var error)
+            var error = Register();
+            if (error == SocketError.Success)
+            {
+                var wait = _acceptable.WaitAsync();
+                using var registration = cancellationToken.UnsafeRegister(static listener => ((ReactorListener)listener!).Cancel(), this);
+                error = await wait.ConfigureAwait(false);
+            }
+
+            if (error != SocketError.Success)
                 throw new SocketException((int)error);
         }
     }
@@ -62,16 +71,6 @@ internal sealed class ReactorListener : SocketTransportListener, IEventSource
         Socket.Dispose();
         if (waits)
             _loop.Post(_acceptable, this);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<SocketError> WaitAsync(CancellationToken cancellationToken)
-    {
-        if (Register() is not SocketError.Success and var error)
-            return error;
-        var wait = _acceptable.WaitAsync();
-        using var registration = cancellationToken.UnsafeRegister(static listener => ((ReactorListener)listener!).Cancel(), this);
-        return await wait.ConfigureAwait(false);
     }
 
     private void Cancel()

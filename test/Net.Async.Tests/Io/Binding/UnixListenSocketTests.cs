@@ -143,7 +143,7 @@ public sealed partial class UnixListenSocketTests : LeakCheck
     public async Task Stop_HandedOn_LeavesTheFile()
     {
         var listener = IoEngine.Default.Bind(End("handed"), ServerOptions.Default.ToListenSettings());
-        var server = new TransportServer([listener], ServerOptions.Default);
+        var server = new Server([listener], ServerOptions.Default);
         server.Start();
         listener.SocketFile = null;
         await server.DisposeAsync();

@@ -5,14 +5,14 @@ using Net.Async.Tests.Connections;
 namespace Net.Async.Tests.Serving;
 
 /// <summary>Accepting at several addresses when one of them has trouble.</summary>
-public class DoorsTests : LeakCheck
+public class AcceptLoopTests : LeakCheck
 {
     [Fact]
     public async Task AcceptAsync_ShortageAtOneAddress_TheOtherServesMeanwhile()
     {
         var shortOfAll = new ScriptedListener([.. Enumerable.Repeat(SocketError.TooManyOpenSockets, 1000)]);
         var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
-        await using var server = new TransportServer([shortOfAll, well], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        await using var server = new Server([shortOfAll, well], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
         server.Start();
         for (var i = 0; i < 3; i++)
         {
@@ -27,7 +27,7 @@ public class DoorsTests : LeakCheck
     {
         var broken = new ScriptedListener(SocketError.Fault);
         var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
-        await using var server = new TransportServer([well, broken], ServerOptions.Default);
+        await using var server = new Server([well, broken], ServerOptions.Default);
         server.Start();
         var exception = await Assert.ThrowsAsync<ConnectionException>(async () => await server.AcceptAsync().Soon());
         Assert.Equal(broken.LocalEndPoint, exception.EndPoint);
@@ -36,18 +36,16 @@ public class DoorsTests : LeakCheck
     }
 
     [Fact]
-    public async Task WithdrawAsync_AnAcceptFailsAtThatMoment_TheNextAcceptBeginsAnew()
+    public async Task AcceptAsync_AnAcceptFailsWhenItIsCalledOff_TheNextAcceptBeginsAnew()
     {
         var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
-        using var doors = new Doors([new Door(new FailsWhenCalledOff(), TimeProvider.System), new Door(well, TimeProvider.System)]);
-        foreach (var door in doors.All)
-            door.Start(5);
-        for (var i = 0; i < 2; i++)
+        await using var server = new Server([new FailsWhenCalledOff(), well], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        server.Start();
+        for (var i = 0; i < 3; i++)
         {
-            var accepting = doors.AcceptAsync(CancellationToken.None);
+            var accepting = server.AcceptAsync();
             await using var client = await Connection.ConnectAsync(well.LocalEndPoint);
-            (await accepting.Soon()).Stream.Close();
-            await doors.WithdrawAsync().Soon();
+            await (await accepting.Soon()).DisposeAsync();
         }
     }
 
@@ -56,13 +54,13 @@ public class DoorsTests : LeakCheck
     {
         var other = new ScriptedListener();
         var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
-        await using var server = new TransportServer([other, well], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        await using var server = new Server([other, well], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
         server.Start();
         var accepting = server.AcceptAsync();
         await other.Waiting.Soon();
+        Assert.False(other.CalledOff.IsCompleted);
         await using var client = await Connection.ConnectAsync(well.LocalEndPoint);
         await using var accepted = await accepting.Soon();
-        Assert.False(other.CalledOff.IsCompleted);
         var waiting = server.AcceptAsync().AsTask();
         await other.CalledOff.Soon();
         await server.StopAsync(TimeSpan.Zero).Soon();
@@ -70,22 +68,18 @@ public class DoorsTests : LeakCheck
     }
 
     [Fact]
-    public async Task WithdrawAsync_AcceptsWait_TheyEndAndTheNextAcceptBeginsAnew()
+    public async Task AcceptAsync_WithdrawnAtBoth_BothAcceptAgain()
     {
         EndPoint[] ends = [NetEndPoint.Loopback(0), new NamedPipeEndPoint("net-async-" + Guid.NewGuid().ToString("N"))];
-        var listeners = ends.Select(static end => IoEngine.Default.Bind(end, ServerOptions.Default.ToListenSettings())).ToArray();
-        using var doors = new Doors([.. listeners.Select(static listener => new Door(listener, TimeProvider.System))]);
-        foreach (var door in doors.All)
-            door.Start(5);
-        await doors.WithdrawAsync();
-        foreach (var listener in listeners)
+        await using var server = Server.Listen(ends, new ServerOptions { WhenFull = WhenFull.Wait });
+        foreach (var end in server.LocalEndPoints)
         {
-            var accepting = doors.AcceptAsync(CancellationToken.None);
-            await using var client = await Connection.ConnectAsync(listener.LocalEndPoint);
-            var (door, stream) = await accepting.Soon();
-            Assert.Equal(listener.LocalEndPoint, door.Address.EndPoint);
-            stream.Close();
-            await doors.WithdrawAsync().Soon();
+            var accepting = server.AcceptAsync();
+            server.MaxConnections = 0;
+            server.MaxConnections = 1;
+            await using var client = await Connection.ConnectAsync(end);
+            await using var accepted = await accepting.Soon();
+            Assert.Equal(end, accepted.LocalEndPoint);
         }
     }
 

@@ -1,9 +1,9 @@
 namespace Net.Async;
 
-public abstract partial class Server
+internal sealed partial class HandlerRunner
 {
     /// <summary>One handler with its connection, from its start to the connection's end. What a waiting handler keeps is one object and one state machine.</summary>
-    private sealed class HandlerRun(Server server, Func<Connection, CancellationToken, Task> handler, Connection connection, HandlerSlots running) : IThreadPoolWorkItem
+    private sealed class HandlerRun(HandlerRunner runner, Connection connection) : IThreadPoolWorkItem
     {
         public void Execute() => _ = RunAsync();
 
@@ -12,7 +12,7 @@ public abstract partial class Server
             Exception? failure;
             try
             {
-                var handling = handler(connection, server.Stopping);
+                var handling = runner._handler(connection, runner._stopping);
                 // A peer's reset is everyday: its exception is not thrown once more for us.
                 await handling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 failure = FailureOf(handling);
@@ -23,11 +23,9 @@ public abstract partial class Server
             }
 
             if (failure is not null)
-                Fail(failure);
+                runner.OnFailed(connection, failure);
             await EndAsync().ConfigureAwait(false);
-            running.Release();
-            if (Interlocked.Decrement(ref server._handlers) == 0)
-                server.TellIfIdle();
+            runner.OnEnded();
         }
 
         private static Exception? FailureOf(Task handling)
@@ -45,17 +43,6 @@ public abstract partial class Server
             }
         }
 
-        private void Fail(Exception failure)
-        {
-            // A handler that a stop has ended did what it was asked to: its connection closes in order. What the deadline has aborted is counted there.
-            if (connection.CloseReason?.Exception is StopDeadlineException || (failure is OperationCanceledException && server.Stopping.IsCancellationRequested))
-                return;
-            // Counted before the peer can see it, reported after: the callback may take its time.
-            Interlocked.Increment(ref server._handlerFailures);
-            connection.Abort(failure);
-            server.Report(connection, failure);
-        }
-
         private async Task EndAsync()
         {
             try
@@ -67,8 +54,8 @@ public abstract partial class Server
             }
             catch (Exception exception)
             {
-                Interlocked.Increment(ref server._handlerFailures);
-                server.Report(connection, exception);
+                runner._notices.CountHandlerFailure();
+                runner._notices.OnHandlerFailed(connection, exception);
             }
         }
     }

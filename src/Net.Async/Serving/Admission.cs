@@ -1,0 +1,93 @@
+using System.Net;
+
+namespace Net.Async;
+
+/// <summary>Who is let in: the policy first, on the peer's own address, then the limits. A client that the policy denies is never a dropped one.</summary>
+/// <param name="options">The server's options.</param>
+/// <param name="limit">The places.</param>
+/// <param name="notices">Hears of clients that are turned away.</param>
+/// <param name="stopping">Cancelled when the server stops: no client waits after that.</param>
+internal sealed class Admission(ServerOptions options, ConnectionLimit limit, ServerNotices notices, CancellationToken stopping)
+{
+    private readonly AcceptRate? _rate = AcceptRate.Of(options.Limits, options.Connection.TimeProvider);
+    private readonly NetworkLimits? _networks = NetworkLimits.Of(options.Limits);
+    private readonly Farewell _farewell = new(options.Limits.Farewell);
+
+    /// <summary>Whether the policy lets the peer in; a client that it denies is turned away here.</summary>
+    public bool TryAllow(Client client)
+    {
+        // A policy that allows all is not asked: the peer's address is not needed.
+        if (options.Policy.AllowsAll)
+            return true;
+        var peer = client.Stream.RemoteEndPoint;
+        var decision = Judge(client.Address.EndPoint, peer);
+        if (decision.IsAllowed)
+            return true;
+        notices.OnDenied(client.Address, peer, decision);
+        client.TurnAway(options.ResetDenied);
+        return false;
+    }
+
+    /// <summary>Takes a place for the client; null: it was turned away.</summary>
+    /// <remarks>A client that came just when the limit was lowered waits here for its place, where clients wait.</remarks>
+    public async ValueTask<Place?> TakePlaceAsync(Client client)
+    {
+        while (_rate is not null && !_rate.TryTake(out var wait) && !stopping.IsCancellationRequested)
+        {
+            if (limit.WhenFull == WhenFull.Drop)
+                return Drop(client, ConnectionLimitKind.AcceptRate);
+            await Task.Delay(wait, options.Connection.TimeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        Task freed;
+        while (!limit.TryTake(out freed))
+        {
+            if (freed.IsCompleted)
+                return Drop(client, ConnectionLimitKind.MaxConnections);
+            await freed.ConfigureAwait(false);
+        }
+
+        return TryTakeAddress(client, out var limited) ? new Place(null, limited) : null;
+    }
+
+    /// <summary>An upgrade has named another peer: it is judged and counted instead of the first one; null: it was turned away.</summary>
+    public Place? Exchange(Client client, Place place)
+    {
+        _networks?.Release(place.Limited);
+        if (TryAllow(client))
+            return TryTakeAddress(client, out var limited) ? place with { Limited = limited } : null;
+        limit.Release();
+        return null;
+    }
+
+    public void Release(Place place)
+    {
+        _networks?.Release(place.Limited);
+        limit.Release();
+    }
+
+    /// <summary>Turns the client away because of a limit.</summary>
+    public Place? Drop(Client client, ConnectionLimitKind kind)
+    {
+        notices.OnDropped(client, kind);
+        if (!options.ResetDropped)
+            _farewell.Say(client.Stream, kind);
+        client.TurnAway(options.ResetDropped);
+        return null;
+    }
+
+    private bool TryTakeAddress(Client client, out IPAddress? limited)
+    {
+        limited = _networks is null ? null : (client.Stream.RemoteEndPoint as IPEndPoint)?.Address.Fold();
+        if (limited is null || _networks!.TryTake(limited) is not { } reached)
+            return true;
+        limit.Release();
+        Drop(client, reached);
+        return false;
+    }
+
+    private PolicyDecision Judge(EndPoint address, EndPoint? peer) => address is IPEndPoint
+        // A peer that has reset already has no address any more: it is not let in unseen.
+        ? peer is null ? PolicyDecision.Deny("an unknown address") : options.Policy.Judge(new ConnectionCandidate(peer.Fold(), ConnectionDirection.Inbound))
+        : options.Policy.Judge(new ConnectionCandidate(address, ConnectionDirection.Inbound));
+}

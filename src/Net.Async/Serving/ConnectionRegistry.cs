@@ -1,0 +1,128 @@
+namespace Net.Async;
+
+/// <summary>The connections of one server that have not ended, and how many of them a stop found. It is the owner of each connection.</summary>
+/// <remarks>A server may have very many: an entry here is a third of what a concurrent dictionary keeps and leaves behind for one.</remarks>
+internal sealed class ConnectionRegistry(Admission admission, ServerNotices notices, Rundown rundown, CancellationToken stopping) : IConnectionOwner
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Connection, Place> _all = new(ReferenceEqualityComparer.Instance);
+    private bool _isStopping;
+    private bool _isClosed;
+    private int _stopped;
+    private int _aborted;
+
+    public CancellationToken Stopping => stopping;
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _all.Count;
+        }
+    }
+
+    /// <summary>What a stop has found so far.</summary>
+    public StopResult Result
+    {
+        get
+        {
+            lock (_lock)
+                return new StopResult(_stopped - _aborted, _aborted);
+        }
+    }
+
+    /// <summary>As they are now.</summary>
+    public Connection[] ToArray()
+    {
+        lock (_lock)
+            return [.. _all.Keys];
+    }
+
+    /// <summary>False when the stop has reached its deadline: nothing was added, and the place is given back.</summary>
+    public bool TryAdd(Connection connection, ServerAddress address, Place place)
+    {
+        // Counted before its end can be counted, so that there are never fewer than none; and only what a listener saw come is counted as gone.
+        if (ServerTelemetry.Active.Enabled)
+        {
+            ServerTelemetry.CountActive(1, address.Tags);
+            place = place with { Counted = address };
+        }
+
+        if (rundown.TryEnter())
+        {
+            lock (_lock)
+            {
+                if (!_isClosed)
+                {
+                    _all.Add(connection, place);
+                    _stopped += _isStopping ? 1 : 0;
+                    return true;
+                }
+            }
+
+            rundown.Leave();
+        }
+
+        Release(place);
+        return false;
+    }
+
+    /// <summary>A stop begins: what is here now and what still comes is counted.</summary>
+    public void BeginStop()
+    {
+        lock (_lock)
+        {
+            _isStopping = true;
+            _stopped = _all.Count;
+        }
+    }
+
+    /// <summary>The deadline has passed: aborts what is left. Nothing is added after this.</summary>
+    public void AbortAll()
+    {
+        KeyValuePair<Connection, Place>[] left;
+        lock (_lock)
+        {
+            _isClosed = true;
+            left = [.. _all];
+            _all.Clear();
+            // Counted before anything is told: a handler that reacts to its token at once was still cut off. Two stops count each connection once.
+            _aborted += left.Length;
+        }
+
+        foreach (var (connection, place) in left)
+        {
+            connection.Abort(new StopDeadlineException());
+            End(connection, place);
+        }
+    }
+
+    public void OnClosed(Connection connection)
+    {
+        Place place;
+        lock (_lock)
+        {
+            if (!_all.Remove(connection, out place))
+                return;
+        }
+
+        End(connection, place);
+    }
+
+    public void OnLimitReached(Connection connection, ConnectionLimitKind limit) => notices.OnLimitReached(connection, limit);
+
+    private void End(Connection connection, Place place)
+    {
+        Release(place);
+        notices.OnClosed(connection);
+        rundown.Leave();
+    }
+
+    private void Release(Place place)
+    {
+        if (place.Counted is { } address)
+            ServerTelemetry.CountActive(-1, address.Tags);
+        admission.Release(place);
+    }
+}

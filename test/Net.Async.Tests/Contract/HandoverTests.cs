@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.CompilerServices;
+
+namespace Net.Async.Tests.Contract;
+
+/// <summary>How a client comes from the kernel to its handler.</summary>
+public class HandoverTests : LeakCheck
+{
+    /// <summary>What waits below the policy, which is asked on the accepting stack, and below the handler.</summary>
+    [LinuxFact]
+    public async Task AsyncFrames_BetweenTheKernelAndTheHandler_AreFour()
+    {
+        var policy = new Watching();
+        var handler = new TaskCompletionSource<string[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var engine = Net.Async.Tests.Io.Engines.Get("reactor");
+        await using var server = Server.Listen(new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions { Policy = policy, Connection = new ConnectionOptions { Engine = engine } });
+        var serving = server.ServeAsync((connection, token) =>
+        {
+            handler.TrySetResult(Frames());
+            return ServerTests.Echo(connection, token);
+        });
+        await using var client = await Connection.ConnectAsync(server.LocalEndPoint);
+
+        string[] frames = [.. await handler.Task.Soon(), .. policy.Frames];
+
+        Assert.Equal(["HandlerRun.RunAsync", "AcceptLoop.RunAsync", "AcceptLoop.AcceptAsync", "ReactorListener.AcceptAsync"], frames);
+        await server.StopAsync(TimeSpan.Zero).Soon();
+        await serving.Soon();
+    }
+
+    [Theory, Transports]
+    public async Task ServeAsync_OneHandlerMayRun_AcceptsOneClient(string name)
+    {
+        var transport = Transport.Get(name);
+        var observer = new Serving.TestObserver();
+        await using var server = transport.Listen(new ServerOptions { MaxHandlers = 1, Observer = observer });
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var serving = server.ServeAsync((_, _) => gate.Task);
+        var clients = new List<Connection>();
+        for (var i = 0; i < 3; i++)
+            clients.Add(await transport.ConnectAsync(server));
+        await Eventually.IsAsync(() => observer.Count("accepted") == 1, "no client was accepted");
+        Assert.Equal(1, server.ConnectionCount);
+        gate.SetResult();
+        await Eventually.IsAsync(() => observer.Count("accepted") == 3, "the others were not accepted");
+        foreach (var client in clients)
+            await client.DisposeAsync();
+        await server.StopAsync().Soon();
+        await serving.Soon();
+    }
+
+    [Theory]
+    [InlineData("tcp4/reactor")]
+    [InlineData("tcp4/managed")]
+    [InlineData("memory")]
+    public async Task AcceptAsync_LimitOfOneAddress_TurnsTheThirdAwayWithAFarewell(string name)
+    {
+        var transport = Transport.Get(name);
+        var observer = new Serving.TestObserver();
+        var limits = new ServerLimits { ConnectionsPerIPv4Address = 2, Farewell = static limit => System.Text.Encoding.ASCII.GetBytes($"{limit}\r\n") };
+        await using var server = transport.Listen(new ServerOptions { Limits = limits, Observer = observer });
+        var serving = server.ServeAsync(ServerTests.Echo);
+        var served = new List<Connection> { await transport.ConnectAsync(server), await transport.ConnectAsync(server) };
+        await Eventually.IsAsync(() => server.ConnectionCount == 2, "two are not served");
+        await using (var third = await transport.ConnectAsync(server))
+            Assert.Equal("ConnectionsPerAddress\r\n"u8.ToArray(), await third.Input.ReadToEndAsync());
+        Assert.Equal(ConnectionLimitKind.ConnectionsPerAddress, observer.Only<DroppedConnection>("dropped").Limit);
+        await served[0].CloseAsync().Soon();
+        await Eventually.IsAsync(() => server.ConnectionCount == 1, "the place was not given back");
+        await ServerTests.EchoOnceAsync(transport, server, 10);
+        await served[1].CloseAsync().Soon();
+        await server.StopAsync().Soon();
+        await serving.Soon();
+    }
+
+    private static string[] Frames() => [.. new StackTrace().GetFrames().Select(static frame => frame.GetMethod()).Where(static method => method is { Name: "MoveNext", DeclaringType: not null }
+        && method.DeclaringType.IsAssignableTo(typeof(IAsyncStateMachine)) && method.DeclaringType.Assembly == typeof(Server).Assembly)
+        .Select(static method => $"{method!.DeclaringType!.DeclaringType!.Name}.{method.DeclaringType.Name.Split('<', '>')[1]}")];
+
+    private sealed class Watching : ConnectionPolicy
+    {
+        public string[] Frames { get; private set; } = [];
+
+        public override PolicyDecision Evaluate(in ConnectionCandidate candidate)
+        {
+            Frames = HandoverTests.Frames();
+            return PolicyDecision.Allow();
+        }
+    }
+}
