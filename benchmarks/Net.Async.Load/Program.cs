@@ -2,10 +2,12 @@
 using Net.Async.Load;
 
 const string Usage = """
-    Usage: Net.Async.Load serve PEER PORT [UNIX-PATH]
+    Usage: Net.Async.Load serve PEER PORT [UNIX-PATH] [--report]
            Net.Async.Load load MODE (--port N | --unix PATH) [--conns N] [--size N] [--depth N] [--secs N] [--warm N] [--rate N] [--disturbers N] [--pid PID]
+                               dials and attack: [--sources N] [--crowd N] [--slow-writers N] [--never-read N] [--stuck-upgrades N [--at-once N]]
            Net.Async.Load table FILE
-    PEER is net-async, socket, stream, kestrel, net-async-stalls or kestrel-stalls; MODE is pingpong, stream, churn, idle, rate, stalls, spins or flood; port 0 lets the system choose.
+    PEER is net-async, socket, stream, kestrel, net-async-stalls, kestrel-stalls or net-async-public; port 0 lets the system choose.
+    MODE is pingpong, stream, churn, idle, rate, stalls, spins, flood, dials or attack.
     """;
 
 try

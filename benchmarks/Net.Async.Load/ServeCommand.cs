@@ -8,9 +8,12 @@ namespace Net.Async.Load;
 /// <summary>Runs one peer until the process is told to end.</summary>
 internal static class ServeCommand
 {
+    private const string Report = "--report";
+
     public static async Task<int> RunAsync(string[] args)
     {
-        var (name, endPoint) = Parse(args);
+        var reports = args is [.., Report];
+        var (name, endPoint) = Parse(reports ? args[..^1] : args);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var terminate = EndOn(PosixSignal.SIGTERM, ended);
         using var interrupt = EndOn(PosixSignal.SIGINT, ended);
@@ -18,6 +21,7 @@ internal static class ServeCommand
         // Not disposed: an orderly stop waits for clients, and the one who ends a measured server has no time for that.
         var peer = await EchoPeer.StartAsync(name, endPoint);
         Console.WriteLine($"ready {(peer.EndPoint is IPEndPoint { Port: var port } ? port : peer.EndPoint)}");
+        await using var report = reports ? new PeerReport(peer) : null;
         await ended.Task;
         return 0;
     }
@@ -25,7 +29,7 @@ internal static class ServeCommand
     private static (string Name, EndPoint EndPoint) Parse(string[] args)
     {
         if (args is not [var name, var portText, .. { Length: <= 1 } path])
-            throw new UsageException("serve takes a peer, a port, and perhaps the path of a Unix socket.");
+            throw new UsageException("serve takes a peer, a port, perhaps the path of a Unix socket, and perhaps --report.");
         if (!EchoPeer.Names.Contains(name))
             throw new UsageException($"There is no peer '{name}'; there are {string.Join(", ", EchoPeer.Names)}.");
         if (!ushort.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out var port))

@@ -12,6 +12,8 @@ internal static class LoadCommand
             LoadOptions.Stream => StreamLoad.Run(options),
             LoadOptions.Churn => ChurnLoad.Run(options),
             LoadOptions.Idle => IdleLoad.Run(options),
+            LoadOptions.Dials => DialsLoad.Run(options).ToLine(options),
+            LoadOptions.Attack => AttackLoad.Run(options),
             _ => PingPongLoad.Run(options),
         });
         return 0;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -12,7 +11,11 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
     /// <summary>Ping-pong at a fixed rate, and ping-pong beside connections that disturb the server.</summary>
     public const string Rate = "rate", Stalls = "stalls", Spins = "spins", Flood = "flood";
 
-    private static readonly string[] s_modes = [PingPong, Stream, Churn, Idle, Rate, Stalls, Spins, Flood];
+    /// <summary>Connects at a fixed rate beside connections that attack the server.</summary>
+    public const string Dials = "dials", Attack = "attack";
+
+    private static readonly string[] s_modes = [PingPong, Stream, Churn, Idle, Rate, Stalls, Spins, Flood, Dials, Attack];
+    private static readonly string[] s_names = ["--port", "--unix", "--conns", "--size", "--depth", "--secs", "--pid", "--warm", "--rate", "--disturbers", .. AttackOptions.Names];
 
     private const int MaxConnections = 20_000;
     private const int MaxSize = 16 * 1024 * 1024;
@@ -22,8 +25,11 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
     /// <summary>Seconds before it counts: what the runtime compiles meanwhile is not measured.</summary>
     public double WarmUp { get; init; } = 1;
 
-    /// <summary>Messages a second over all connections; only in mode rate.</summary>
+    /// <summary>Messages a second over all connections in mode rate; connects a second in dials and attack.</summary>
     public double MessagesPerSecond { get; init; }
+
+    /// <summary>Who attacks; only in dials and attack.</summary>
+    public AttackOptions Attackers { get; init; } = AttackOptions.None;
 
     /// <summary>Connections that disturb, beside <see cref="Connections"/>.</summary>
     public int Disturbers { get; init; }
@@ -35,22 +41,27 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
     {
         if (args is not [var mode, ..] || !s_modes.Contains(mode))
             throw new UsageException($"load takes a mode first: {string.Join(", ", s_modes)}.");
-        var values = ReadPairs(args[1..]);
-        var path = values.GetValueOrDefault("--unix");
-        if (path is not null == values.ContainsKey("--port"))
+        var values = new Arguments(args[1..], s_names);
+        if (values.Has("--unix") == values.Has("--port"))
             throw new UsageException("load takes either --port or --unix.");
         var options = new LoadOptions(
             mode,
-            path is not null ? UnixEndPoint(path) : new IPEndPoint(IPAddress.Loopback, (int)Number(values, "--port", 0, 1, 65535)),
-            (int)Number(values, "--conns", 64, 1, MaxConnections),
-            (int)Number(values, "--size", 64, 1, MaxSize),
-            (int)Number(values, "--depth", 1, 1, MaxDepth),
-            Number(values, "--secs", 5, 0.1, MaxSeconds, whole: false),
-            values.ContainsKey("--pid") ? (int)Number(values, "--pid", 0, 1, int.MaxValue) : null)
+            values.Text("--unix") is { } path ? UnixEndPoint(path) : new IPEndPoint(IPAddress.Loopback, values.Whole("--port", 0, 1, 65535)),
+            values.Whole("--conns", 64, 1, MaxConnections),
+            values.Whole("--size", 64, 1, MaxSize),
+            values.Whole("--depth", 1, 1, MaxDepth),
+            values.Number("--secs", 5, 0.1, MaxSeconds),
+            values.Has("--pid") ? values.Whole("--pid", 0, 1, int.MaxValue) : null)
         {
-            WarmUp = Number(values, "--warm", 1, 0.1, MaxSeconds, whole: false),
-            MessagesPerSecond = mode == Rate ? Number(values, "--rate", 10_000, 1, 1_000_000) : 0,
-            Disturbers = mode is Stalls or Spins or Flood ? (int)Number(values, "--disturbers", 1, 1, 1000) : 0,
+            WarmUp = values.Number("--warm", 1, 0.1, MaxSeconds),
+            MessagesPerSecond = mode switch
+            {
+                Rate => values.Whole("--rate", 10_000, 1, 1_000_000),
+                Dials or Attack => values.Whole("--rate", 200, 1, DialsLoad.MostPerSecond),
+                _ => 0,
+            },
+            Disturbers = mode is Stalls or Spins or Flood ? values.Whole("--disturbers", 1, 1, 1000) : 0,
+            Attackers = AttackOptions.Parse(values, mode),
         };
         return Check(options);
     }
@@ -74,36 +85,14 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
             throw new UsageException($"--size times --depth is at most {MaxSize}.");
         if (options.Depth > 1 && options.Mode == Rate)
             throw new UsageException("rate sends one message at a time: no --depth.");
-        if (options.Mode == Idle && options.ProcessId is null)
-            throw new UsageException("idle measures the server's memory: it needs --pid.");
+        if ((options.Size, options.Depth) != (64, 1) && options.Mode is Dials or Attack)
+            throw new UsageException($"{options.Mode} is about messages of 64 bytes, one at a time: no --size, no --depth.");
+        if (options.Mode is Idle or Attack && options.ProcessId is null)
+            throw new UsageException($"{options.Mode} measures the server's memory: it needs --pid.");
+        if (options.Mode is Dials or Attack && options.EndPoint is not IPEndPoint)
+            throw new UsageException($"{options.Mode} connects from addresses of its own: it needs --port.");
         if (options.ProcessId is { } id && !Directory.Exists($"/proc/{id}"))
             throw new UsageException($"There is no process {id}.");
         return options;
-    }
-
-    private static Dictionary<string, string> ReadPairs(string[] args)
-    {
-        var values = new Dictionary<string, string>();
-        for (var i = 0; i < args.Length; i += 2)
-        {
-            if (args[i] is not ("--port" or "--unix" or "--conns" or "--size" or "--depth" or "--secs" or "--pid" or "--warm" or "--rate" or "--disturbers"))
-                throw new UsageException($"'{args[i]}' is unknown.");
-            if (i + 1 == args.Length)
-                throw new UsageException($"{args[i]} needs a value.");
-            if (!values.TryAdd(args[i], args[i + 1]))
-                throw new UsageException($"{args[i]} is there twice.");
-        }
-
-        return values;
-    }
-
-    private static double Number(Dictionary<string, string> values, string name, double missing, double least, double most, bool whole = true)
-    {
-        if (!values.TryGetValue(name, out var text))
-            return missing;
-        var style = whole ? NumberStyles.None : NumberStyles.AllowDecimalPoint;
-        if (double.TryParse(text, style, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
-            return value;
-        throw new UsageException($"{name} is '{text}'; it is {(whole ? "a whole number" : "a number")} from {least} to {most}.");
     }
 }

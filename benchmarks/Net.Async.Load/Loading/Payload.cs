@@ -11,4 +11,13 @@ internal static class Payload
             bytes[i] = (byte)i;
         return bytes;
     }
+
+    /// <summary>A line of so many bytes, its end included.</summary>
+    public static byte[] CreateLine(int size)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(size, pinned: true);
+        bytes.AsSpan().Fill((byte)'l');
+        bytes[^1] = (byte)'\n';
+        return bytes;
+    }
 }

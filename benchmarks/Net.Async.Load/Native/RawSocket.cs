@@ -14,11 +14,11 @@ internal static class RawSocket
     /// <summary>What they return when the connection has failed.</summary>
     public const int Failed = -2;
 
-    private const int Stream = 1, CloseOnExec = 0x80000;
+    private const int Stream = 1, CloseOnExec = 0x80000, NonBlocking = 0x800;
     private const int DontWait = 0x40, NoSignal = 0x4000;
-    private const int Interrupted = 4, WouldBlock = 11;
-    private const int SocketLevel = 1, TcpLevel = 6;
-    private const int Linger = 13, ReceiveTimeout = 20, SendTimeout = 21, NoDelay = 1;
+    private const int Interrupted = 4, WouldBlock = 11, InProgress = 115;
+    private const int IPLevel = 0, SocketLevel = 1, TcpLevel = 6;
+    private const int ReceiveBuffer = 8, Linger = 13, ReceiveTimeout = 20, SendTimeout = 21, NoDelay = 1, BindAddressNoPort = 24;
 
     private static readonly byte[] s_on = MemoryMarshal.AsBytes<int>([1]).ToArray();
     private static readonly byte[] s_resetOnClose = MemoryMarshal.AsBytes<int>([1, 0]).ToArray();
@@ -41,6 +41,23 @@ internal static class RawSocket
         if (address.Family == AddressFamily.InterNetwork)
             SetOption(descriptor, TcpLevel, NoDelay, s_on);
         return descriptor;
+    }
+
+    /// <summary>Begins to connect from this address, without a wait: writable is connected. <see cref="Failed"/> when the kernel refuses at once, as without a free port.</summary>
+    /// <param name="receiveBuffer">Bytes that the kernel holds for a client that does not receive; 0 leaves it to the kernel.</param>
+    public static int Begin(SocketAddress source, SocketAddress target, int receiveBuffer = 0)
+    {
+        var descriptor = LoadException.ThrowIfNegative(Libc.Socket((int)target.Family, Stream | CloseOnExec | NonBlocking, 0), "socket");
+        // The port is chosen by the connect: a bind alone would keep it from every other connection of the address.
+        SetOption(descriptor, IPLevel, BindAddressNoPort, s_on);
+        SetOption(descriptor, TcpLevel, NoDelay, s_on);
+        if (receiveBuffer > 0)
+            SetOption(descriptor, SocketLevel, ReceiveBuffer, MemoryMarshal.AsBytes<int>([receiveBuffer]).ToArray());
+        LoadException.ThrowIfNegative(Libc.Bind(descriptor, in source.Buffer.Span[0], source.Size), "bind");
+        if (Libc.Connect(descriptor, in target.Buffer.Span[0], target.Size) >= 0 || Marshal.GetLastPInvokeError() is InProgress)
+            return descriptor;
+        Close(descriptor);
+        return Failed;
     }
 
     public static int Send(int descriptor, ReadOnlySpan<byte> bytes, bool wait = false) =>

@@ -8,10 +8,16 @@ internal abstract class EchoPeer : IAsyncDisposable
 {
     public const int Backlog = 511;
 
-    public static IReadOnlyList<string> Names { get; } = ["net-async", "socket", "stream", "kestrel", "net-async-stalls", "kestrel-stalls"];
+    // The peers that are not ours have no bound on handlers; ours must not be the ones that queue.
+    protected const int MaxHandlers = 20_000;
+
+    public static IReadOnlyList<string> Names { get; } = ["net-async", "socket", "stream", "kestrel", "net-async-stalls", "kestrel-stalls", "net-async-public"];
 
     /// <summary>Where it listens, with the port that the system chose.</summary>
     public abstract EndPoint EndPoint { get; }
+
+    /// <summary>What it counts, as <c>name=value</c>; nothing for most.</summary>
+    public virtual string Counters => "";
 
     public static async Task<EchoPeer> StartAsync(string name, EndPoint endPoint) => name switch
     {
@@ -21,6 +27,7 @@ internal abstract class EchoPeer : IAsyncDisposable
         "kestrel" => await KestrelPeer.StartAsync(endPoint),
         "net-async-stalls" => new NetAsyncPeer(endPoint, stalls: true),
         "kestrel-stalls" => await KestrelPeer.StartAsync(endPoint, stalls: true),
+        "net-async-public" => new PublicPeer(endPoint),
         _ => throw new ArgumentException($"There is no peer '{name}'; there are {string.Join(", ", Names)}.", nameof(name)),
     };
 

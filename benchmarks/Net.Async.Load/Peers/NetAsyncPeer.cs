@@ -5,9 +5,6 @@ namespace Net.Async.Load;
 /// <summary>Ours, written as the documentation tells users to write it.</summary>
 internal sealed class NetAsyncPeer : EchoPeer
 {
-    // The other peers have no bound on handlers; ours must not be the one that queues.
-    private const int MaxHandlers = 20_000;
-
     private readonly Server _server;
     private readonly Task _serving;
 
