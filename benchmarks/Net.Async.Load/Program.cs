@@ -6,8 +6,8 @@ const string Usage = """
            Net.Async.Load load MODE (--port N | --unix PATH) [--conns N] [--size N] [--depth N] [--secs N] [--warm N] [--rate N] [--disturbers N] [--pid PID]
                                dials and attack: [--sources N] [--crowd N] [--slow-writers N] [--never-read N] [--stuck-upgrades N [--at-once N]]
            Net.Async.Load table FILE
-    PEER is net-async, socket, stream, kestrel, net-async-stalls, kestrel-stalls or net-async-public; port 0 lets the system choose.
-    MODE is pingpong, stream, churn, idle, rate, stalls, spins, flood, dials or attack.
+    PEER is net-async, socket, stream, kestrel, net-async-stalls, kestrel-stalls, net-async-public or net-async-broadcast; port 0 lets the system choose.
+    MODE is pingpong, stream, churn, idle, rate, stalls, spins, flood, dials, attack or broadcast.
     """;
 
 try

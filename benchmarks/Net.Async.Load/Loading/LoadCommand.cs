@@ -14,6 +14,7 @@ internal static class LoadCommand
             LoadOptions.Idle => IdleLoad.Run(options),
             LoadOptions.Dials => DialsLoad.Run(options).ToLine(options),
             LoadOptions.Attack => AttackLoad.Run(options),
+            LoadOptions.Broadcast => BroadcastLoad.Run(options),
             _ => PingPongLoad.Run(options),
         });
         return 0;

@@ -11,10 +11,10 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
     /// <summary>Ping-pong at a fixed rate, and ping-pong beside connections that disturb the server.</summary>
     public const string Rate = "rate", Stalls = "stalls", Spins = "spins", Flood = "flood";
 
-    /// <summary>Connects at a fixed rate beside connections that attack the server.</summary>
-    public const string Dials = "dials", Attack = "attack";
+    /// <summary>Connects at a fixed rate beside connections that attack the server, and messages to every connection.</summary>
+    public const string Dials = "dials", Attack = "attack", Broadcast = "broadcast";
 
-    private static readonly string[] s_modes = [PingPong, Stream, Churn, Idle, Rate, Stalls, Spins, Flood, Dials, Attack];
+    private static readonly string[] s_modes = [PingPong, Stream, Churn, Idle, Rate, Stalls, Spins, Flood, Dials, Attack, Broadcast];
     private static readonly string[] s_names = ["--port", "--unix", "--conns", "--size", "--depth", "--secs", "--pid", "--warm", "--rate", "--disturbers", .. AttackOptions.Names];
 
     private const int MaxConnections = 20_000;
@@ -47,7 +47,7 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
         var options = new LoadOptions(
             mode,
             values.Text("--unix") is { } path ? UnixEndPoint(path) : new IPEndPoint(IPAddress.Loopback, values.Whole("--port", 0, 1, 65535)),
-            values.Whole("--conns", 64, 1, MaxConnections),
+            values.Whole("--conns", mode == Broadcast ? 1000 : 64, 1, MaxConnections),
             values.Whole("--size", 64, 1, MaxSize),
             values.Whole("--depth", 1, 1, MaxDepth),
             values.Number("--secs", 5, 0.1, MaxSeconds),
@@ -85,11 +85,11 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
             throw new UsageException($"--size times --depth is at most {MaxSize}.");
         if (options.Depth > 1 && options.Mode == Rate)
             throw new UsageException("rate sends one message at a time: no --depth.");
-        if ((options.Size, options.Depth) != (64, 1) && options.Mode is Dials or Attack)
+        if ((options.Size, options.Depth) != (64, 1) && options.Mode is Dials or Attack or Broadcast)
             throw new UsageException($"{options.Mode} is about messages of 64 bytes, one at a time: no --size, no --depth.");
         if (options.Mode is Idle or Attack && options.ProcessId is null)
             throw new UsageException($"{options.Mode} measures the server's memory: it needs --pid.");
-        if (options.Mode is Dials or Attack && options.EndPoint is not IPEndPoint)
+        if (options.Mode is Dials or Attack or Broadcast && options.EndPoint is not IPEndPoint)
             throw new UsageException($"{options.Mode} connects from addresses of its own: it needs --port.");
         if (options.ProcessId is { } id && !Directory.Exists($"/proc/{id}"))
             throw new UsageException($"There is no process {id}.");
