@@ -24,6 +24,10 @@ public abstract partial class Connection : IDuplexPipe, IAsyncDisposable
     /// <remarks>A write says <c>IsCompleted</c> when not all of it was taken: the connection was closed, or its orderly end had been asked for before.</remarks>
     public abstract PipeWriter Output { get; }
 
+    /// <summary>Messages from many callers at once, each sent whole, in the order in which they were queued; made on first use.</summary>
+    /// <exception cref="NotSupportedException">A connection of a class of your own has none, unless it overrides this.</exception>
+    public virtual Outbox Outbox => throw Unsupported(nameof(Outbox));
+
     /// <summary>This side's address, also after the close; null when the transport has none.</summary>
     public abstract EndPoint? LocalEndPoint { get; }
 

@@ -82,6 +82,9 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
     public void AbortTimedOut() =>
         Abort(new CloseReason(ConnectionError.TimedOut, new TimeoutException($"The close took longer than {options.CloseTimeout}.")));
 
+    /// <summary>The outbox has no room for a message that must not be lost.</summary>
+    public void AbortOverflowing(string problem) => Abort(new CloseReason(ConnectionError.ResourceShortage, new IOException(problem)));
+
     /// <summary>Ends both pipes, closes the transport without a reset, and announces the end.</summary>
     public void EndInOrder() => End(CloseReason.Clean, stopsPipes: true, static stream => stream.Close());
 
@@ -97,7 +100,7 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
 
     /// <summary>No byte has come for as long as a read may wait.</summary>
     public ConnectionException ReadTimedOut(TimeSpan limit) =>
-        new(ConnectionError.TimedOut, $"No byte came from {Peer} within {nameof(Connection.ReadTimeout)}, {limit}. The connection stays open.", RemoteEndPoint);
+        new(ConnectionError.TimedOut, $"No byte came from {Peer} within {nameof(ConnectionOptions.ReadTimeout)}, {limit}. The connection stays open.", RemoteEndPoint);
 
     private void Abort(CloseReason reason) => End(reason, stopsPipes: true, static stream => stream.Reset());
 

@@ -54,6 +54,10 @@ public sealed record ConnectionOptions
     /// <value>Default: 16 MiB; at least 64 KiB.</value>
     public long MaxUnflushedBytes { get; init => field = CheckSize(value, 65536, nameof(MaxUnflushedBytes)); } = 16 * 1024 * 1024;
 
+    /// <summary>How much <see cref="Connection.Outbox"/> holds, and what it does when it is full.</summary>
+    /// <value>Default: 1 MiB, and then the connection is aborted. What is set is copied.</value>
+    public OutboxOptions Outbox { get; init => field = (value ?? throw new ArgumentNullException(nameof(Outbox))) with { }; } = new();
+
     /// <summary>How many bytes a reader may examine without consuming; a read beyond it throws <see cref="InvalidOperationException"/>.</summary>
     /// <value>Default: 16 MiB; at least 64 KiB.</value>
     public long MaxUnconsumedBytes { get; init => field = CheckSize(value, 65536, nameof(MaxUnconsumedBytes)); } = 16 * 1024 * 1024;
@@ -111,7 +115,7 @@ public sealed record ConnectionOptions
     internal IoEngine Engine { get => field ?? IoEngine.Default; init; }
 
     /// <summary>A copy down to the children: setting one copies it.</summary>
-    internal ConnectionOptions Copy() => this with { KeepAlive = KeepAlive };
+    internal ConnectionOptions Copy() => this with { KeepAlive = KeepAlive, Outbox = Outbox };
 
     /// <summary>The stream as the connection is to use it.</summary>
     internal TransportStream Decorated(TransportStream stream)

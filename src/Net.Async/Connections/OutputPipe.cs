@@ -14,7 +14,7 @@ internal sealed class OutputPipe(ConnectionLifetime lifetime) : PipeWriter
     /// <summary>The one call that hands bytes over.</summary>
     public WriteCall Call { get; } = new(lifetime);
 
-    public long BytesSent => Side.BytesSent;
+    public long BytesSent => Side.BytesSent + (Side.Outbox?.BytesSent ?? 0);
 
     private SendSide Side => Call.Side;
 

@@ -15,12 +15,20 @@ internal struct SendBuffer(MemoryPool<byte> pool)
     private SegmentChain _chain = new(pool);
     private int _lent;
     private bool _isLent;
+    private long _unflushed; // written since the last flush, sent or not
 
     /// <summary>Bytes held.</summary>
     public long Pending { get; private set; }
 
-    /// <summary>The first piece to send.</summary>
-    public ReadOnlyMemory<byte> First => _chain.Head!.Memory[_chain.HeadIndex..];
+    /// <summary>Bytes held that a flush has handed over; below zero when bytes behind the last flush have gone already.</summary>
+    public long Flushed => Pending - _unflushed;
+
+    /// <summary>The first piece to send, of at most so many bytes.</summary>
+    public ReadOnlyMemory<byte> First(long most)
+    {
+        var piece = _chain.Head!.Memory[_chain.HeadIndex..];
+        return piece[..(int)Math.Min(piece.Length, most)];
+    }
 
     /// <summary>Lends memory to write to; at least the hint, at least one byte.</summary>
     public Memory<byte> Lend(int sizeHint)
@@ -44,6 +52,7 @@ internal struct SendBuffer(MemoryPool<byte> pool)
             return;
         _chain.Tail!.Fill(count);
         Pending += count;
+        _unflushed += count;
     }
 
     /// <summary>Copies bytes behind what is held.</summary>
@@ -72,16 +81,17 @@ internal struct SendBuffer(MemoryPool<byte> pool)
         return count;
     }
 
-    /// <summary>The writer gives back what was lent to it.</summary>
+    /// <summary>The writer gives back what was lent to it, and hands over what it has written.</summary>
     public void Seal()
     {
+        _unflushed = 0;
         _isLent = false;
         if (Pending == 0)
             _chain.DropAll();
     }
 
-    /// <summary>All pieces, as one vectored call takes them; null when there is but one, or the memory is not of arrays.</summary>
-    public List<ArraySegment<byte>>? Pieces()
+    /// <summary>All pieces of the first so many bytes, as one vectored call takes them; null when there is but one block, or the memory is not of arrays.</summary>
+    public List<ArraySegment<byte>>? Pieces(long most)
     {
         if (_chain.Head!.NextSegment is not { End: > 0 })
             return null;
@@ -97,6 +107,8 @@ internal struct SendBuffer(MemoryPool<byte> pool)
                 return null;
             }
 
+            piece = piece[..(int)Math.Min(piece.Count, most)];
+            most -= piece.Count;
             if (piece.Count > 0)
                 pieces.Add(piece);
             index = 0;
@@ -131,7 +143,7 @@ internal struct SendBuffer(MemoryPool<byte> pool)
     /// <summary>Drops what is held; a block lent to the writer stays until it comes back.</summary>
     public void Discard()
     {
-        Pending = 0;
+        (Pending, _unflushed) = (0, 0);
         if (!_isLent)
             _chain.DropAll();
     }

@@ -15,6 +15,7 @@ internal sealed partial class SendSide
         lock (Gate)
         {
             Direction.Finish();
+            Outbox?.Waits.Refuse(Lifetime.ClosedHere());
             DiscardIfFinishedLocked();
             if (Direction.IsFinished && _finished is null)
                 return Direction.State == SendState.Lost ? Task.FromException(Direction.Failure!) : Task.CompletedTask;
@@ -35,7 +36,7 @@ internal sealed partial class SendSide
         lock (Gate)
         {
             Direction.Release();
-            sends = Direction.State == SendState.Finishing && TryClaimLocked();
+            sends = (Direction.State == SendState.Finishing || HasMoreLocked) && TryClaimLocked();
         }
 
         if (sends)
@@ -49,10 +50,11 @@ internal sealed partial class SendSide
         bool isLost;
         lock (Gate)
         {
-            if (!Direction.Stop(failure, bytesUnsent: _claim.IsTaken || Buffer.Pending > 0))
+            if (!Direction.Stop(failure, bytesUnsent: _claim.IsTaken || HasMoreLocked))
                 return;
             isLost = Direction.State == SendState.Lost;
             _backlog?.DropRest();
+            Outbox?.End(failure ?? Lifetime.ClosedHere());
             DiscardIfFinishedLocked();
             finished = _finished;
         }

@@ -7,7 +7,7 @@ namespace Net.Async;
 /// One send at a time: a claim says whose. What was handed over belongs to the connection: an orderly end comes behind it.
 /// The lock is never held over a call of the transport or a continuation.
 /// </remarks>
-internal sealed partial class SendSide
+internal sealed partial class SendSide : IThreadPoolWorkItem
 {
     /// <summary>Guards the state of the direction and of the writer above.</summary>
     public object Gate => this;
@@ -17,6 +17,9 @@ internal sealed partial class SendSide
 
     /// <summary>Where the direction stands. Guarded by <see cref="Gate"/>.</summary>
     public SendDirection Direction;
+
+    /// <summary>The messages of the outbox; null until the first one. Guarded by <see cref="Gate"/>.</summary>
+    public OutboxQueue? Outbox;
 
     private readonly ISender _sender;
     private Backlog? _backlog;
@@ -32,11 +35,14 @@ internal sealed partial class SendSide
     /// <summary>The connection.</summary>
     public ConnectionLifetime Lifetime { get; }
 
-    /// <summary>Bytes that the transport has taken.</summary>
+    /// <summary>Bytes of the pipe that the transport has taken. Those of the outbox do not count: they may go before bytes of a call that has begun.</summary>
     public long BytesSent { get; private set; }
 
     /// <summary>Bytes written that it has not, under the lock.</summary>
     public long PendingLocked => Buffer.Pending + RestLength;
+
+    /// <summary>Whether anything is to be sent, of the pipe or of the outbox, under the lock.</summary>
+    public bool HasMoreLocked => PendingLocked > 0 || Outbox is { HasMore: true };
 
     /// <summary>The caller's memory that follows the buffer, under the lock.</summary>
     public int RestLength => _backlog?.RestLength ?? 0;
@@ -51,7 +57,7 @@ internal sealed partial class SendSide
     public bool TryBeginLocked()
     {
         DiscardIfFinishedLocked();
-        return PendingLocked > 0 && TryClaimLocked();
+        return HasMoreLocked && TryClaimLocked();
     }
 
     /// <summary>All of a call's bytes went at once: records them and lets go of the claim, under the lock.</summary>
@@ -59,28 +65,10 @@ internal sealed partial class SendSide
     public bool TryEndDirectLocked(int count)
     {
         BytesSent += count;
-        if (Direction.State == SendState.Finishing || (Direction.CanSend && PendingLocked > 0))
+        if (Direction.State == SendState.Finishing || (Direction.CanSend && HasMoreLocked))
             return false;
         FreeLocked();
         return true;
-    }
-
-    /// <summary>Sends from the caller's memory until the transport makes us wait.</summary>
-    /// <returns>The rest; nothing after a failure. The claim is kept.</returns>
-    public ReadOnlyMemory<byte> SendDirect(ReadOnlyMemory<byte> source, TransportResult sent)
-    {
-        while (!sent.IsWouldBlock)
-        {
-            Record(sent, ofBuffer: false);
-            if (!sent.IsSuccess)
-                return default;
-            source = source[sent.Count..];
-            if (source.IsEmpty)
-                break;
-            sent = Lifetime.Stream.TrySend(source.Span);
-        }
-
-        return source;
     }
 
     /// <summary>The rest of a call's bytes follows what is written. An orderly end that was asked for meanwhile comes behind it.</summary>
@@ -115,8 +103,9 @@ internal sealed partial class SendSide
     {
         lock (Gate)
         {
-            BytesSent += sent.Count;
-            if (ofBuffer && sent.Count > 0)
+            var isOfPipe = Outbox?.TryRecord(sent.Count) != true;
+            BytesSent += isOfPipe ? sent.Count : 0;
+            if (isOfPipe && ofBuffer && sent.Count > 0)
                 Buffer.Sent(sent.Count);
         }
 
@@ -148,13 +137,11 @@ internal sealed partial class SendSide
 
     private void SendAll()
     {
-        bool endsNow;
-        while (TryNext(out var first, out var pieces, out endsNow))
+        SendStep step;
+        while ((step = Next(out var first, out var pieces)) == SendStep.Bytes)
         {
             var stream = Lifetime.Stream;
-            var sent = pieces is null ? stream.TrySend(first.Span) : stream.TrySend(pieces);
-            if (pieces is not null)
-                SendBuffer.GiveBack(pieces);
+            var sent = SendOrder.TrySend(stream, first, pieces);
             if (sent.IsWouldBlock)
             {
                 if (!Backlog.Begin(stream, first))
@@ -165,9 +152,13 @@ internal sealed partial class SendSide
             Record(sent, ofBuffer: true);
         }
 
-        if (endsNow)
+        if (step == SendStep.End)
             SendEnd();
+        else if (step == SendStep.Pause)
+            Lifetime.Stream.Run(this);
     }
+
+    void IThreadPoolWorkItem.Execute() => SendAndWake();
 
     private void OnSent()
     {
@@ -177,23 +168,16 @@ internal sealed partial class SendSide
     }
 
     // One decision under one lock: what is next, or that nothing is, which lets go of the claim. A byte added between the two would stay unsent.
-    private bool TryNext(out ReadOnlyMemory<byte> first, out List<ArraySegment<byte>>? pieces, out bool endsNow)
+    private SendStep Next(out ReadOnlyMemory<byte> first, out List<ArraySegment<byte>>? pieces)
     {
-        (first, pieces, endsNow) = (default, null, false);
+        (first, pieces) = (default, null);
         lock (Gate)
         {
-            if (Direction.CanSend && Buffer.Pending == 0)
-                _backlog?.TakePiece(ref Buffer);
-            if (Direction.CanSend && Buffer.Pending > 0)
-            {
-                first = Buffer.First;
-                pieces = Buffer.Pieces();
-                return true;
-            }
-
-            endsNow = Direction.BeginEnd();
+            if (Direction.CanSend && SendOrder.Next(Direction.State, ref Buffer, _backlog, Outbox, out first, out pieces) is not SendStep.Nothing and var step)
+                return step;
+            step = Direction.BeginEnd() ? SendStep.End : SendStep.Nothing;
             FreeLocked();
-            return false;
+            return step;
         }
     }
 
@@ -210,7 +194,9 @@ internal sealed partial class SendSide
     /// <summary>Drops what cannot be sent any more. A send that is under way has the memory; it discards when it is over.</summary>
     public void DiscardIfFinishedLocked()
     {
-        if (Direction.IsFinished && !_claim.IsTaken)
-            Buffer.Discard();
+        if (!Direction.IsFinished || _claim.IsTaken)
+            return;
+        Buffer.Discard();
+        Outbox?.Discard();
     }
 }

@@ -13,6 +13,7 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
     private readonly OutputPipe _output;
     private readonly IConnectionOwner? _owner;
     private CloseSequence? _close;
+    private Outbox? _outbox;
 
     public StreamConnection(TransportStream stream, ConnectionOptions options, IConnectionOwner? owner = null, IReadOnlyList<ConnectAttempt>? attempts = null)
     {
@@ -56,6 +57,8 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
     public override PipeReader Input => _input;
 
     public override PipeWriter Output => _output;
+
+    public override Outbox Outbox => _outbox ?? Interlocked.CompareExchange(ref _outbox, new Outbox(_output.Call.Side), null) ?? _outbox;
 
     public override EndPoint? LocalEndPoint => _lifetime.Stream.LocalEndPoint;
 

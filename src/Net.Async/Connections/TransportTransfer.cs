@@ -69,11 +69,11 @@ internal readonly struct TransportTransfer(ReadCall reader, WriteCall writer)
         {
             if (writer.WhyBusyLocked() is { } busy)
                 return busy;
-            if (mustBeUntouched && _output.BytesSent > 0)
+            if (mustBeUntouched && (_output.BytesSent > 0 || _output.Outbox is { BytesSent: > 0 }))
                 return "has been written to";
             if (_output.Direction.State != SendState.Open)
                 return "has ended";
-            return _output.PendingLocked == 0 && _output.TryClaimLocked() ? null : mustBeUntouched ? "has been written to" : "has unflushed bytes";
+            return !_output.HasMoreLocked && _output.TryClaimLocked() ? null : mustBeUntouched ? "has been written to" : "has unflushed bytes";
         }
     }
 

@@ -41,4 +41,33 @@ public class AllocationTests : LeakCheck
         await serving.Soon();
         Assert.True(best < bytes, $"{best} bytes an operation");
     }
+
+    [Theory]
+    [Engines(false)]
+    [Engines(true)]
+    public async Task Outbox_SteadyState_AllocatesNothing(string engine, bool isShared)
+    {
+        await using var server = Server.Listen(0, new ServerOptions { Connection = Engines.On(engine) });
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        client.Connect(server.LocalEndPoint);
+        await using var connection = await server.AcceptAsync().Soon();
+        var (outbox, message, buffer) = (connection.Outbox, new byte[64], new byte[64]);
+        var best = double.MaxValue;
+        for (var run = 0; run < 4; run++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            for (var i = 0; i < Operations; i++)
+            {
+                Assert.True(isShared ? outbox.TryPostShared(message) : outbox.TryPost(message));
+                for (var received = 0; received < buffer.Length;)
+                    received += client.Receive(buffer);
+            }
+
+            if (run > 0)
+                best = Math.Min(best, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Operations);
+        }
+
+        client.Close();
+        Assert.True(best < 1, $"{best} bytes a message");
+    }
 }

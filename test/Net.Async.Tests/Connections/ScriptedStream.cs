@@ -18,6 +18,8 @@ internal sealed class ScriptedStream : TransportStream
     /// <summary>What the peer would have received.</summary>
     public int Received => _wire.Count;
 
+    public IReadOnlyList<byte> Wire => _wire;
+
     public override ConnectionCapabilities Capabilities => ConnectionCapabilities.HalfClose;
 
     public override EndPoint? LocalEndPoint => null;
@@ -26,10 +28,23 @@ internal sealed class ScriptedStream : TransportStream
 
     public override bool IsAllAcknowledged => true;
 
+    /// <summary>How many calls sent something.</summary>
+    public int Sends { get; private set; }
+
+    /// <summary>Hears of every call that sends something.</summary>
+    public Action<int> OnSent { get; set; } = static _ => { };
+
     /// <summary>The kernel takes what waits. Continuations run here.</summary>
     public void TakeAll()
     {
         IsFull = false;
+        _wire.AddRange(_waiting.Span);
+        _send!.SetResult(SocketError.Success);
+    }
+
+    /// <summary>The kernel takes what waits, and is full again.</summary>
+    public void TakeAndFill()
+    {
         _wire.AddRange(_waiting.Span);
         _send!.SetResult(SocketError.Success);
     }
@@ -45,6 +60,8 @@ internal sealed class ScriptedStream : TransportStream
         if (IsFull)
             return TransportResult.WouldBlock;
         _wire.AddRange(bytes);
+        Sends++;
+        OnSent(bytes.Length);
         return TransportResult.Of(bytes.Length);
     }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 
@@ -8,6 +9,7 @@ public partial class DocsCodeTests
 {
     private const string Usings = """
         using System.Buffers;
+        using System.Collections.Concurrent;
         using System.IO.Pipelines;
         using System.Net;
         using System.Net.Security;
@@ -38,6 +40,19 @@ public partial class DocsCodeTests
     [Fact]
     public void Compile_BlockWithAMistake_Fails() =>
         Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Sources.Compile("Page", [("Block0.cs", InAMethod(0, "await connection.NoSuchThing();"))], s_references.Value));
+
+    /// <summary>The first block under a heading, as a method to run: a connection, a connector, a server and a token.</summary>
+    internal static MethodInfo Program(string page, string heading)
+    {
+        var text = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", page));
+        var code = Block().Match(text, text.IndexOf($"## {heading}\n", StringComparison.Ordinal)).Groups[1].Value;
+        using var program = new MemoryStream();
+        var library = MetadataReference.CreateFromFile(typeof(Connection).Assembly.Location);
+        var testing = MetadataReference.CreateFromFile(typeof(Net.Async.Testing.MemoryNetwork).Assembly.Location);
+        var emitted = Sources.Compile("Program", [("Block0.cs", InAMethod(0, code))], library, testing).Emit(program);
+        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
+        return Assembly.Load(program.ToArray()).GetType("Block0")!.GetMethod("RunAsync")!;
+    }
 
     private static string AFile(int number, string code) => code.StartsWith("internal ", StringComparison.Ordinal) ? Usings + code : InAMethod(number, code);
 
