@@ -31,7 +31,7 @@ internal sealed class CloseSequence(ConnectionLifetime lifetime, InputPipe input
     {
         await FinishOutputAsync().ConfigureAwait(false);
         input.Call.Stop(lifetime.Failure ?? lifetime.ClosedHere());
-        if ((!input.HasEnded || input.IsUnreadable) && lifetime.Reason is null)
+        if ((!input.HasEnded || input.IsUnreadable) && lifetime.MayCloseInOrder)
             await new InputDrain(input.Call.Side, lifetime).RunAsync().ConfigureAwait(false);
         lifetime.EndInOrder();
     }

@@ -19,7 +19,7 @@ public abstract partial class Connection
         set
         {
             if (value is { } time)
-                ConnectionOptions.CheckTime(time, nameof(IdleTimeout));
+                TimeBounds.Check(time, nameof(IdleTimeout));
             if (value is not null || _idle is not null)
                 Idle.Timeout = value;
         }

@@ -39,7 +39,7 @@ public abstract partial class Connection
         set
         {
             if (value is { } time)
-                ConnectionOptions.CheckTime(time, nameof(UserTimeout));
+                TimeBounds.Check(time, nameof(UserTimeout));
             OnTcp(nameof(UserTimeout), socket => TcpOptions.SetUserTimeout(socket, value ?? TimeSpan.Zero));
         }
     }

@@ -12,6 +12,7 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
     private CloseReason? _reason;
     private object? _registration; // of the token of the options: a boxed CancellationTokenRegistration
     private int _released;
+    private int _announced;
 
     /// <summary>Why the connection ended; null while it is open.</summary>
     public CloseReason? Reason => Volatile.Read(ref _reason);
@@ -30,6 +31,9 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
 
     /// <summary>What calls throw once nothing is left to deliver; null while the connection is open or has ended in order.</summary>
     public Exception? Failure => Reason is { Error: { } error } reason ? Failed(error, reason.Exception) : null;
+
+    /// <summary>Whether nothing stands against an orderly close: the connection is open, or a limit has decided to close it so.</summary>
+    public bool MayCloseInOrder => Reason is null or { Exception: LimitReachedException { ClosesInOrder: true } };
 
     /// <summary>The peer, for messages.</summary>
     public string Peer => RemoteEndPoint is { } remote ? NetEndPoint.Format(remote) : $"#{events.Id}";
@@ -85,6 +89,21 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
     /// <summary>The outbox has no room for a message that must not be lost.</summary>
     public void AbortOverflowing(string problem) => Abort(new CloseReason(ConnectionError.ResourceShortage, new IOException(problem)));
 
+    /// <summary>A limit is about to end the connection: the reason is known from here on, and the end has to follow.</summary>
+    /// <returns>False when it has ended by then; nothing happens.</returns>
+    public bool TryReach(LimitReachedException cause)
+    {
+        if (!TryDecide(new CloseReason(cause.Error, cause)))
+            return false;
+        ConnectionTelemetry.CountLimit(cause.Limit);
+        NetAsyncEventSource.Log.LimitReached(Peer, cause.Limit.ToString(), cause.Message);
+        TellOwner(cause.Limit);
+        return true;
+    }
+
+    /// <summary>Aborts a connection whose reason is known.</summary>
+    public void AbortReached() => Abort(Reason!);
+
     /// <summary>Ends both pipes, closes the transport without a reset, and announces the end.</summary>
     public void EndInOrder() => End(CloseReason.Clean, stopsPipes: true, static stream => stream.Close());
 
@@ -96,7 +115,7 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
     public void EndByTransfer(Action<TransportStream> handOver) => End(CloseReason.Clean, stopsPipes: true, handOver);
 
     /// <summary>What a call throws that this side's own close has overtaken.</summary>
-    public ConnectionException ClosedHere() => Failed(ConnectionError.Closed, null);
+    public ConnectionException ClosedHere() => Reason is { Exception: LimitReachedException cause } ? Failed(cause.Error, cause) : Failed(ConnectionError.Closed, null);
 
     /// <summary>No byte has come for as long as a read may wait.</summary>
     public ConnectionException ReadTimedOut(TimeSpan limit) =>
@@ -106,27 +125,42 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
 
     private void End(CloseReason reason, bool stopsPipes, Action<TransportStream> release)
     {
-        var isFirst = TryDecide(reason);
+        TryDecide(reason);
         // Before the pipes end: what that wakes must not reset a transport that is given away.
         var releases = Interlocked.Exchange(ref _released, 1) == 0;
         if (stopsPipes)
             events.StopPipes();
         if (releases)
             release(stream);
-        if (isFirst)
-            Announce();
+        Announce();
     }
 
     private bool TryDecide(CloseReason reason) => Interlocked.CompareExchange(ref _reason, reason, null) is null;
 
+    // Once: a limit decides the reason before it ends the connection in order, which others may overtake.
     private void Announce()
     {
+        if (Interlocked.Exchange(ref _announced, 1) != 0)
+            return;
         Unregister();
         events.OnEnded();
         ConnectionTelemetry.CountEnd(Reason?.Error);
         _peerClosed.Fire();
         _closed.Fire();
         events.NotifyOwner();
+    }
+
+    private void TellOwner(ConnectionLimitKind limit)
+    {
+        try
+        {
+            events.OnLimitReached(limit);
+        }
+        catch (Exception exception)
+        {
+            // The end has to follow all the same.
+            NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
+        }
     }
 
     private void Unregister() => (_registration as CancellationTokenRegistration?)?.Unregister();
@@ -136,6 +170,7 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
         ConnectionError.Reset => $"The peer {Peer} reset the connection.",
         ConnectionError.Aborted => $"The connection to {Peer} was aborted from this side{(cause is null ? "" : ": " + cause.Message.TrimEnd('.'))}.",
         ConnectionError.Closed => $"The connection to {Peer} was closed from this side.",
+        _ when cause is LimitReachedException => $"The connection to {Peer} was ended by a limit: {cause.Message}.",
         ConnectionError.TimedOut => $"The connection to {Peer} timed out.",
         _ => $"The connection to {Peer} failed: {cause?.Message.TrimEnd('.')}.",
     }, RemoteEndPoint, cause);

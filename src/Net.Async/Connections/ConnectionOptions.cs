@@ -5,8 +5,6 @@ namespace Net.Async;
 /// <summary>What a connection starts with. Copy with <c>with</c>; every value is checked where it is set.</summary>
 public sealed record ConnectionOptions
 {
-    private static readonly TimeSpan s_longest = TimeSpan.FromDays(1);
-
     /// <summary>The defaults, a new object each time: one that a configuration is bound to is shared with no other.</summary>
     public static ConnectionOptions Default => new();
 
@@ -24,7 +22,7 @@ public sealed record ConnectionOptions
 
     /// <summary>How long sent data may stay unacknowledged before the connection is over (TCP_USER_TIMEOUT, RFC 5482); TCP on Linux only.</summary>
     /// <value>Default: null, the system's (about 15 min); 1 ms to one day.</value>
-    public TimeSpan? UserTimeout { get; init => field = CheckTime(value, nameof(UserTimeout)); }
+    public TimeSpan? UserTimeout { get; init => field = TimeBounds.Check(value, nameof(UserTimeout)); }
 
     /// <summary>The kernel's receive buffer (SO_RCVBUF): fixed, where the kernel would grow it. Linux doubles what is asked for, and caps it.</summary>
     /// <value>Default: null, the kernel adapts it; at least 1 KiB.</value>
@@ -40,11 +38,11 @@ public sealed record ConnectionOptions
 
     /// <summary>How long an orderly close may take before it becomes an abort.</summary>
     /// <value>Default: 5 s; 1 ms to one day.</value>
-    public TimeSpan CloseTimeout { get; init => field = CheckTime(value, nameof(CloseTimeout)); } = TimeSpan.FromSeconds(5);
+    public TimeSpan CloseTimeout { get; init => field = TimeBounds.Check(value, nameof(CloseTimeout)); } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a close reads and discards what the peer still sends, so that its answer is not destroyed by a reset.</summary>
     /// <value>Default: 1 s; 1 ms to one day.</value>
-    public TimeSpan DrainTimeout { get; init => field = CheckTime(value, nameof(DrainTimeout)); } = TimeSpan.FromSeconds(1);
+    public TimeSpan DrainTimeout { get; init => field = TimeBounds.Check(value, nameof(DrainTimeout)); } = TimeSpan.FromSeconds(1);
 
     /// <summary>How many bytes a close reads and discards at most.</summary>
     /// <value>Default: 1 MiB; 0 and more.</value>
@@ -64,11 +62,15 @@ public sealed record ConnectionOptions
 
     /// <summary>What <see cref="Connection.IdleTimeout"/> starts with.</summary>
     /// <value>Default: null, none; 1 ms to one day.</value>
-    public TimeSpan? IdleTimeout { get; init => field = CheckTime(value, nameof(IdleTimeout)); }
+    public TimeSpan? IdleTimeout { get; init => field = TimeBounds.Check(value, nameof(IdleTimeout)); }
 
     /// <summary>What <see cref="Connection.ReadTimeout"/> starts with.</summary>
     /// <value>Default: null, none; 1 ms to one day.</value>
-    public TimeSpan? ReadTimeout { get; init => field = CheckTime(value, nameof(ReadTimeout)); }
+    public TimeSpan? ReadTimeout { get; init => field = TimeBounds.Check(value, nameof(ReadTimeout)); }
+
+    /// <summary>When a connection ends by itself because its peer is silent or slow.</summary>
+    /// <value>Default: a new object, all off; <see cref="ConnectionLimits.Public"/> is for servers that face the public. What is set is copied.</value>
+    public ConnectionLimits Limits { get; init => field = value?.Copy() ?? throw new ArgumentNullException(nameof(Limits)); } = new();
 
     /// <summary>Aborts the connection when it is cancelled, at any time: while it is being connected, open, or half closed.</summary>
     /// <value>Default: a token that is never cancelled. Cancelled already, a connect throws at once, and an accepted connection is aborted at once.</value>
@@ -115,7 +117,7 @@ public sealed record ConnectionOptions
     internal IoEngine Engine { get => field ?? IoEngine.Default; init; }
 
     /// <summary>A copy down to the children: setting one copies it.</summary>
-    internal ConnectionOptions Copy() => this with { KeepAlive = KeepAlive, Outbox = Outbox };
+    internal ConnectionOptions Copy() => this with { KeepAlive = KeepAlive, Outbox = Outbox, Limits = Limits };
 
     /// <summary>The stream as the connection is to use it.</summary>
     internal TransportStream Decorated(TransportStream stream)
@@ -137,11 +139,7 @@ public sealed record ConnectionOptions
 
     internal IoSettings ToSettings() => new(new SocketTuning(NoDelay, KeepAlive, TypeOfService, UserTimeout, ReceiveBufferSize, SendBufferSize), CurrentUserOnly) { Time = TimeProvider };
 
-    internal static TimeSpan CheckTime(TimeSpan value, string name) => value >= TimeSpan.FromMilliseconds(1) && value <= s_longest
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"{name} is 1 ms to one day.");
-
-    internal static TimeSpan? CheckTime(TimeSpan? value, string name) => value is { } time ? CheckTime(time, name) : null;
+    internal static TimeSpan CheckTime(TimeSpan value, string name) => TimeBounds.Check(value, name);
 
     internal static int? CheckBuffer(int? value, string name) => value is null or >= 1024
         ? value

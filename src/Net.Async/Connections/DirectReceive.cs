@@ -16,7 +16,7 @@ internal readonly struct DirectReceive(ReadCall call)
         {
             if (TryReceive(buffer, cancellationToken, out var count, out var pending))
                 return count;
-            call.Link(cancellationToken);
+            call.Wait.Link(cancellationToken);
             if ((await pending.ConfigureAwait(false)).IsCanceled)
                 throw CancelledReceive();
         }

@@ -20,7 +20,7 @@ internal class PipeWait<T>(object gate) : IValueTaskSource<T>
     public bool IsWaiting { get; private set; }
 
     /// <summary>Starts the wait, under the lock; <see cref="Link"/> follows outside of it.</summary>
-    public ValueTask<T> Begin(CancellationToken cancellationToken)
+    public virtual ValueTask<T> Begin(CancellationToken cancellationToken)
     {
         _core.Reset();
         _token = cancellationToken;
@@ -48,7 +48,7 @@ internal class PipeWait<T>(object gate) : IValueTaskSource<T>
     }
 
     /// <summary>Ends the wait, under the lock; the caller then sets the outcome outside of it.</summary>
-    public void End()
+    public virtual void End()
     {
         IsWaiting = false;
         // Never Dispose: it would wait for a callback that waits for our lock. A late callback finds no wait, or another token.

@@ -5,20 +5,20 @@ namespace Net.Async;
 /// <summary>What a read says, and when the one that waits has something to say.</summary>
 internal sealed partial class ReadCall
 {
-    bool IReceiver.WantsBytesLocked() => (_wait.IsWaiting && _awaited == ReadKind.Bytes) || WantsAheadLocked();
+    bool IReceiver.WantsBytesLocked() => (Wait.IsWaiting && _awaited == ReadKind.Bytes) || WantsAheadLocked();
 
     void IReceiver.OnUnwantedBytes() => _watcher?.Look();
 
     bool IReceiver.TryEndReadLocked(out ReadEnd end)
     {
         end = default;
-        if (!_wait.IsWaiting)
+        if (!Wait.IsWaiting)
             return false;
         if (_reader == ReaderState.Completed)
             end = new ReadEnd(default, CompletedMeanwhile(), false);
         else if (!(_awaited == ReadKind.Readiness ? TryTakeReadinessLocked(out end) : TryTakeLocked(out end)))
             return false;
-        _wait.End();
+        Wait.End();
         return true;
     }
 
@@ -26,7 +26,7 @@ internal sealed partial class ReadCall
     {
         if (end.ShowsEnd)
             Side.Lifetime.OnEndRead();
-        _wait.Set(end.Result, end.Failure, inline);
+        Wait.Set(end.Result, end.Failure, inline);
     }
 
     private ReadStep NextStepLocked(CancellationToken cancellationToken, out ReadEnd end, out ValueTask<ReadResult> pending)
@@ -90,17 +90,14 @@ internal sealed partial class ReadCall
         return end.Failure is null ? new(end.Result) : ValueTask.FromException<ReadResult>(end.Failure);
     }
 
-    /// <summary>Begins a wait for a receive of the caller's own. Under the lock; <see cref="Link"/> follows outside of it.</summary>
+    /// <summary>Begins a wait for a receive of the caller's own. Under the lock; <see cref="PipeWait{T}.Link"/> follows outside of it.</summary>
     public ValueTask<ReadResult> BeginReadinessLocked(CancellationToken cancellationToken) => BeginLocked(ReadKind.Readiness, cancellationToken);
-
-    /// <summary>Connects the token of the wait that was begun.</summary>
-    public void Link(CancellationToken cancellationToken) => _wait.Link(cancellationToken);
 
     private ValueTask<ReadResult> BeginLocked(ReadKind awaited, CancellationToken cancellationToken)
     {
         _awaited = awaited;
         _deadline?.BeginLocked();
-        return _wait.Begin(cancellationToken);
+        return Wait.Begin(cancellationToken);
     }
 
     /// <summary>Whether bytes are received ahead of the reader. Under the lock.</summary>
@@ -115,7 +112,7 @@ internal sealed partial class ReadCall
     {
         if (_reader == ReaderState.Completed)
             throw new InvalidOperationException("Reading is not allowed after the reader was completed.");
-        if (_reader == ReaderState.Reading || _wait.IsWaiting)
+        if (_reader == ReaderState.Reading || Wait.IsWaiting)
             throw new InvalidOperationException("A read is under way: advance the last one, or await it, first.");
     }
 
@@ -142,5 +139,5 @@ internal sealed partial class ReadCall
     public string? WhyBusyLocked() =>
         Side.Lifetime.Options.ReadAhead ? "receives ahead of its reader"
         : _reader == ReaderState.Completed ? "has ended"
-        : _reader == ReaderState.Reading || _wait.IsWaiting ? "is being read from" : null;
+        : _reader == ReaderState.Reading || Wait.IsWaiting ? "is being read from" : null;
 }

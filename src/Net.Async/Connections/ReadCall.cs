@@ -5,7 +5,6 @@ namespace Net.Async;
 /// <summary>The one read of a connection: whether it may begin, when it must wait, and what it says. Between the reader's contract and the receiving direction.</summary>
 internal sealed partial class ReadCall : IReceiver
 {
-    private readonly PipeWait<ReadResult> _wait;
     private ReadDeadline? _deadline;    // made when a time-out is set
     private PeerCloseWatcher? _watcher; // made when a token of the connection is asked for
     private volatile ReaderState _reader;
@@ -15,14 +14,14 @@ internal sealed partial class ReadCall : IReceiver
     public ReadCall(ConnectionLifetime lifetime)
     {
         Side = new ReceiveSide(lifetime, this);
-        _wait = new PipeWait<ReadResult>(Side.Gate);
+        Wait = lifetime.Options.Limits.MinReceiveRate is null ? new PipeWait<ReadResult>(Side.Gate) : new MessageWait(Side, lifetime.Options.TimeProvider);
         Timeout = lifetime.Options.ReadTimeout;
     }
 
     public ReceiveSide Side { get; }
 
-    /// <summary>Whether a read waits. Under the lock.</summary>
-    public bool IsWaitingLocked => _wait.IsWaiting;
+    /// <summary>The read that waits.</summary>
+    public PipeWait<ReadResult> Wait { get; }
 
     public bool IsCompleted => _reader == ReaderState.Completed;
 
@@ -37,7 +36,7 @@ internal sealed partial class ReadCall : IReceiver
         }
     }
 
-    private ReadDeadline Deadline => _deadline ?? Interlocked.CompareExchange(ref _deadline, new ReadDeadline(Side.Lifetime, _wait, Side.Gate), null) ?? _deadline;
+    private ReadDeadline Deadline => _deadline ?? Interlocked.CompareExchange(ref _deadline, new ReadDeadline(Side.Lifetime, Wait, Side.Gate), null) ?? _deadline;
 
     public ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken)
     {
@@ -61,7 +60,7 @@ internal sealed partial class ReadCall : IReceiver
 
         if (step == ReadStep.Ends)
             return Tell(end);
-        _wait.Link(cancellationToken);
+        Wait.Link(cancellationToken);
         return pending;
     }
 

@@ -44,6 +44,9 @@ internal sealed partial class SendSide : IThreadPoolWorkItem
     /// <summary>Whether anything is to be sent, of the pipe or of the outbox, under the lock.</summary>
     public bool HasMoreLocked => PendingLocked > 0 || Outbox is { HasMore: true };
 
+    /// <summary>Whether bytes are being sent, or wait for the transport to take more, under the lock.</summary>
+    public bool IsSendingLocked => _claim.IsTaken;
+
     /// <summary>The caller's memory that follows the buffer, under the lock.</summary>
     public int RestLength => _backlog?.RestLength ?? 0;
 

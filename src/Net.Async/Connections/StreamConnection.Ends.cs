@@ -70,6 +70,8 @@ internal sealed partial class StreamConnection
 
     void IConnectionEvents.OnEnded() => NoteEnded();
 
+    void IConnectionEvents.OnLimitReached(ConnectionLimitKind limit) => _owner?.OnLimitReached(this, limit);
+
     void IConnectionEvents.NotifyOwner() => _owner?.OnClosed(this);
 
     /// <summary>The reader has seen the peer's end: the output follows, where that was asked for.</summary>

@@ -7,6 +7,9 @@ internal sealed partial class StreamConnection
 {
     private TransportTransfer Transfer => new(_input.Call, _output.Call);
 
+    // The limits end with the connection.
+    private TransportStream Bare => (_lifetime.Stream as PacedTransport)?.Measured ?? _lifetime.Stream;
+
     /// <summary>Reserves both directions, so that nothing of the stream is taken while it is passed on.</summary>
     /// <returns>The socket to pass.</returns>
     /// <exception cref="NotSupportedException">There is no socket.</exception>
@@ -14,7 +17,7 @@ internal sealed partial class StreamConnection
     public Socket BeginDetach()
     {
         // Through a decorator or a stream, bytes may have been taken from the socket already, or mean something else there.
-        if (_lifetime.Stream is not SocketTransportStream { Socket: { } socket })
+        if (Bare is not SocketTransportStream { Socket: { } socket })
             throw new NotSupportedException($"{_lifetime.Peer} is no socket, and cannot be passed to another process.");
         var problem = CloseReason is null ? Transfer.Begin() : "has ended";
         return problem is null ? socket
@@ -42,7 +45,7 @@ internal sealed partial class StreamConnection
         var (unread, released) = (default(ReadOnlyMemory<byte>), default(Task<SocketError>));
         if ((CloseReason is null ? Transfer.BeginWithUnread(out unread, out released) : "has ended") is { } problem)
             throw new InvalidOperationException($"The connection to {_lifetime.Peer} {problem}: its transport cannot be taken out of it.");
-        var stream = _lifetime.Stream;
+        var stream = Bare;
         var isTaken = false;
         _lifetime.EndByTransfer(_ => isTaken = true);
         Transfer.End();

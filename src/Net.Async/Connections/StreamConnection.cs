@@ -17,12 +17,12 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
 
     public StreamConnection(TransportStream stream, ConnectionOptions options, IConnectionOwner? owner = null, IReadOnlyList<ConnectAttempt>? attempts = null)
     {
-        stream = GuardedTransport.Over(options.Decorated(stream));
-        _owner = owner;
+        stream = PacedTransport.Over(GuardedTransport.Over(options.Decorated(stream)), options);
         Attempts = attempts ?? [];
         _lifetime = new ConnectionLifetime(stream, options, this);
         _input = new InputPipe(_lifetime);
         _output = new OutputPipe(_lifetime);
+        _owner = options.Limits.IsOff ? owner : new LimitWatch(this, new LimitEnd(this, _lifetime, _input, _output), owner);
         stream.Scheduling = options.Scheduling;
         if (options.IdleTimeout is not null)
             IdleTimeout = options.IdleTimeout;
@@ -40,6 +40,7 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
     public void Start()
     {
         _lifetime.Follow();
+        (_owner as LimitWatch)?.Start();
         if (_lifetime.Options.ReadAhead)
             _input.StartAhead();
         else if (!_lifetime.Options.AllowHalfOpen)
@@ -49,7 +50,7 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
     public override TimeSpan? ReadTimeout
     {
         get => _input.Call.Timeout;
-        set => _input.Call.Timeout = ConnectionOptions.CheckTime(value, nameof(ReadTimeout));
+        set => _input.Call.Timeout = TimeBounds.Check(value, nameof(ReadTimeout));
     }
 
     protected override TimeProvider TimeProvider => _lifetime.Options.TimeProvider;

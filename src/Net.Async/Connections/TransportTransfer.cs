@@ -48,7 +48,7 @@ internal readonly struct TransportTransfer(ReadCall reader, WriteCall writer)
         lock (_input.Gate)
         {
             _input.Direction.CancelTransfer();
-            parks = reader.IsWaitingLocked && _input.TryBeginLocked();
+            parks = reader.Wait.IsWaiting && _input.TryBeginLocked();
         }
 
         if (parks)

@@ -13,6 +13,15 @@ internal static class ConnectionTelemetry
 
     public static readonly Counter<long> Ended = s_meter.CreateCounter<long>("netasync.connection.ended", "{connection}", "Connections that ended, by error.");
 
+    public static readonly Counter<long> Limits = s_meter.CreateCounter<long>("netasync.connection.limits", "{connection}", "Connections that a limit ended.");
+
+    /// <summary>Counts a connection that a limit ends.</summary>
+    public static void CountLimit(Enum limit)
+    {
+        if (Limits.Enabled)
+            Limits.Count(1, new KeyValuePair<string, object?>("limit", limit.ToString()));
+    }
+
     /// <summary>Counts an end; <c>error.type</c> is OpenTelemetry's name, and left out for a clean one.</summary>
     public static void CountEnd(Enum? error)
     {

@@ -51,6 +51,12 @@ internal sealed class NetAsyncEventSource : EventSource
     [Event(22, Level = EventLevel.Warning, Message = "On {0} the upgrade of the client {1} failed: {2}")]
     public void UpgradeFailed(string endPoint, string client, string error) => WriteEvent(22, endPoint, client, error);
 
+    [Event(40, Level = EventLevel.Informational, Message = "The connection to {0} has reached the limit {1}: {2}.")]
+    public void LimitReached(string peer, string limit, string cause) => WriteEvent(40, peer, limit, cause);
+
+    [Event(41, Level = EventLevel.Error, Message = "The farewell of a connection failed, and nothing was said: {0}")]
+    public void FarewellFailed(string error) => WriteEvent(41, error);
+
     [Event(30, Level = EventLevel.Informational, Message = "The {0} engine serves: {1}.")]
     public void EngineChosen(string engine, string reason) => WriteEvent(30, engine, reason);
 }

@@ -37,6 +37,8 @@ internal abstract class SocketTransportStream : TransportStream
 
     internal sealed override bool IsGuarded => true;
 
+    internal sealed override long? Acknowledged => IsTcp ? AskTcpInformation().Acknowledged : null;
+
     protected bool IsTcp { get; }
 
     /// <summary>Asks a socket; the default when it was closed, or its peer has reset it before the kernel was asked.</summary>

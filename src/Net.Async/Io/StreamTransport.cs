@@ -44,6 +44,10 @@ internal class StreamTransport(Stream stream, int waitBytes = 16 * 1024) : Trans
 
     internal override bool IsGuarded => true;
 
+    internal override long? Acknowledged => IsTcp ? TcpInformation.Of(_socket!).Acknowledged : null;
+
+    internal override bool SendsAtOnce => false;
+
     public override TransportResult TryReceive(Span<byte> buffer)
     {
         var next = Peek();

@@ -9,7 +9,7 @@ internal readonly struct TcpInformation
     /// <summary>How much of struct tcp_info is asked for.</summary>
     public const int Length = 148;
 
-    private const int StateOffset = 0, UnackedOffset = 24, NotSentOffset = 144;
+    private const int StateOffset = 0, UnackedOffset = 24, AcknowledgedOffset = 120, NotSentOffset = 144;
     private const byte FinWait2 = 5, TimeWait = 6, Close = 7;
 
     private readonly byte? _state;
@@ -22,6 +22,8 @@ internal readonly struct TcpInformation
             return;
         _state = info[StateOffset];
         _isAllAcknowledged = info.Length == Length && MemoryMarshal.Read<uint>(info[UnackedOffset..]) == 0 && MemoryMarshal.Read<uint>(info[NotSentOffset..]) == 0;
+        if (info.Length == Length)
+            Acknowledged = (long)MemoryMarshal.Read<ulong>(info[AcknowledgedOffset..]);
     }
 
     /// <summary>Our FIN is the last thing sent: in these states the peer's kernel has it, and everything before.</summary>
@@ -29,6 +31,9 @@ internal readonly struct TcpInformation
 
     /// <summary>Every byte sent so far has arrived at the peer's kernel, and none waits to be sent.</summary>
     public bool HasNothingUnderWay => _isAllAcknowledged;
+
+    /// <summary>How many bytes the peer's kernel has acknowledged; null where that is not known.</summary>
+    public long? Acknowledged { get; }
 
     /// <summary>Asks by way of the base class library.</summary>
     public static TcpInformation Of(Socket socket)

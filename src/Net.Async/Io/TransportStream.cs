@@ -107,6 +107,12 @@ public abstract class TransportStream
     /// <summary>Whether it may be in a poll set of this process. It has to leave it before another process gets it.</summary>
     internal virtual bool IsPolled => true;
 
+    /// <summary>How many bytes the peer's system has acknowledged; null where that is not known.</summary>
+    internal virtual long? Acknowledged => null;
+
+    /// <summary>Whether <see cref="TrySend(ReadOnlySpan{byte})"/> sends where there is room; else only <see cref="SendAsync"/> does.</summary>
+    internal virtual bool SendsAtOnce => true;
+
     /// <summary>Where continuations run. Set before the first call.</summary>
     internal virtual ConnectionScheduling Scheduling
     {

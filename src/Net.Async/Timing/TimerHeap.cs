@@ -8,6 +8,8 @@ internal sealed class TimerHeap
     private TimerEntry?[] _entries = [];
     private int _count;
 
+    public int Count => _count;
+
     public TimerEntry? First => _count == 0 ? null : _entries[0];
 
     public void Add(TimerEntry entry)

@@ -21,6 +21,16 @@ internal sealed class TimerQueue(TimeProvider time)
     /// <summary>The queue of a clock. Equal clocks share one.</summary>
     public static TimerQueue Of(TimeProvider time) => ReferenceEquals(time, TimeProvider.System) ? s_system : s_others.GetValue(time, static time => new(time));
 
+    /// <summary>How many entries are due.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _heap.Count;
+        }
+    }
+
     public long Now => time.GetTimestamp();
 
     /// <summary>The time stamp that is a span after another one.</summary>
@@ -36,6 +46,18 @@ internal sealed class TimerQueue(TimeProvider time)
             _heap.Add(entry);
             ArmLocked();
         }
+    }
+
+    /// <summary>Makes the entry due at a time stamp, unless it is due before that.</summary>
+    public void SetEarlier(TimerEntry entry, long due)
+    {
+        lock (_lock)
+        {
+            if (entry.Index != TimerEntry.NotQueued && entry.Due <= due)
+                return;
+        }
+
+        Set(entry, due);
     }
 
     /// <summary>Makes the entry due after a span.</summary>

@@ -14,6 +14,10 @@ public class ErrorMessagesTests
             thrown.Add($"IdleTimeout = {time}", () => _ = new ConnectionOptions { IdleTimeout = time });
             thrown.Add($"ReadTimeout = {time}", () => _ = new ConnectionOptions { ReadTimeout = time });
             thrown.Add($"UserTimeout = {time}", () => _ = new ConnectionOptions { UserTimeout = time });
+            thrown.Add($"Limits.FirstByteTimeout = {time}", () => _ = new ConnectionLimits { FirstByteTimeout = time });
+            thrown.Add($"Limits.IdleTimeout = {time}", () => _ = new ConnectionLimits { IdleTimeout = time });
+            thrown.Add($"Limits.WriteStallTimeout = {time}", () => _ = new ConnectionLimits { WriteStallTimeout = time });
+            thrown.Add($"GracePeriod = {time}", () => _ = new MinDataRate(1, time));
         }
 
         thrown.Add("ReceiveBufferSize = 1023", () => _ = new ConnectionOptions { ReceiveBufferSize = 1023 });
@@ -23,6 +27,9 @@ public class ErrorMessagesTests
         thrown.Add("MaxUnconsumedBytes = 65535", () => _ = new ConnectionOptions { MaxUnconsumedBytes = 65535 });
         thrown.Add("ReadAheadLimit = 4095", () => _ = new ConnectionOptions { ReadAheadLimit = 4095 });
         thrown.Add("TimeProvider = null", () => _ = new ConnectionOptions { TimeProvider = null! });
+        thrown.Add("Limits = null", () => _ = new ConnectionOptions { Limits = null! });
+        thrown.Add("BytesPerSecond = 0", () => _ = new MinDataRate(0, TimeSpan.FromSeconds(1)));
+        thrown.Add("with BytesPerSecond = -1", () => _ = new MinDataRate(1, TimeSpan.FromSeconds(1)) with { BytesPerSecond = -1 });
         thrown.Add("with DrainLimit = -1", () => _ = ConnectionOptions.Default with { DrainLimit = -1 });
         return Verifier.Verify(thrown.ToString());
     }

@@ -11,6 +11,13 @@ public class OptionsBindingTests
         ["Connection:ReadTimeout"] = "00:00:07",
         ["Connection:NoDelay"] = "false",
         ["Connection:KeepAlive:Count"] = "5",
+        ["Connection:Limits:IdleTimeout"] = "00:00:09",
+        ["Connection:Limits:MinSendRate:BytesPerSecond"] = "99",
+        ["Connection:Limits:MinSendRate:GracePeriod"] = "00:00:03",
+        ["Limits:MinSendRate:BytesPerSecond"] = "99",
+        ["Limits:MinSendRate:GracePeriod"] = "00:00:03",
+        ["MinSendRate:BytesPerSecond"] = "99",
+        ["MinSendRate:GracePeriod"] = "00:00:03",
         ["ReadTimeout"] = "00:00:07",
         ["KeepAlive:Count"] = "5",
         ["Circuit:MinAttempts"] = "77",
@@ -31,6 +38,7 @@ public class OptionsBindingTests
         Assert.Equal(TimeSpan.FromSeconds(7), happy.Connection.ReadTimeout);
         Assert.Equal((5, 3), (happy.Connection.KeepAlive?.Count, happy.MaxConcurrentAttempts));
         Assert.Equal(TimeSpan.FromSeconds(7), server.Connection.ReadTimeout);
+        Assert.Equal((TimeSpan.FromSeconds(9), new MinDataRate(99, TimeSpan.FromSeconds(3))), (server.Connection.Limits.IdleTimeout, server.Connection.Limits.MinSendRate));
         Assert.Equal(TimeSpan.FromSeconds(7), connection.ReadTimeout);
         Assert.Equal((77, 77, 7), (resilient.Circuit!.MinAttempts, circuit.MinAttempts, resilient.MaxAttempts));
         AssertDefaultsAreUntouched();
@@ -49,11 +57,17 @@ public class OptionsBindingTests
     {
         var keepAlive = new KeepAlive { Count = 2 };
         var connection = new ConnectionOptions { KeepAlive = keepAlive };
+        var rate = new MinDataRate(5, TimeSpan.FromSeconds(1));
+        var limited = new ConnectionOptions { Limits = new() { MinSendRate = rate } };
         var circuit = new CircuitOptions();
+        s_configuration.Bind(new HappyEyeballsOptions { Connection = limited });
+        s_configuration.Bind(new ConnectionOptions { Limits = limited.Limits });
+        s_configuration.Bind(new ConnectionLimits { MinSendRate = rate });
         s_configuration.Bind(new HappyEyeballsOptions { Connection = connection });
         s_configuration.Bind(new ServerOptions { Connection = connection });
         s_configuration.Bind(new ResilientConnectorOptions { Circuit = circuit });
         Assert.Null(connection.ReadTimeout);
+        Assert.Equal((5, 5), (rate.BytesPerSecond, limited.Limits.MinSendRate!.BytesPerSecond));
         Assert.Equal((2, 2, 10), (keepAlive.Count, connection.KeepAlive!.Count, circuit.MinAttempts));
         s_configuration.Bind(connection);
         Assert.Equal(2, keepAlive.Count);
@@ -81,7 +95,7 @@ public class OptionsBindingTests
     private static IEnumerable<Type> OptionsTypes() =>
         from assembly in (Assembly[])[typeof(Connection).Assembly, typeof(DnsResolverOptions).Assembly, typeof(CircuitOptions).Assembly, typeof(Net.Async.Testing.MemoryNetwork).Assembly]
         from type in assembly.GetExportedTypes()
-        where (type.Name.EndsWith("Options", StringComparison.Ordinal) || type == typeof(KeepAlive)) && type.GetConstructor([]) is not null
+        where (type.Name.EndsWith("Options", StringComparison.Ordinal) || type == typeof(KeepAlive) || type == typeof(ConnectionLimits)) && type.GetConstructor([]) is not null
         select type;
 
     private static void AssertDefaultsAreUntouched()

@@ -1,0 +1,85 @@
+namespace Net.Async;
+
+/// <summary>How a limit ends a connection: the reason first, then the calls that are under way, then the close.</summary>
+internal sealed class LimitEnd(Connection connection, ConnectionLifetime lifetime, InputPipe input, OutputPipe output)
+{
+    // Enough for a line of any text protocol.
+    private const int LongestFarewell = 1024;
+
+    public ConnectionOptions Options => lifetime.Options;
+
+    /// <summary>The pending read as a measure; null where the receive rate has no limit.</summary>
+    public MessageWait? Message => input.Call.Wait as MessageWait;
+
+    /// <summary>The transport as a measure; null where sending has no limit.</summary>
+    public PacedTransport? Sending => lifetime.Stream as PacedTransport;
+
+    /// <summary>Whether bytes are being sent, or wait for the transport to take more.</summary>
+    public bool IsSending
+    {
+        get
+        {
+            lock (output.Call.Side.Gate)
+                return output.Call.Side.IsSendingLocked;
+        }
+    }
+
+    /// <summary>Whether a byte or the end has come from the peer, received or not.</summary>
+    public bool HasHeardPeer() => connection.BytesRead > 0 || input.HasEnded || HasUnread();
+
+    /// <summary>Ends the connection; nothing happens when it has ended by then.</summary>
+    public void Run(ConnectionLimitKind limit)
+    {
+        var cause = LimitReachedException.Of(limit, Options.Limits);
+        if (!lifetime.TryReach(cause))
+            return;
+        if (cause.ClosesInOrder)
+            Close(limit);
+        else
+            lifetime.AbortReached();
+    }
+
+    // Bytes that no code reads are there all the same. While a read waits, there are none.
+    private bool HasUnread()
+    {
+        var side = input.Call.Side;
+        lock (side.Gate)
+        {
+            if (!side.TryBeginLocked())
+                return false;
+        }
+
+        var next = side.Stream.Peek();
+        if (!next.IsWouldBlock && next.Count == 0)
+            side.RecordEnd(next);
+        side.Continue(inline: false);
+        return !next.IsWouldBlock;
+    }
+
+    private void Close(ConnectionLimitKind limit)
+    {
+        new LastWord(output.Call.Side).Send(Farewell(limit));
+        // Behind the last word: what follows from a read that fails may be an abort.
+        input.Call.Stop(lifetime.Failure!);
+        _ = connection.DisposeAsync().AsTask();
+    }
+
+    private ReadOnlyMemory<byte> Farewell(ConnectionLimitKind limit)
+    {
+        if (Options.Limits.Farewell is not { } farewell)
+            return default;
+        try
+        {
+            var bytes = farewell(limit);
+            if (bytes.Length <= LongestFarewell)
+                return bytes;
+            NetAsyncEventSource.Log.FarewellFailed($"It has {bytes.Length} bytes; at most {LongestFarewell} are sent.");
+        }
+        catch (Exception exception)
+        {
+            NetAsyncEventSource.Log.FarewellFailed(exception.ToString());
+        }
+
+        return default;
+    }
+}

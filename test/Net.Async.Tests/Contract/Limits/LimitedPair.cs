@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace Net.Async.Tests.Contract.Limits;
+
+/// <summary>A client without limits and the accepted end that has them, in virtual time.</summary>
+internal static class LimitedPair
+{
+    public static async Task<Pair> ConnectAsync(string transport, ConnectionLimits limits, TimeProvider time, ConnectionOptions? others = null)
+    {
+        var kind = Transport.Get(transport);
+        var options = (others ?? ConnectionOptions.Default) with { TimeProvider = time };
+        var server = kind.Listen(ServerOptions.Default with { Connection = options with { Limits = limits } });
+        var accepting = server.AcceptAsync();
+        var client = await kind.ConnectAsync(server, options);
+        return new Pair(server, client, await accepting);
+    }
+
+    /// <summary>Waits while the virtual time goes in small steps: a close asks again and again whether everything has arrived.</summary>
+    public static Task EndsAsync(this FakeTimeProvider time, Connection connection)
+    {
+        var closed = connection.Closed;
+        return time.PassesUntilAsync(() => closed.IsCancellationRequested, $"{connection} has not ended");
+    }
+
+    public static Task PassesUntilAsync(this FakeTimeProvider time, Func<bool> condition, string what) => Eventually.IsAsync(() =>
+    {
+        time.Advance(TimeSpan.FromMilliseconds(2));
+        return condition();
+    }, what);
+
+    /// <summary>The limit is reached, and no other reason.</summary>
+    public static async Task ReachesAsync(this Connection connection, ConnectionLimitKind limit)
+    {
+        await Eventually.IsAsync(() => connection.CloseReason is not null, () => $"{connection} reaches no limit");
+        var reason = connection.CloseReason!;
+        Assert.Equal(ConnectionError.TimedOut, reason.Error);
+        Assert.Equal(limit, Assert.IsType<LimitReachedException>(reason.Exception).Limit);
+    }
+
+    /// <summary>Starts a write of which the peer's side does not take all.</summary>
+    public static async Task<Task> StartWaitingWriteAsync(this Connection connection)
+    {
+        while (true)
+        {
+            var write = connection.Output.WriteAsync(new byte[1 << 20]).AsTask();
+            // A write that has not ended after this may still end; then another one follows.
+            if (await Task.WhenAny(write, Task.Delay(50)) != write)
+                return write;
+        }
+    }
+}
