@@ -2,14 +2,14 @@ using System.Net;
 
 namespace Net.Async.Load;
 
-/// <summary>Ours, sending the same 64 bytes to every connection, again and again, as fast as they are taken.</summary>
+/// <summary>Ours, sending the same 64 bytes to every connection, again and again, as fast as one thread can.</summary>
 internal sealed class BroadcastPeer : EchoPeer
 {
     private const int Size = 64;
     private const int SendBuffer = 4096;
+    private const int OutboxBytes = 64 * 1024;
 
     private readonly byte[] _message = Payload.CreateLine(Size);
-    private readonly Dictionary<Connection, Task> _sending = [];
     private readonly CancellationTokenSource _over = new();
     private readonly Server _server;
     private readonly Task _serving;
@@ -17,8 +17,9 @@ internal sealed class BroadcastPeer : EchoPeer
 
     public BroadcastPeer(EndPoint endPoint)
     {
-        // With a small buffer, so that a client that does not read is one to wait for after some kilobytes.
-        _server = Server.Listen(endPoint, new ServerOptions { Backlog = Backlog, MaxHandlers = MaxHandlers, Connection = new ConnectionOptions { SendBufferSize = SendBuffer } });
+        // A small send buffer and a small outbox, so that a client that does not read fills both within a second. It loses old messages and stays.
+        var connection = new ConnectionOptions { SendBufferSize = SendBuffer, Outbox = new OutboxOptions { MaxBytes = OutboxBytes, WhenFull = OutboxFullMode.DropOldest } };
+        _server = Server.Listen(endPoint, new ServerOptions { Backlog = Backlog, MaxHandlers = MaxHandlers, Connection = connection });
         // Until the client ends: what it sends means nothing.
         _serving = _server.ServeAsync(static (connection, cancellationToken) => connection.Input.CopyToAsync(Stream.Null, cancellationToken));
         _broadcasting = Task.Run(BroadcastAllAsync);
@@ -39,47 +40,10 @@ internal sealed class BroadcastPeer : EchoPeer
     {
         while (!_over.IsCancellationRequested)
         {
-            // All of them wait for room, or there are none: a moment later that may be different.
-            if (!Broadcast())
+            // Without a connection there is nothing to do: a moment later that may be different.
+            if (_server.Broadcast(_message) == 0)
                 await Task.Delay(1);
             await Task.Yield();
-        }
-    }
-
-    /// <summary>Sends one message to every connection that has taken the one before; false when none had.</summary>
-    private bool Broadcast()
-    {
-        var connections = _server.Connections;
-        var sent = false;
-        foreach (var connection in connections)
-        {
-            if (_sending.TryGetValue(connection, out var before) && !before.IsCompleted)
-                continue;
-            _sending[connection] = SendAsync(connection);
-            sent = true;
-        }
-
-        if (_sending.Count > connections.Count)
-            Forget(connections);
-        return sent;
-    }
-
-    private void Forget(IReadOnlyCollection<Connection> connections)
-    {
-        var live = connections.ToHashSet();
-        foreach (var gone in _sending.Keys.Where(connection => !live.Contains(connection)).ToArray())
-            _sending.Remove(gone);
-    }
-
-    private async Task SendAsync(Connection connection)
-    {
-        try
-        {
-            await connection.Output.WriteAsync(_message);
-        }
-        catch (Exception exception) when (exception is ConnectionException or InvalidOperationException)
-        {
-            // The client has ended, or its handler has: this message has no receiver.
         }
     }
 }

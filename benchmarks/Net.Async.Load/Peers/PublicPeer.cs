@@ -28,7 +28,7 @@ internal sealed class PublicPeer : EchoPeer
         await _serving;
     }
 
-    private static ServerOptions Options() => new();
+    private static ServerOptions Options() => ServerOptions.Public();
 
     // What has come of a line is in the pipe until its end comes.
     private static async Task AnswerAsync(Connection connection, CancellationToken cancellationToken)

@@ -47,7 +47,7 @@ public sealed class Outbox
     /// <exception cref="InvalidOperationException">The connection is for reading only.</exception>
     public bool TryPost(ReadOnlySpan<byte> message)
     {
-        CheckLength(message);
+        Options.CheckLength(message, nameof(message));
         return Post(OutboxMessage.Copy(message));
     }
 
@@ -58,7 +58,7 @@ public sealed class Outbox
     /// <exception cref="InvalidOperationException">The connection is for reading only.</exception>
     public bool TryPostShared(ReadOnlyMemory<byte> message)
     {
-        CheckLength(message.Span);
+        Options.CheckLength(message.Span, nameof(message));
         return Post(OutboxMessage.Share(message));
     }
 
@@ -70,7 +70,7 @@ public sealed class Outbox
     /// <exception cref="InvalidOperationException">The connection is for reading only.</exception>
     public ValueTask PostAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
-        CheckLength(message.Span);
+        Options.CheckLength(message.Span, nameof(message));
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellationToken);
         var copy = OutboxMessage.Copy(message.Span);
@@ -177,15 +177,6 @@ public sealed class Outbox
     }
 
     private Exception FailureLocked() => _side.Direction.Failure ?? _side.Lifetime.ClosedHere();
-
-    private void CheckLength(ReadOnlySpan<byte> message)
-    {
-        if (OutboxMessage.CostOf(message.Length) > Options.MaxBytes)
-        {
-            throw new ArgumentException(
-                $"The message has {message.Length} bytes; the outbox takes at most {Options.MaxBytes - OutboxMessage.Charge} ({nameof(OutboxOptions)}.{nameof(OutboxOptions.MaxBytes)} less {OutboxMessage.Charge}).", nameof(message));
-        }
-    }
 
     private string Overflow(in OutboxMessage message) =>
         $"The outbox is full: {QueuedBytes} bytes are queued, and a message of {message.Bytes.Length} bytes would pass {nameof(OutboxOptions)}.{nameof(OutboxOptions.MaxBytes)} ({Options.MaxBytes})";

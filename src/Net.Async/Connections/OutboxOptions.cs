@@ -24,4 +24,11 @@ public sealed record OutboxOptions
             ? value
             : throw new ArgumentOutOfRangeException(nameof(WhenFull), value, "WhenFull is Disconnect, DropNewest or DropOldest.");
     }
+
+    /// <summary>Refuses a message that has no room in an outbox that is empty.</summary>
+    internal void CheckLength(ReadOnlySpan<byte> message, string name)
+    {
+        if (OutboxMessage.CostOf(message.Length) > MaxBytes)
+            throw new ArgumentException($"The message has {message.Length} bytes; the outbox takes at most {MaxBytes - OutboxMessage.Charge} ({nameof(OutboxOptions)}.{nameof(MaxBytes)} less {OutboxMessage.Charge}).", name);
+    }
 }

@@ -29,16 +29,12 @@ internal sealed class Admission(ServerOptions options, ConnectionLimit limit, Se
     }
 
     /// <summary>Takes a place for the client; null: it was turned away.</summary>
-    /// <remarks>A client that came just when the limit was lowered waits here for its place, where clients wait.</remarks>
+    /// <remarks>
+    /// A client that came just when the limit was lowered waits here for its place, where clients wait.
+    /// The rate is asked last: clients of an address that has its share are dropped without a part of the rate, which is for the others.
+    /// </remarks>
     public async ValueTask<Place?> TakePlaceAsync(Client client)
     {
-        while (_rate is not null && !_rate.TryTake(out var wait) && !stopping.IsCancellationRequested)
-        {
-            if (limit.WhenFull == WhenFull.Drop)
-                return Drop(client, ConnectionLimitKind.AcceptRate);
-            await Task.Delay(wait, options.Connection.TimeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
         Task freed;
         while (!limit.TryTake(out freed))
         {
@@ -47,7 +43,21 @@ internal sealed class Admission(ServerOptions options, ConnectionLimit limit, Se
             await freed.ConfigureAwait(false);
         }
 
-        return TryTakeAddress(client, out var limited) ? new Place(null, limited) : null;
+        if (!TryTakeAddress(client, out var limited))
+            return null;
+        var place = new Place(null, limited);
+        while (_rate is not null && !_rate.TryTake(out var wait) && !stopping.IsCancellationRequested)
+        {
+            if (limit.WhenFull == WhenFull.Drop)
+            {
+                Release(place);
+                return Drop(client, ConnectionLimitKind.AcceptRate);
+            }
+
+            await Task.Delay(wait, options.Connection.TimeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return place;
     }
 
     /// <summary>An upgrade has named another peer: it is judged and counted instead of the first one; null: it was turned away.</summary>

@@ -6,6 +6,7 @@ internal sealed class ConnectionRegistry(Admission admission, ServerNotices noti
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Connection, Place> _all = new(ReferenceEqualityComparer.Instance);
+    private Connection[]? _snapshot;
     private bool _isStopping;
     private bool _isClosed;
     private int _stopped;
@@ -32,11 +33,11 @@ internal sealed class ConnectionRegistry(Admission admission, ServerNotices noti
         }
     }
 
-    /// <summary>As they are now.</summary>
-    public Connection[] ToArray()
+    /// <summary>As they are now. The same array until one comes or ends: a broadcast makes none. Not to be changed.</summary>
+    public Connection[] Snapshot()
     {
         lock (_lock)
-            return [.. _all.Keys];
+            return _snapshot ??= [.. _all.Keys];
     }
 
     /// <summary>False when the stop has reached its deadline: nothing was added, and the place is given back.</summary>
@@ -56,6 +57,7 @@ internal sealed class ConnectionRegistry(Admission admission, ServerNotices noti
                 if (!_isClosed)
                 {
                     _all.Add(connection, place);
+                    _snapshot = null;
                     _stopped += _isStopping ? 1 : 0;
                     return true;
                 }
@@ -87,6 +89,7 @@ internal sealed class ConnectionRegistry(Admission admission, ServerNotices noti
             _isClosed = true;
             left = [.. _all];
             _all.Clear();
+            _snapshot = null;
             // Counted before anything is told: a handler that reacts to its token at once was still cut off. Two stops count each connection once.
             _aborted += left.Length;
         }
@@ -105,6 +108,7 @@ internal sealed class ConnectionRegistry(Admission admission, ServerNotices noti
         {
             if (!_all.Remove(connection, out place))
                 return;
+            _snapshot = null;
         }
 
         End(connection, place);

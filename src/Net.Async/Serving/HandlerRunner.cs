@@ -52,8 +52,8 @@ internal sealed partial class HandlerRunner : IHandlerStarter
 
     private void OnFailed(Connection connection, Exception failure)
     {
-        // A handler that a stop has ended did what it was asked to: its connection closes in order. What the deadline has aborted is counted there.
-        if (connection.CloseReason?.Exception is StopDeadlineException || (failure is OperationCanceledException && _stopping.IsCancellationRequested))
+        // A handler that a stop has ended did what it was asked to: its connection closes in order. What the deadline or a limit has ended is counted there.
+        if (connection.CloseReason?.Exception is StopDeadlineException or LimitReachedException || (failure is OperationCanceledException && _stopping.IsCancellationRequested))
             return;
         // Counted before the peer can see it, reported after: the callback may take its time.
         _notices.CountHandlerFailure();

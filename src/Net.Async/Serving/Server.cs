@@ -83,7 +83,7 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
     }
 
     /// <summary>The open connections, as they are now.</summary>
-    public IReadOnlyCollection<Connection> Connections => _registry.ToArray();
+    public IReadOnlyCollection<Connection> Connections => Array.AsReadOnly(_registry.Snapshot());
 
     /// <summary>How many connections are open: accepted here, upgraded, and not closed yet.</summary>
     public int ConnectionCount => _registry.Count;
@@ -167,6 +167,20 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Posts one message to the outbox of every open connection, without waiting. Each outbox that has no room does what <see cref="OutboxOptions.WhenFull"/> says, and delays no other.</summary>
+    /// <param name="message">The message, copied once; yours again when the call is over. For a selection of the connections see <see cref="Connections"/> and <see cref="Outbox.TryPostShared"/>.</param>
+    /// <returns>How many connections took it.</returns>
+    /// <exception cref="ArgumentException">The message is longer than an outbox of these connections can hold (<see cref="OutboxOptions.MaxBytes"/>).</exception>
+    public int Broadcast(ReadOnlySpan<byte> message)
+    {
+        Options.Connection.Outbox.CheckLength(message, nameof(message));
+        ReadOnlyMemory<byte> copy = message.ToArray();
+        var taken = 0;
+        foreach (var connection in _registry.Snapshot())
+            taken += connection.Outbox.TryPostShared(copy) ? 1 : 0;
+        return taken;
     }
 
     private void Listen()

@@ -40,7 +40,7 @@ public sealed record ServerLimits
     public Func<ConnectionLimitKind, ReadOnlyMemory<byte>>? Farewell { get; init; }
 
     /// <summary>Values for a server that faces the public, a new object each time: 100 connections an IPv4 address, 1,000 an IPv4 /24, 200 an IPv6 /64, 1,000 accepts a second, 256 MiB unflushed.</summary>
-    public static ServerLimits Public => new()
+    public static ServerLimits Public() => new()
     {
         ConnectionsPerIPv4Address = 100,
         ConnectionsPerIPv4Network = 1000,

@@ -8,6 +8,17 @@ public sealed partial record ServerOptions
     /// <summary>The defaults, a new object each time: one that a configuration is bound to is shared with no other.</summary>
     public static ServerOptions Default => new();
 
+    /// <summary>
+    /// Options for a server that faces the public, a new object each time: 10,000 connections, clients beyond them are dropped, with <see cref="ServerLimits.Public"/>
+    /// and <see cref="ConnectionLimits.Public"/>. Change them with <c>with</c>.
+    /// </summary>
+    public static ServerOptions Public() => new()
+    {
+        MaxConnections = 10_000,
+        Limits = ServerLimits.Public(),
+        Connection = new ConnectionOptions { Limits = ConnectionLimits.Public },
+    };
+
     /// <summary>How many connections may wait in the kernel to be accepted; the kernel may cap it (<c>net.core.somaxconn</c>).</summary>
     /// <value>Default: 511; at least 1.</value>
     public int Backlog { get; init => field = CheckCount(value); } = 511;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
@@ -12,19 +13,21 @@ public class HandoverTests : LeakCheck
     public async Task AsyncFrames_BetweenTheKernelAndTheHandler_AreFour()
     {
         var policy = new Watching();
-        var handler = new TaskCompletionSource<string[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ofHandlers = new ConcurrentQueue<string[]>();
         var engine = Net.Async.Tests.Io.Engines.Get("reactor");
         await using var server = Server.Listen(new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions { Policy = policy, Connection = new ConnectionOptions { Engine = engine } });
         var serving = server.ServeAsync((connection, token) =>
         {
-            handler.TrySetResult(Frames());
+            ofHandlers.Enqueue(Frames());
             return ServerTests.Echo(connection, token);
         });
-        await using var client = await Connection.ConnectAsync(server.LocalEndPoint);
+        // The first clients may come before the accept waits.
+        for (var i = 0; i < 20; i++)
+            await ServerTests.EchoOnceAsync(Transport.Get("tcp4/managed"), server, 10);
 
-        string[] frames = [.. await handler.Task.Soon(), .. policy.Frames];
-
-        Assert.Equal(["HandlerRun.RunAsync", "AcceptLoop.RunAsync", "AcceptLoop.AcceptAsync", "ReactorListener.AcceptAsync"], frames);
+        Assert.All(ofHandlers, static frames => Assert.Equal(["HandlerRun.RunAsync"], frames));
+        Assert.All(policy.Frames, static frames => Assert.InRange(frames.Length, 1, 3));
+        Assert.Contains(["AcceptLoop.RunAsync", "AcceptLoop.AcceptAsync", "ReactorListener.AcceptAsync"], policy.Frames);
         await server.StopAsync(TimeSpan.Zero).Soon();
         await serving.Soon();
     }
@@ -80,11 +83,11 @@ public class HandoverTests : LeakCheck
 
     private sealed class Watching : ConnectionPolicy
     {
-        public string[] Frames { get; private set; } = [];
+        public ConcurrentQueue<string[]> Frames { get; } = new();
 
         public override PolicyDecision Evaluate(in ConnectionCandidate candidate)
         {
-            Frames = HandoverTests.Frames();
+            Frames.Enqueue(HandoverTests.Frames());
             return PolicyDecision.Allow();
         }
     }

@@ -69,7 +69,7 @@ public class StopStormTests(ITestOutputHelper output) : LeakCheck
             Connection client;
             try
             {
-                client = await transport.ConnectAsync(server);
+                client = await transport.ConnectAsync(server, cancellationToken: CancellationToken.None);
             }
             catch (ConnectionException)
             {
