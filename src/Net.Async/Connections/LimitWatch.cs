@@ -10,6 +10,9 @@ internal sealed class LimitWatch : TimerEntry, IConnectionOwner, IThreadPoolWork
     // Idleness counts from the look that noticed the last byte: so much of the limit is the most that it may be late.
     private const int LooksAnIdlePeriod = 8;
 
+    // A peer that makes one wait after the other, and is fast enough, is not looked at in each.
+    private const int LooksAGracePeriod = 8;
+
     private readonly Connection _connection;
     private readonly LimitEnd _end;
     private readonly IConnectionOwner? _owner;
@@ -145,7 +148,11 @@ internal sealed class LimitWatch : TimerEntry, IConnectionOwner, IThreadPoolWork
     }
 
     // Called under the lock of a pipe, or by a send: it takes no lock of the watch.
-    private void OnWait() => Arm(_queue.After(_queue.Now, Soonest()));
+    private void OnWait(long waited)
+    {
+        var soonest = Soonest();
+        Arm(_queue.Now + Math.Max(_queue.After(0, soonest) - waited, _queue.After(0, soonest / LooksAGracePeriod)));
+    }
 
     private TimeSpan Soonest()
     {

@@ -9,8 +9,8 @@ internal sealed class MessageWait(ReceiveSide side, TimeProvider time) : PipeWai
     private WaitPace _pace;
     private long _messageAt; // how many bytes came before the message
 
-    /// <summary>Called when a read begins to wait for the rest of a message, under the lock of the pipe.</summary>
-    public Action? OnBegin { get; set; }
+    /// <summary>Called when a read begins to wait for the rest of a message, under the lock of the pipe, with the sum of the waits before it.</summary>
+    public Action<long>? OnBegin { get; set; }
 
     public override ValueTask<ReadResult> Begin(CancellationToken cancellationToken)
     {
@@ -40,6 +40,6 @@ internal sealed class MessageWait(ReceiveSide side, TimeProvider time) : PipeWai
             _pace.Close();
         _messageAt = messageAt;
         _pace.Begin(time.GetTimestamp(), side.BytesReceived);
-        OnBegin?.Invoke();
+        OnBegin?.Invoke(_pace.Waited);
     }
 }

@@ -20,8 +20,8 @@ internal sealed class PacedTransport : TransportDecorator
     private PacedTransport(TransportStream inner, TimeProvider time)
         : base(inner) => _time = time;
 
-    /// <summary>Called when a send begins to wait.</summary>
-    public Action? OnBegin { get; set; }
+    /// <summary>Called when a send begins to wait, with the sum of the waits before it.</summary>
+    public Action<long>? OnBegin { get; set; }
 
     /// <summary>What is measured, for those who give it away.</summary>
     public TransportStream Measured => Inner;
@@ -111,15 +111,17 @@ internal sealed class PacedTransport : TransportDecorator
 
     private void BeginWait(int count)
     {
+        long waited;
         lock (_lock)
         {
             var now = _time.GetTimestamp();
             _pace.Begin(now, Position);
             _taken += count;
             (_progress, _progressAt) = (Position, now);
+            waited = _pace.Waited;
         }
 
-        OnBegin?.Invoke();
+        OnBegin?.Invoke(waited);
     }
 
     private void EndWait(int count)

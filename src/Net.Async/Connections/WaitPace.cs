@@ -5,11 +5,13 @@ namespace Net.Async;
 internal struct WaitPace
 {
     private long? _begun;
-    private long _waited;
     private long _from;
 
     /// <summary>Whether waits are summed up.</summary>
     public bool IsOpen { get; private set; }
+
+    /// <summary>The sum of the waits that are over, in units of the clock.</summary>
+    public long Waited { get; private set; }
 
     /// <summary>Whether a wait is under way.</summary>
     public readonly bool IsWaiting => _begun is not null;
@@ -20,7 +22,7 @@ internal struct WaitPace
     public void Begin(long now, long position)
     {
         if (!IsOpen)
-            (IsOpen, _waited, _from) = (true, 0, position);
+            (IsOpen, Waited, _from) = (true, 0, position);
         _begun = now;
     }
 
@@ -28,7 +30,7 @@ internal struct WaitPace
     public void End(long now)
     {
         if (_begun is { } begun)
-            _waited += now - begun;
+            Waited += now - begun;
         _begun = null;
     }
 
@@ -41,7 +43,7 @@ internal struct WaitPace
     {
         if (_begun is not { } begun)
             return long.MaxValue;
-        var waited = _waited + now - begun;
+        var waited = Waited + now - begun;
         // A day is the longest that any limit lasts.
         var earned = TimeSpan.FromSeconds(Math.Min((position - _from) / (double)rate.BytesPerSecond, TimeSpan.SecondsPerDay));
         // At the end of what was earned the average is the rate itself, which is enough.

@@ -113,7 +113,7 @@ public class SilenceTests : LeakCheck
     public async Task IdleTimeout_AWriteWaits_CountsFromItsEnd(string transport)
     {
         await using var pair = await LimitedPair.ConnectAsync(transport, s_idle, _time);
-        var write = await pair.Accepted.StartWaitingWriteAsync();
+        var write = pair.Accepted.StartWaitingWrite();
         for (var i = 0; i < 30; i++)
             _time.Advance(s_limit / 3);
         Assert.Null(pair.Accepted.CloseReason);
