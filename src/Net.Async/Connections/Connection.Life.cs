@@ -10,16 +10,16 @@ public abstract partial class Connection
     private int _hold;
 
     /// <summary>How long no byte may move, either way, before <see cref="WaitForIdleAsync"/> says so. It ends nothing by itself. Setting it begins a new idle period, also while somebody waits.</summary>
-    /// <value>Default: <see cref="ConnectionOptions.IdleTimeout"/>; null switches it off; 1 ms to one day.</value>
+    /// <value>Default: <see cref="ConnectionOptions.IdlePeriod"/>; null switches it off; 1 ms to one day.</value>
     /// <remarks>A byte counts when the kernel hands it over or takes it: a peer's bytes that nobody reads are not seen.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside its bounds.</exception>
-    public TimeSpan? IdleTimeout
+    public TimeSpan? IdlePeriod
     {
         get => _idle?.Timeout;
         set
         {
             if (value is { } time)
-                TimeBounds.Check(time, nameof(IdleTimeout));
+                TimeBounds.Check(time, nameof(IdlePeriod));
             if (value is not null || _idle is not null)
                 Idle.Timeout = value;
         }
@@ -64,10 +64,10 @@ public abstract partial class Connection
 
     private IdleWatch Idle => _idle ?? Interlocked.CompareExchange(ref _idle, new IdleWatch(TimerQueue.Of(TimeProvider), IdleFailure), null) ?? _idle;
 
-    /// <summary>Waits until no byte has moved, either way, for <see cref="IdleTimeout"/>. Each idle period is told of once: after a byte the next one counts.</summary>
+    /// <summary>Waits until no byte has moved, either way, for <see cref="IdlePeriod"/>. Each idle period is told of once: after a byte the next one counts.</summary>
     /// <remarks>A period that is over the limit when this is called is told of at once. Several may wait; all are told.</remarks>
     /// <param name="cancellationToken">Ends this wait.</param>
-    /// <exception cref="InvalidOperationException"><see cref="IdleTimeout"/> is null.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="IdlePeriod"/> is null.</exception>
     /// <exception cref="ConnectionException">The connection has ended.</exception>
     public Task WaitForIdleAsync(CancellationToken cancellationToken = default) => Idle.WaitAsync(cancellationToken);
 

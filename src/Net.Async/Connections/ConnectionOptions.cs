@@ -60,9 +60,9 @@ public sealed record ConnectionOptions
     /// <value>Default: 16 MiB; at least 64 KiB.</value>
     public long MaxUnconsumedBytes { get; init => field = CheckSize(value, 65536, nameof(MaxUnconsumedBytes)); } = 16 * 1024 * 1024;
 
-    /// <summary>What <see cref="Connection.IdleTimeout"/> starts with.</summary>
+    /// <summary>What <see cref="Connection.IdlePeriod"/> starts with.</summary>
     /// <value>Default: null, none; 1 ms to one day.</value>
-    public TimeSpan? IdleTimeout { get; init => field = TimeBounds.Check(value, nameof(IdleTimeout)); }
+    public TimeSpan? IdlePeriod { get; init => field = TimeBounds.Check(value, nameof(IdlePeriod)); }
 
     /// <summary>What <see cref="Connection.ReadTimeout"/> starts with.</summary>
     /// <value>Default: null, none; 1 ms to one day.</value>

@@ -41,7 +41,7 @@ internal sealed class IdleWatch(TimerQueue queue, Func<ConnectionException?> fai
         lock (_lock)
         {
             if (_timeout is null)
-                throw new InvalidOperationException($"{nameof(ConnectionOptions.IdleTimeout)} is not set: there is no idleness to wait for.");
+                throw new InvalidOperationException($"{nameof(ConnectionOptions.IdlePeriod)} is not set: there is no idleness to wait for.");
             if (cancellationToken.IsCancellationRequested)
                 return Task.FromCanceled(cancellationToken);
             if (failure() is { } ended)

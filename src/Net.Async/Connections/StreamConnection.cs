@@ -24,8 +24,8 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
         _output = new OutputPipe(_lifetime);
         _owner = options.Limits.IsOff ? owner : new LimitWatch(this, new LimitEnd(this, _lifetime, _input, _output), owner);
         stream.Scheduling = options.Scheduling;
-        if (options.IdleTimeout is not null)
-            IdleTimeout = options.IdleTimeout;
+        if (options.IdlePeriod is not null)
+            IdlePeriod = options.IdlePeriod;
     }
 
     /// <summary>Makes and starts a connection that belongs to no server.</summary>

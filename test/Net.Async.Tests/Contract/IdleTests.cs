@@ -61,21 +61,21 @@ public class IdleTests : LeakCheck
     }
 
     [Theory, Transports]
-    public async Task IdleTimeout_ChangedWhileSomebodyWaits_CountsFromThen(string transport)
+    public async Task IdlePeriod_ChangedWhileSomebodyWaits_CountsFromThen(string transport)
     {
         await using var pair = await PairAsync(transport);
         var idle = pair.Accepted.WaitForIdleAsync();
         _time.Advance(s_timeout / 2);
-        pair.Accepted.IdleTimeout = null;
+        pair.Accepted.IdlePeriod = null;
         _time.Advance(s_timeout * 10);
         Assert.False(idle.IsCompleted);
-        pair.Accepted.IdleTimeout = s_timeout * 2;
+        pair.Accepted.IdlePeriod = s_timeout * 2;
         _time.Advance(s_timeout);
         Assert.False(idle.IsCompleted);
-        pair.Accepted.IdleTimeout = s_timeout / 4;
+        pair.Accepted.IdlePeriod = s_timeout / 4;
         _time.Advance(s_timeout / 4);
         await idle.Soon();
-        Assert.Equal(s_timeout / 4, pair.Accepted.IdleTimeout);
+        Assert.Equal(s_timeout / 4, pair.Accepted.IdlePeriod);
     }
 
     [Theory, Transports]
@@ -121,11 +121,11 @@ public class IdleTests : LeakCheck
     public async Task WaitForIdleAsync_WithoutATimeout_IsAMistake(string transport)
     {
         await using var pair = await Transport.Get(transport).ConnectPairAsync();
-        Assert.Null(pair.Client.IdleTimeout);
+        Assert.Null(pair.Client.IdlePeriod);
         await Assert.ThrowsAsync<InvalidOperationException>(() => pair.Client.WaitForIdleAsync());
-        var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => pair.Client.IdleTimeout = TimeSpan.Zero);
-        Assert.Equal(nameof(Connection.IdleTimeout), thrown.ParamName);
-        Assert.Null(pair.Client.IdleTimeout);
+        var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => pair.Client.IdlePeriod = TimeSpan.Zero);
+        Assert.Equal(nameof(Connection.IdlePeriod), thrown.ParamName);
+        Assert.Null(pair.Client.IdlePeriod);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public class IdleTests : LeakCheck
     {
         var pairs = new List<(Connection Client, Connection Server)>();
         for (var i = 0; i < 2000; i++)
-            pairs.Add(Net.Async.Testing.MemoryNetwork.CreatePair(ConnectionOptions.Default with { IdleTimeout = TimeSpan.FromMilliseconds(1 + (i % 97)) }));
+            pairs.Add(Net.Async.Testing.MemoryNetwork.CreatePair(ConnectionOptions.Default with { IdlePeriod = TimeSpan.FromMilliseconds(1 + (i % 97)) }));
         await Task.WhenAll(pairs.Select(static pair => pair.Client.WaitForIdleAsync())).Soon();
         foreach (var (client, server) in pairs)
         {
@@ -143,5 +143,5 @@ public class IdleTests : LeakCheck
     }
 
     private Task<Pair> PairAsync(string transport) =>
-        Transport.Get(transport).ConnectPairAsync(ConnectionOptions.Default with { IdleTimeout = s_timeout, TimeProvider = _time });
+        Transport.Get(transport).ConnectPairAsync(ConnectionOptions.Default with { IdlePeriod = s_timeout, TimeProvider = _time });
 }

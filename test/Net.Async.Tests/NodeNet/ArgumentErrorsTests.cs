@@ -36,7 +36,7 @@ public class ArgumentErrorsTests : LeakCheck
         await using var pair = await Transport.Get("tcp4").ConnectPairAsync();
         (string Name, object Value, Action Set)[] wrong =
         [
-            ("IdleTimeout", TimeSpan.Zero, () => pair.Client.IdleTimeout = TimeSpan.Zero),
+            ("IdlePeriod", TimeSpan.Zero, () => pair.Client.IdlePeriod = TimeSpan.Zero),
             ("ReadTimeout", TimeSpan.FromDays(2), () => pair.Client.ReadTimeout = TimeSpan.FromDays(2)),
             ("UserTimeout", TimeSpan.Zero, () => pair.Client.UserTimeout = TimeSpan.Zero),
             ("SendBufferSize", 1, () => pair.Client.SendBufferSize = 1),

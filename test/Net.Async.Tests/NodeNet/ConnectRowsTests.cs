@@ -63,7 +63,7 @@ public class ConnectRowsTests : LeakCheck
     }
 
     [Fact]
-    public async Task ConnectAsync_IdleTimeoutPasses_TheConnectGoesOnToItsOwnLimit()
+    public async Task ConnectAsync_IdlePeriodPasses_TheConnectGoesOnToItsOwnLimit()
     {
         using var silent = new SilentListener(IPAddress.Loopback, 0);
         var time = new FakeTimeProvider();
@@ -71,7 +71,7 @@ public class ConnectRowsTests : LeakCheck
         {
             TimeProvider = time,
             ConnectTimeout = TimeSpan.FromSeconds(10),
-            Connection = ConnectionOptions.Default with { IdleTimeout = TimeSpan.FromSeconds(1), TimeProvider = time },
+            Connection = ConnectionOptions.Default with { IdlePeriod = TimeSpan.FromSeconds(1), TimeProvider = time },
         };
         var connecting = new HappyEyeballsConnector(options).ConnectAsync(NetEndPoint.Loopback(silent.Port));
         time.Advance(TimeSpan.FromSeconds(9));
@@ -81,10 +81,10 @@ public class ConnectRowsTests : LeakCheck
     }
 
     [Fact]
-    public async Task ConnectAsync_IdleTimeout_IsTheConnectionsFromTheStart()
+    public async Task ConnectAsync_IdlePeriod_IsTheConnectionsFromTheStart()
     {
         await using var server = Server.Listen(0);
-        await using var client = await Connection.ConnectAsync(server.LocalEndPoint, ConnectionOptions.Default with { IdleTimeout = TimeSpan.FromMilliseconds(1) }).Soon();
+        await using var client = await Connection.ConnectAsync(server.LocalEndPoint, ConnectionOptions.Default with { IdlePeriod = TimeSpan.FromMilliseconds(1) }).Soon();
         await client.WaitForIdleAsync().Soon();
         Assert.Null(client.CloseReason);
     }

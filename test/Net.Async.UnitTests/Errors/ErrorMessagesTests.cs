@@ -11,7 +11,7 @@ public class ErrorMessagesTests
         {
             thrown.Add($"CloseTimeout = {time}", () => _ = new ConnectionOptions { CloseTimeout = time });
             thrown.Add($"DrainTimeout = {time}", () => _ = new ConnectionOptions { DrainTimeout = time });
-            thrown.Add($"IdleTimeout = {time}", () => _ = new ConnectionOptions { IdleTimeout = time });
+            thrown.Add($"IdlePeriod = {time}", () => _ = new ConnectionOptions { IdlePeriod = time });
             thrown.Add($"ReadTimeout = {time}", () => _ = new ConnectionOptions { ReadTimeout = time });
             thrown.Add($"UserTimeout = {time}", () => _ = new ConnectionOptions { UserTimeout = time });
             thrown.Add($"Limits.FirstByteTimeout = {time}", () => _ = new ConnectionLimits { FirstByteTimeout = time });
