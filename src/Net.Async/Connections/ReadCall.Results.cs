@@ -112,8 +112,10 @@ internal sealed partial class ReadCall
     {
         if (_reader == ReaderState.Completed)
             throw new InvalidOperationException("Reading is not allowed after the reader was completed.");
-        if (_reader == ReaderState.Reading || Wait.IsWaiting)
-            throw new InvalidOperationException("A read is under way: advance the last one, or await it, first.");
+        if (Wait.IsWaiting)
+            throw new InvalidOperationException("Another read is active: one reader at a time.");
+        if (_reader == ReaderState.Reading)
+            throw new InvalidOperationException("A read is under way: advance the last one first.");
     }
 
     /// <summary>What a read throws that was under way when the reader was completed.</summary>

@@ -149,5 +149,5 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
             ThrowFlushing();
     }
 
-    public static void ThrowFlushing() => throw new InvalidOperationException("A flush is under way: await it first.");
+    public static void ThrowFlushing() => throw new InvalidOperationException("Another write is active: one writer at a time, or use an Outbox.");
 }
