@@ -11,7 +11,7 @@ internal abstract class EchoPeer : IAsyncDisposable
     // The peers that are not ours have no bound on handlers; ours must not be the ones that queue.
     protected const int MaxHandlers = 20_000;
 
-    public static IReadOnlyList<string> Names { get; } = ["net-async", "socket", "stream", "kestrel", "net-async-stalls", "kestrel-stalls", "net-async-public", "net-async-broadcast"];
+    public static IReadOnlyList<string> Names { get; } = ["net-async", "socket", "stream", "kestrel", "net-async-stalls", "kestrel-stalls", "net-async-public", "net-async-public-one-address", "net-async-broadcast"];
 
     /// <summary>Where it listens, with the port that the system chose.</summary>
     public abstract EndPoint EndPoint { get; }
@@ -28,6 +28,7 @@ internal abstract class EchoPeer : IAsyncDisposable
         "net-async-stalls" => new NetAsyncPeer(endPoint, stalls: true),
         "kestrel-stalls" => await KestrelPeer.StartAsync(endPoint, stalls: true),
         "net-async-public" => new PublicPeer(endPoint),
+        "net-async-public-one-address" => new PublicPeer(endPoint, limitsAddresses: false),
         "net-async-broadcast" => new BroadcastPeer(endPoint),
         _ => throw new ArgumentException($"There is no peer '{name}'; there are {string.Join(", ", Names)}.", nameof(name)),
     };

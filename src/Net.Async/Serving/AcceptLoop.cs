@@ -9,7 +9,7 @@ internal sealed class AcceptLoop(TransportListener listener, AcceptPipeline pipe
 {
     private const int MostInATurn = 64;
 
-    private readonly AcceptPause _pause = new(listener.LocalEndPoint, pipeline.Time, pipeline.Notices);
+    private readonly AcceptPause _pause = new(listener.LocalEndPoint, pipeline.Options.Connection.TimeProvider, pipeline.Notices);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource _wait = Unwatched.NewSource();
     private volatile bool _accepts = true;
@@ -45,7 +45,7 @@ internal sealed class AcceptLoop(TransportListener listener, AcceptPipeline pipe
         {
             // An accept that a close has ended is no failure.
             if (_accepts)
-                failed(exception);
+                failed(exception as ConnectionException ?? Failure(exception));
         }
         finally
         {
@@ -147,6 +147,9 @@ internal sealed class AcceptLoop(TransportListener listener, AcceptPipeline pipe
         return null;
     }
 
+    private ConnectionException Failure(Exception exception) =>
+        new(ConnectionError.Unknown, $"Accepting on {NetEndPoint.Format(Address.EndPoint)} failed: {exception.Message.TrimEnd('.')}.", Address.EndPoint, exception);
+
     // Whatever the error is, the next accept will meet it again where this one was called off.
     private async ValueTask HandleAsync(SocketException exception, CancellationToken token)
     {
@@ -162,11 +165,15 @@ internal sealed class AcceptLoop(TransportListener listener, AcceptPipeline pipe
             throw SocketErrors.Failure("accept on", Address.EndPoint, exception);
     }
 
-    // Takes the clients that wait in the kernel already: until an accept would have to wait.
+    // Takes the clients that wait in the kernel already: until an accept would have to wait, and no more than may have waited.
     private async Task DrainAsync()
     {
-        for (var source = Unwatched.NewSource(); !source.IsCancellationRequested;)
+        await Task.Yield();
+        var source = Unwatched.NewSource();
+        for (var taken = 0; taken < pipeline.Options.Backlog && !source.IsCancellationRequested; taken++)
         {
+            if (taken % MostInATurn == MostInATurn - 1)
+                await Task.Yield();
             var accepting = AcceptAsync(source.Token);
             if (!accepting.IsCompleted)
                 source.CancelUnwatched();

@@ -26,7 +26,8 @@ internal sealed class AcceptRate(int perSecond, int burst, TimeProvider time)
                 return true;
             }
 
-            wait = TimeSpan.FromSeconds((1 - _tokens) / perSecond);
+            // Up to the next millisecond: a timer takes whole ones, and a shorter wait would be none.
+            wait = TimeSpan.FromMilliseconds(Math.Ceiling((1 - _tokens) / perSecond * 1000));
             return false;
         }
     }

@@ -42,7 +42,17 @@ internal static class AddressList
     public static void CloseAll(IReadOnlyList<TransportListener> listeners)
     {
         foreach (var listener in listeners)
-            AcceptLoop.Close(listener);
+        {
+            try
+            {
+                AcceptLoop.Close(listener);
+            }
+            catch (Exception exception)
+            {
+                // What the caller hears is why they are closed.
+                NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
+            }
+        }
     }
 
     // Null when the port that the first one was given is taken at another.

@@ -35,10 +35,9 @@ internal sealed class Admission(ServerOptions options, ConnectionLimit limit, Se
     /// </remarks>
     public async ValueTask<Place?> TakePlaceAsync(Client client)
     {
-        Task freed;
-        while (!limit.TryTake(out freed))
+        while (!limit.TryTake(out var freed))
         {
-            if (freed.IsCompleted)
+            if (freed is null)
                 return Drop(client, ConnectionLimitKind.MaxConnections);
             await freed.ConfigureAwait(false);
         }
@@ -46,7 +45,8 @@ internal sealed class Admission(ServerOptions options, ConnectionLimit limit, Se
         if (!TryTakeAddress(client, out var limited))
             return null;
         var place = new Place(null, limited);
-        while (_rate is not null && !_rate.TryTake(out var wait) && !stopping.IsCancellationRequested)
+        // Once no accept begins any more, what was taken already is let in.
+        while (_rate is not null && !_rate.TryTake(out var wait) && !limit.HasEnded)
         {
             if (limit.WhenFull == WhenFull.Drop)
             {
@@ -60,14 +60,24 @@ internal sealed class Admission(ServerOptions options, ConnectionLimit limit, Se
         return place;
     }
 
-    /// <summary>An upgrade has named another peer: it is judged and counted instead of the first one; null: it was turned away.</summary>
-    public Place? Exchange(Client client, Place place)
+    /// <summary>After an upgrade: where it has named another peer, that one is judged and counted instead of the first. False: it was turned away, and its place is given back.</summary>
+    public bool TryExchange(Client before, Client upgraded, ref Place place)
     {
+        var (one, other) = (before.Stream.RemoteEndPoint as IPEndPoint, upgraded.Stream.RemoteEndPoint as IPEndPoint);
+        if (other is null || other.Equals(one))
+            return true;
         _networks?.Release(place.Limited);
-        if (TryAllow(client))
-            return TryTakeAddress(client, out var limited) ? place with { Limited = limited } : null;
-        limit.Release();
-        return null;
+        place = place with { Limited = null };
+        if (!TryAllow(upgraded))
+        {
+            limit.Release();
+            return false;
+        }
+
+        if (!TryTakeAddress(upgraded, out var limited))
+            return false;
+        place = place with { Limited = limited };
+        return true;
     }
 
     public void Release(Place place)
@@ -96,8 +106,13 @@ internal sealed class Admission(ServerOptions options, ConnectionLimit limit, Se
         return false;
     }
 
-    private PolicyDecision Judge(EndPoint address, EndPoint? peer) => address is IPEndPoint
+    private PolicyDecision Judge(EndPoint address, EndPoint? peer) => peer switch
+    {
+        // Also where the listener has no IP address: an upgrade may have named the peer.
+        IPEndPoint => options.Policy.Judge(new ConnectionCandidate(peer.Fold(), ConnectionDirection.Inbound)),
         // A peer that has reset already has no address any more: it is not let in unseen.
-        ? peer is null ? PolicyDecision.Deny("an unknown address") : options.Policy.Judge(new ConnectionCandidate(peer.Fold(), ConnectionDirection.Inbound))
-        : options.Policy.Judge(new ConnectionCandidate(address, ConnectionDirection.Inbound));
+        null when address is IPEndPoint => PolicyDecision.Deny("an unknown address"),
+        not null when address is IPEndPoint => options.Policy.Judge(new ConnectionCandidate(peer.Fold(), ConnectionDirection.Inbound)),
+        _ => options.Policy.Judge(new ConnectionCandidate(address, ConnectionDirection.Inbound)),
+    };
 }

@@ -55,22 +55,30 @@ internal sealed class ClientIntake(ServerOptions options, Demand demand, Admissi
     {
         try
         {
-            var before = client.Stream.RemoteEndPoint;
-            var upgraded = await upgrades.RunAsync(client.Stream).ConfigureAwait(false);
-            client = client with { Stream = upgraded, Own = upgraded };
-            if ((Equals(upgraded.RemoteEndPoint, before) ? place : admission.Exchange(client, place)) is { } present)
-                TryConnect(client, present, isClaimed: false);
-        }
-        catch (Exception exception)
-        {
-            admission.Release(place);
-            if (exception is not OperationCanceledException || !registry.Stopping.IsCancellationRequested)
-                notices.OnUpgradeFailed(client, exception);
+            if (await TryUpgradeAsync(client).ConfigureAwait(false) is not { } upgraded)
+                admission.Release(place);
+            else if (admission.TryExchange(client, client with { Stream = upgraded, Own = upgraded }, ref place))
+                TryConnect(client with { Stream = upgraded, Own = upgraded }, place, isClaimed: false);
         }
         finally
         {
             upgrades.Leave();
             rundown.Leave();
+        }
+    }
+
+    private async ValueTask<TransportStream?> TryUpgradeAsync(Client client)
+    {
+        try
+        {
+            return await upgrades.RunAsync(client.Stream).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // What the stop has ended has not failed.
+            if (exception is not OperationCanceledException || !registry.Stopping.IsCancellationRequested)
+                notices.OnUpgradeFailed(client, exception);
+            return null;
         }
     }
 
@@ -89,13 +97,15 @@ internal sealed class ClientIntake(ServerOptions options, Demand demand, Admissi
             return false;
         }
 
+        // Before the connection can be found, and end, from elsewhere.
+        notices.OnAccepted(connection, client.Address);
         if (!registry.TryAdd(connection, client.Address, place))
         {
             connection.Abort(Stopped());
+            notices.OnClosed(connection, notices.TryReserve());
             return false;
         }
 
-        notices.OnAccepted(connection, client.Address);
         connection.Start();
         if (!demand.TryDeliver(connection, isClaimed))
             connection.Abort(Stopped());

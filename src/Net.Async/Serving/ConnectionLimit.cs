@@ -39,13 +39,24 @@ internal sealed class ConnectionLimit(int? most, WhenFull whenFull)
 
     private bool MustWait => !_ended && _whenFull == WhenFull.Wait && _taken >= _most;
 
-    /// <summary>Takes a place, after a wait for it where clients wait. False: there is none, and the client is to be turned away.</summary>
-    public bool TryTake(out Task freed)
+    /// <summary>No accept begins any more.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            lock (_lock)
+                return _ended;
+        }
+    }
+
+    /// <summary>Takes a place.</summary>
+    /// <param name="freed">Where there is none: completes when one may be free; null when the client is to be turned away.</param>
+    public bool TryTake(out Task? freed)
     {
         bool isTaken, isFilled;
         lock (_lock)
         {
-            freed = MustWait ? FreedLocked() : Task.CompletedTask;
+            freed = MustWait ? FreedLocked() : null;
             // A client that waits for its place when the server ends is let in: no other server would get it.
             isTaken = !(_taken >= _most) || (_ended && _whenFull == WhenFull.Wait);
             _taken += isTaken ? 1 : 0;

@@ -84,42 +84,47 @@ internal sealed class ConnectionRegistry(Admission admission, ServerNotices noti
     public void AbortAll()
     {
         KeyValuePair<Connection, Place>[] left;
+        bool[] reserved;
         lock (_lock)
         {
             _isClosed = true;
             left = [.. _all];
+            // Under the lock, as in OnClosed: the last notice of the server waits for what is taken out here.
+            reserved = [.. left.Select(_ => notices.TryReserve())];
             _all.Clear();
             _snapshot = null;
             // Counted before anything is told: a handler that reacts to its token at once was still cut off. Two stops count each connection once.
             _aborted += left.Length;
         }
 
-        foreach (var (connection, place) in left)
+        for (var i = 0; i < left.Length; i++)
         {
-            connection.Abort(new StopDeadlineException());
-            End(connection, place);
+            left[i].Key.Abort(new StopDeadlineException());
+            End(left[i].Key, left[i].Value, reserved[i]);
         }
     }
 
     public void OnClosed(Connection connection)
     {
         Place place;
+        bool isReserved;
         lock (_lock)
         {
             if (!_all.Remove(connection, out place))
                 return;
             _snapshot = null;
+            isReserved = notices.TryReserve();
         }
 
-        End(connection, place);
+        End(connection, place, isReserved);
     }
 
     public void OnLimitReached(Connection connection, ConnectionLimitKind limit) => notices.OnLimitReached(connection, limit);
 
-    private void End(Connection connection, Place place)
+    private void End(Connection connection, Place place, bool isReserved)
     {
         Release(place);
-        notices.OnClosed(connection);
+        notices.OnClosed(connection, isReserved);
         rundown.Leave();
     }
 

@@ -106,7 +106,7 @@ internal sealed partial class Demand
                 _calls.Fail(failure);
             claims = [.. _claims];
             _claims.Clear();
-            if (!keepsReady && _slots is null)
+            if (!keepsReady && !IsServing)
             {
                 left = [.. _ready];
                 _ready.Clear();

@@ -21,7 +21,10 @@ internal sealed partial class Demand
     // Of the accepting: what was accepted may still be handed over.
     private bool HasEnded => _ended || _keepsReady;
 
-    private bool IsOpen => (_slots?.Free ?? _calls.Count) > _claimed + _ready.Count;
+    private bool IsOpen => (_slots?.Free ?? 0) + _calls.Count > _claimed + _ready.Count;
+
+    // Handlers are still started: not once every one has ended after the end of the accepting.
+    private bool IsServing => _slots is { AllEnded.IsCompleted: false };
 
     /// <summary>Waits until more is asked for; false when the server accepts no more.</summary>
     /// <remarks>The continuation runs on the stack of the caller that asks: an accept that need not wait costs no hop. The loop that has waited longest is asked first, so that several take turns.</remarks>
@@ -36,7 +39,7 @@ internal sealed partial class Demand
     {
         lock (_lock)
         {
-            if (_keepsReady || IsOpen || (_ended && _slots is not null))
+            if (_keepsReady || IsOpen || (_ended && IsServing))
             {
                 _claimed++;
                 return new(true);
@@ -70,9 +73,12 @@ internal sealed partial class Demand
         lock (_lock)
         {
             _claimed -= isClaimed ? 1 : 0;
-            if (_slots is { } slots && slots.TryTake())
-                starts = slots;
-            else if (_slots is not null || !_calls.TryComplete(connection))
+            // Calls that wait have asked before the handlers.
+            if (_calls.TryComplete(connection))
+                starts = null;
+            else if (IsServing && _slots!.TryTake())
+                starts = _slots;
+            else
                 isDelivered = TryKeepLocked(connection);
             GrantLocked();
         }
@@ -84,7 +90,7 @@ internal sealed partial class Demand
 
     private bool TryKeepLocked(Connection connection)
     {
-        if (_ended && !_keepsReady && _slots is null)
+        if (_ended && !_keepsReady && !IsServing)
             return false;
         _ready.Enqueue(connection);
         return true;

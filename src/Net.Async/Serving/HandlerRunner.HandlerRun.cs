@@ -24,7 +24,7 @@ internal sealed partial class HandlerRunner
 
             if (failure is not null)
                 runner.OnFailed(connection, failure);
-            await EndAsync().ConfigureAwait(false);
+            await EndAsync(hasFailed: failure is not null).ConfigureAwait(false);
             runner.OnEnded();
         }
 
@@ -43,7 +43,7 @@ internal sealed partial class HandlerRunner
             }
         }
 
-        private async Task EndAsync()
+        private async Task EndAsync(bool hasFailed)
         {
             try
             {
@@ -52,10 +52,14 @@ internal sealed partial class HandlerRunner
                 connection.Output.Complete();
                 await connection.DisposeAsync().ConfigureAwait(false);
             }
+            catch (Exception exception) when (hasFailed)
+            {
+                // The handler's failure was reported, and this may follow from it.
+                NetAsyncEventSource.Log.CallbackFailed(exception.ToString());
+            }
             catch (Exception exception)
             {
-                runner._notices.CountHandlerFailure();
-                runner._notices.OnHandlerFailed(connection, exception);
+                runner.OnFailed(connection, exception);
             }
         }
     }

@@ -53,11 +53,13 @@ internal sealed partial class HandlerRunner : IHandlerStarter
     private void OnFailed(Connection connection, Exception failure)
     {
         // A handler that a stop has ended did what it was asked to: its connection closes in order. What the deadline or a limit has ended is counted there.
-        if (connection.CloseReason?.Exception is StopDeadlineException or LimitReachedException || (failure is OperationCanceledException && _stopping.IsCancellationRequested))
+        var isEnded = connection.CloseReason?.Exception is StopDeadlineException or LimitReachedException && failure is (ConnectionException or OperationCanceledException);
+        if (isEnded || (failure is OperationCanceledException && _stopping.IsCancellationRequested))
             return;
-        // Counted before the peer can see it, reported after: the callback may take its time.
+        // Counted and told before the peer can see it, reported after: the callback may take its time.
         _notices.CountHandlerFailure();
-        connection.Abort(failure);
         _notices.OnHandlerFailed(connection, failure);
+        connection.Abort(failure);
+        _notices.ReportHandlerFailure(connection, failure);
     }
 }

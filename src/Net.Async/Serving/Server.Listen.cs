@@ -112,9 +112,9 @@ public sealed partial class Server
             server._state.FollowStopToken(server.StopInBackground);
             return server;
         }
-        catch (OperationCanceledException)
+        catch
         {
-            // The token fired while they were bound.
+            // The token fired while they were bound, or a listener of the user's threw.
             AddressList.CloseAll(listeners);
             throw;
         }

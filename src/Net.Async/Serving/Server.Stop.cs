@@ -8,9 +8,13 @@ public sealed partial class Server
     private static readonly TimeSpan s_noticesAfterAbort = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource _unbound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Exception? _closeFailure; // not reported yet
 
     /// <summary>Accepts no more clients, and keeps the connections: the first half of a stop, for a host that stops several servers. <see cref="StopAsync(TimeSpan, CancellationToken)"/> is the second.</summary>
-    /// <remarks>Clients that wait in the kernel already are accepted and handed over; then the listeners close, and new clients are refused. Upgrades under way end first. Calls after the first wait for the same end.</remarks>
+    /// <remarks>
+    /// Clients that wait in the kernel already are accepted and handed over, at most <see cref="ServerOptions.Backlog"/> of each address, where <see cref="WhenFull.Wait"/> is set also beyond <see cref="MaxConnections"/>;
+    /// then the listeners close, and new clients are refused. Upgrades under way end first. Calls after the first wait for the same end.
+    /// </remarks>
     /// <param name="cancellationToken">Ends this wait. The unbind continues.</param>
     public Task UnbindAsync(CancellationToken cancellationToken = default)
     {
@@ -35,17 +39,22 @@ public sealed partial class Server
     {
         if (deadline != Timeout.InfiniteTimeSpan && (deadline < TimeSpan.Zero || deadline > TimeSpan.FromDays(1)))
             throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "A deadline is 0 to one day, or infinite.");
-        await LeaveSharedAsync().ConfigureAwait(false);
+        var time = Options.Connection.TimeProvider;
+        var began = time.GetTimestamp();
+        await LeaveSharedAsync().WaitAsync(deadline, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         BeginStop();
-        var ending = _rundown.Ended.WaitAsync(deadline, Options.Connection.TimeProvider, cancellationToken);
+        var left = deadline == Timeout.InfiniteTimeSpan ? deadline : deadline - time.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+        var ending = _rundown.Ended.WaitAsync(left, time, cancellationToken);
         await ending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!ending.IsCompletedSuccessfully)
             AbortAll();
-        await _notices.CloseAsync().WaitAsync(s_noticesAfterAbort, Options.Connection.TimeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _notices.CloseAsync().WaitAsync(s_noticesAfterAbort, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var result = _registry.Result;
         _phases.OnStopped(result);
         if (ending.IsCanceled)
             await ending.ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _closeFailure, null) is { } failure)
+            ExceptionDispatchInfo.Throw(failure);
         return result;
     }
 
@@ -54,37 +63,34 @@ public sealed partial class Server
 
     private async Task UnbindOnceAsync(bool wasListening)
     {
-        // Before the loops are woken, since they look at it.
+        // Before the loops are woken, since they look at it. What waits at a shared socket is the other process's too.
         foreach (var loop in _loops)
-            loop.End(drains: true);
+            loop.End(drains: !loop.Listener.IsShared);
+        // Clients that wait in the kernel are let in although all places may be taken: no other server would get them.
+        _limit.End();
         _demand.Keep();
         if (wasListening)
             await LoopsEndedAsync().ConfigureAwait(false);
-        try
-        {
-            CloseListeners();
-            _phases.Tell();
-            await _upgrades.CloseAsync().ConfigureAwait(false);
-            _demand.End(null, keepsReady: true);
-            _unbound.TrySetResult();
-        }
-        catch (Exception exception)
-        {
-            // A listener of the user's: the caller of the unbind hears of it.
-            _unbound.TrySetException(exception);
-        }
+        CloseListeners();
+        _phases.Tell();
+        await _upgrades.CloseAsync().ConfigureAwait(false);
+        _demand.End(null, keepsReady: true);
+        if (Interlocked.Exchange(ref _closeFailure, null) is { } failure)
+            _unbound.TrySetException(failure);
+        _unbound.TrySetResult();
     }
 
     // Another process may accept on the same socket: what this one does to stop must not be felt there. A client that is just being accepted is served: no other process would get it.
-    private async ValueTask LeaveSharedAsync()
+    private Task LeaveSharedAsync()
     {
         if (!IsShared || !IsListening)
-            return;
-        _demand.Keep();
-        _limit.End();
+            return Task.CompletedTask;
         foreach (var loop in _loops)
             loop.End(drains: false);
-        await LoopsEndedAsync().ConfigureAwait(false);
+        _limit.End();
+        _upgrades.End();
+        _demand.Keep();
+        return LoopsEndedAsync();
     }
 
     private void BeginStop(Exception? failure = null)
@@ -95,21 +101,22 @@ public sealed partial class Server
         // First: an accept that the close ends is no failure.
         foreach (var loop in _loops)
             loop.End(drains: false);
-        try
-        {
-            CloseListeners();
-        }
-        finally
-        {
-            foreach (var left in _demand.End(failure, keepsReady: IsShared))
-                left.Abort(new OperationCanceledException("The server has stopped."));
-            _limit.End();
-            _upgrades.End();
-            _phases.Tell();
-            _state.CancelStopping();
-            _unbound.TrySetResult();
-            _rundown.Leave();
-        }
+        CloseListeners();
+        foreach (var left in _demand.End(failure, keepsReady: IsShared))
+            left.Abort(new OperationCanceledException("The server has stopped."));
+        _limit.End();
+        _upgrades.End();
+        _phases.Tell();
+        _state.CancelStopping();
+        _unbound.TrySetResult();
+        _rundown.Leave();
+    }
+
+    // A loop's accept has failed: the rest is a stop like any other, within its time.
+    private void EndByFailure(Exception failure)
+    {
+        BeginStop(failure);
+        StopInBackground();
     }
 
     private void StopInBackground() => StopAsync(CancellationToken.None).ContinueWith(static stop => NetAsyncEventSource.Log.CallbackFailed(stop.Exception!.ToString()),
@@ -121,10 +128,9 @@ public sealed partial class Server
         _state.CancelAborted();
     }
 
-    // All of them, also where a listener of the user's throws.
+    // All of them, also where a listener of the user's throws: the stop or the unbind reports it when it is over.
     private void CloseListeners()
     {
-        Exception? first = null;
         foreach (var loop in _loops)
         {
             try
@@ -133,12 +139,9 @@ public sealed partial class Server
             }
             catch (Exception exception)
             {
-                first ??= exception;
+                Interlocked.CompareExchange(ref _closeFailure, exception, null);
             }
         }
-
-        if (first is not null)
-            ExceptionDispatchInfo.Throw(first);
     }
 
     private Task LoopsEndedAsync() => Task.WhenAll(_loops.Select(static loop => loop.Ended));

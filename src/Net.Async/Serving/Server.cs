@@ -36,7 +36,7 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
         _registry = new ConnectionRegistry(admission, _notices, _rundown, Stopping);
         _upgrades = new UpgradeStage(options.Upgrade, options.Connection.TimeProvider, Stopping);
         var intake = new ClientIntake(options, _demand, admission, _upgrades, _registry, _notices, _rundown);
-        var pipeline = new AcceptPipeline(_demand, _limit, _upgrades, intake, _notices, options.Connection.TimeProvider);
+        var pipeline = new AcceptPipeline(_demand, _limit, _upgrades, intake, _notices, options);
         _loops = [.. listeners.Select(listener => new AcceptLoop(listener, pipeline))];
         _limit.Filled = () => Array.ForEach(_loops, static loop => loop.Withdraw());
     }
@@ -104,10 +104,20 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
 
     /// <summary>Starts listening, after <see cref="Bind(EndPoint, ServerOptions?)"/>.</summary>
     /// <exception cref="InvalidOperationException">It was started or stopped before.</exception>
-    /// <exception cref="ConnectionException">The address is in use, or the system refuses.</exception>
+    /// <exception cref="ConnectionException">The address is in use, or the system refuses: the server has stopped then, and its addresses are free.</exception>
     public void Start()
     {
-        _state.Start(Listen);
+        try
+        {
+            _state.Start(Listen);
+        }
+        catch when (_state.Phase == ServerPhase.Bound)
+        {
+            // One of several may listen already: its clients would wait for ever.
+            BeginStop();
+            throw;
+        }
+
         // After the notice: no connection is told of before the listening.
         foreach (var loop in _loops)
             Begin(loop);
@@ -189,13 +199,17 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
             listener.Start(Options.Backlog);
     }
 
-    // The loops are the server's: they take nothing of the starting caller's execution context.
+    // From the thread pool: the loops take nothing of the execution context of the caller that starts the server, nor of the one whose call they continue on.
     private void Begin(AcceptLoop loop)
     {
-        if (!_rundown.TryEnter())
-            return;
-        using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
-            _ = loop.RunAsync(BeginStop).ContinueWith(static (_, rundown) => ((Rundown)rundown!).Leave(), _rundown, TaskScheduler.Default);
+        if (_rundown.TryEnter())
+            ThreadPool.UnsafeQueueUserWorkItem(static run => _ = run.Server.RunAsync(run.Loop), (Server: this, Loop: loop), preferLocal: false);
+    }
+
+    private async Task RunAsync(AcceptLoop loop)
+    {
+        await loop.RunAsync(EndByFailure).ConfigureAwait(false);
+        _rundown.Leave();
     }
 
     private void ThrowIfNotAccepting()

@@ -33,7 +33,11 @@ internal sealed class ServerNotices(ServerOptions options)
         Tell(connection, static (observer, connection) => observer.OnAccepted(connection));
     }
 
-    public void OnClosed(Connection connection) => Tell(connection, static (observer, connection) => observer.OnClosed(connection));
+    /// <summary>Reserves a notice, so that the last one waits for it; false when there is nothing to tell. Where it was reserved, it must be told.</summary>
+    public bool TryReserve() => _observer is not null && !Volatile.Read(ref _isClosed) && _telling.TryEnter();
+
+    public void OnClosed(Connection connection, bool isReserved) =>
+        TellReserved(isReserved, connection, static (observer, connection) => observer.OnClosed(connection));
 
     public void OnLimitReached(Connection connection, ConnectionLimitKind limit) =>
         Tell((connection, limit), static (observer, reached) => observer.OnLimitReached(reached.connection, reached.limit));
@@ -51,7 +55,8 @@ internal sealed class ServerNotices(ServerOptions options)
     public void OnDropped(Client client, ConnectionLimitKind limit)
     {
         Interlocked.Increment(ref _dropped);
-        ServerTelemetry.Dropped.Count(1, client.Address.Tags);
+        if (ServerTelemetry.Dropped.Enabled)
+            ServerTelemetry.Dropped.Count(1, client.Address.TagsWith("limit", limit.ToString()));
         var peer = client.Stream.RemoteEndPoint;
         if (NetAsyncEventSource.Log.IsEnabled())
             NetAsyncEventSource.Log.ClientDropped(NetEndPoint.Format(client.Address.EndPoint), Describe(peer));
@@ -94,21 +99,35 @@ internal sealed class ServerNotices(ServerOptions options)
     /// <summary>Counts a failed handler, before its peer can see anything of it.</summary>
     public void CountHandlerFailure() => Interlocked.Increment(ref _handlerFailures);
 
-    public void OnHandlerFailed(Connection connection, Exception exception)
-    {
-        _errors.Report(connection, exception);
+    /// <summary>Tells the observer of a failed handler, before its connection is aborted.</summary>
+    public void OnHandlerFailed(Connection connection, Exception exception) =>
         Tell((connection, exception), static (observer, failed) => observer.OnHandlerFailed(failed.connection, failed.exception));
+
+    /// <summary>Reports a handler's exception, after its connection was aborted: the callback may take its time.</summary>
+    public void ReportHandlerFailure(Connection connection, Exception exception) => _errors.Report(connection, exception);
+
+    // An end point of a transport from outside may throw.
+    private static string Describe(EndPoint? peer)
+    {
+        try
+        {
+            return peer is null ? "?" : NetEndPoint.Format(peer);
+        }
+        catch (Exception exception)
+        {
+            return exception.GetType().Name;
+        }
     }
 
-    private static string Describe(EndPoint? peer) => peer is null ? "?" : NetEndPoint.Format(peer);
+    private void Tell<T>(T what, Action<ServerObserver, T> notice) => TellReserved(TryReserve(), what, notice);
 
-    private void Tell<T>(T what, Action<ServerObserver, T> notice)
+    private void TellReserved<T>(bool isReserved, T what, Action<ServerObserver, T> notice)
     {
-        if (_observer is null || Volatile.Read(ref _isClosed) || !_telling.TryEnter())
+        if (!isReserved)
             return;
         try
         {
-            notice(_observer, what);
+            notice(_observer!, what);
         }
         catch (Exception exception)
         {

@@ -61,7 +61,9 @@ internal sealed class ServerState(ServerOptions options, PhaseNotices notices)
             }
 
             listen();
-            MoveLocked(ServerPhase.Listening);
+            // A listener of the user's may have stopped the server in there.
+            if (_phase == ServerPhase.Bound)
+                MoveLocked(ServerPhase.Listening);
         }
 
         notices.Tell();

@@ -15,7 +15,7 @@ internal sealed class UpgradeStage(UpgradeOptions options, TimeProvider time, Ca
     public async ValueTask EnterAsync()
     {
         while (!_places.TryTake(out var freed))
-            await freed.ConfigureAwait(false);
+            await freed!.ConfigureAwait(false);
         _upgrading.TryEnter();
     }
 
@@ -61,13 +61,22 @@ internal sealed class UpgradeStage(UpgradeOptions options, TimeProvider time, Ca
 
     private async Task<TransportStream> RunStepsAsync(TransportStream stream, CancellationToken cancellationToken)
     {
-        foreach (var step in options.Steps)
+        try
         {
-            var upgraded = await step.UpgradeAsync(stream, cancellationToken).ConfigureAwait(false)
-                ?? throw new InvalidOperationException($"{step.GetType().Name} returned null instead of a stream.");
-            stream = GuardedTransport.Over(upgraded);
-        }
+            foreach (var step in options.Steps)
+            {
+                var upgraded = await step.UpgradeAsync(stream, cancellationToken).ConfigureAwait(false)
+                    ?? throw new InvalidOperationException($"{step.GetType().Name} returned null instead of a stream.");
+                stream = GuardedTransport.Over(upgraded);
+            }
 
-        return stream;
+            return stream;
+        }
+        catch
+        {
+            // The stream of an earlier step, which owns what is below it.
+            stream.Reset();
+            throw;
+        }
     }
 }

@@ -76,6 +76,25 @@ public class UnbindTests : LeakCheck
     }
 
     [Theory, Transports]
+    public async Task UnbindAsync_FullAndClientsWait_LetsThemIn(string name)
+    {
+        var transport = Transport.Get(name);
+        await using var server = transport.Listen(new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        var serving = server.ServeAsync(ServerTests.Echo);
+        await using var first = await transport.ConnectAsync(server);
+        await EchoAsync(first);
+        await using var second = await transport.ConnectAsync(server);
+
+        await server.UnbindAsync().Soon();
+
+        await EchoAsync(second);
+        await first.CloseAsync().Soon();
+        await second.CloseAsync().Soon();
+        await serving.Soon();
+        Assert.Equal(0, server.Dropped);
+    }
+
+    [Theory, Transports]
     public async Task UnbindAsync_EnumerationRuns_EndsIt(string name)
     {
         var transport = Transport.Get(name);
