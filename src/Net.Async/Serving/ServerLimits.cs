@@ -36,7 +36,7 @@ public sealed record ServerLimits
     }
 
     /// <summary>A line for a client that is turned away by a limit: asked for each, sent without a wait before the close. What the client's kernel does not take at once is lost; nothing is said where <see cref="ServerOptions.ResetDropped"/> is set.</summary>
-    /// <value>Default: null, nothing is said; at most 1 KiB. It must return quickly and not throw: the event source hears of both.</value>
+    /// <value>Default: null, nothing is said; at most 1 KiB. It must return quickly. Where it throws or returns more, nothing is said, and the event source hears why.</value>
     public Func<ConnectionLimitKind, ReadOnlyMemory<byte>>? Farewell { get; init; }
 
     /// <summary>Values for a server that faces the public, a new object each time: 100 connections an IPv4 address, 1,000 an IPv4 /24, 200 an IPv6 /64, 1,000 accepts a second, 256 MiB unflushed.</summary>

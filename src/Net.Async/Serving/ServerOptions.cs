@@ -39,7 +39,7 @@ public sealed partial record ServerOptions
     /// <value>Default: false: the process ends with its last foreground thread, whoever listens.</value>
     public bool KeepProcessAlive { get; init; }
 
-    /// <summary>Which peers may connect: asked of each before anything is made for it. A denied one is closed, counted (<see cref="Server.Denied"/>) and told to nobody else.</summary>
+    /// <summary>Which peers may connect: asked of each before anything is made for it. A denied one is closed, counted (<see cref="Server.Denied"/>) and told to the <see cref="Observer"/>.</summary>
     /// <remarks>IPv4 peers of a dual-stack listener are judged as IPv4; peers of a Unix socket or a pipe by the path or name that they connected to. A list that changes counts from the next peer on.</remarks>
     /// <value>Default: <see cref="ConnectionPolicy.AllowAll"/>.</value>
     public ConnectionPolicy Policy { get; init => field = value ?? throw new ArgumentNullException(nameof(Policy)); } = ConnectionPolicy.AllowAll;

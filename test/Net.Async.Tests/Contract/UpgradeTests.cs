@@ -130,26 +130,50 @@ public class UpgradeTests : LeakCheck
         Assert.Equal(0, observer.Count("accepted"));
     }
 
-    [Fact]
-    public async Task AcceptAsync_UpgradeNamesAnotherPeer_ThePolicyIsAskedAgain()
+    [Theory, Transports]
+    public async Task AcceptAsync_UpgradeNamesAnotherPeer_ThePolicyIsAskedAgain(string name)
     {
+        var transport = Transport.Get(name);
         var observer = new TestObserver();
         var denied = NetEndPoint.Parse("192.0.2.9:1");
         var policy = new BlockList();
         policy.AddAddress("192.0.2.9");
         var peer = denied;
         var upgrade = new TestUpgrade((stream, token) => TestUpgrade.ToPeer(peer).UpgradeAsync(stream, token));
-        await using var server = Server.Listen(0, With(upgrade) with { Observer = observer, Policy = new RulePolicy(new RulePolicyOptions { Deny = policy }) });
+        await using var server = transport.Listen(With(upgrade) with { Observer = observer, Policy = new RulePolicy(new RulePolicyOptions { Deny = policy }) });
         var accepting = server.AcceptAsync().AsTask();
-        await using (var client = await Connection.ConnectAsync(server.LocalEndPoint))
+        await using (var client = await transport.ConnectAsync(server))
             await EndsAsync(client);
         Assert.Equal((1, 0), (server.Denied, server.ConnectionCount));
         Assert.Equal(denied, observer.Only<DeniedConnection>("denied").RemoteEndPoint);
 
         peer = NetEndPoint.Parse("192.0.2.8:1");
-        await using var allowed = await Connection.ConnectAsync(server.LocalEndPoint);
+        await using var allowed = await transport.ConnectAsync(server);
         await using var accepted = await accepting.Soon();
         Assert.Equal(peer, accepted.RemoteEndPoint);
+        await allowed.DisposeAsync();
+    }
+
+    [Theory, Transports]
+    public async Task AcceptAsync_ASecondStepFails_TheStreamOfTheFirstIsEnded(string name)
+    {
+        var transport = Transport.Get(name);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = transport.Listen(With(new TestUpgrade((stream, _) => new(new Watched(stream, ended))), new TestUpgrade(static (_, _) => throw new InvalidDataException("second step"))));
+        var accepting = server.AcceptAsync().AsTask();
+        try
+        {
+            await using var client = await transport.ConnectAsync(server);
+            await ended.Task.Soon();
+        }
+        catch (ConnectionException exception) when (exception.Error == ConnectionError.Reset)
+        {
+            // A reset that is quicker than the connect ends the connect itself.
+            await ended.Task.Soon();
+        }
+
+        await server.StopAsync().Soon();
+        await Assert.ThrowsAsync<ConnectionException>(() => accepting.Soon());
     }
 
     [Fact]
@@ -211,6 +235,15 @@ public class UpgradeTests : LeakCheck
         catch (ConnectionException exception)
         {
             Assert.Equal(ConnectionError.Reset, exception.Error);
+        }
+    }
+
+    private sealed class Watched(TransportStream inner, TaskCompletionSource ended) : TransportDecorator(inner)
+    {
+        public override void Reset()
+        {
+            base.Reset();
+            ended.TrySetResult();
         }
     }
 }

@@ -26,6 +26,16 @@ public class AcceptRateTests
     }
 
     [Fact]
+    public void TryTake_RateOfMoreThanOneAMillisecond_WaitsAWholeMillisecond()
+    {
+        var rate = AcceptRate.Of(new ServerLimits { AcceptsPerSecond = 2000, AcceptBurst = 1 }, _time)!;
+        Assert.True(rate.TryTake(out _));
+        Assert.False(rate.TryTake(out var wait));
+        // A timer cuts to milliseconds: less would be no wait.
+        Assert.Equal(TimeSpan.FromMilliseconds(1), wait);
+    }
+
+    [Fact]
     public void TryTake_AfterALongPause_GivesNoMoreThanTheBurst()
     {
         var rate = AcceptRate.Of(new ServerLimits { AcceptsPerSecond = 5 }, _time)!;

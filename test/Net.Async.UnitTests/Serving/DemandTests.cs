@@ -14,11 +14,11 @@ public class DemandTests(ITestOutputHelper output)
         var demand = new Demand();
         var waiting = demand.WaitAsync().AsTask();
         Assert.False(waiting.IsCompleted);
-        _ = demand.NextAsync(CancellationToken.None);
+        _ = demand.NextAsync(CancellationToken.None).AsTask();
         Assert.True(await waiting.WaitAsync(s_limit));
-        Assert.True(demand.WaitAsync().IsCompletedSuccessfully);
-        Assert.True(demand.ClaimAsync().Result);
-        Assert.False(demand.WaitAsync().IsCompleted);
+        Assert.True(await demand.WaitAsync().AsTask().WaitAsync(s_limit));
+        Assert.True(await demand.ClaimAsync());
+        Assert.False(demand.WaitAsync().AsTask().IsCompleted);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public class DemandTests(ITestOutputHelper output)
         var calls = Enumerable.Range(0, 5).Select(_ => demand.NextAsync(CancellationToken.None).AsTask()).ToArray();
         foreach (var call in calls)
         {
-            Assert.True(demand.ClaimAsync().Result);
+            Assert.True(await demand.ClaimAsync());
             var connection = Made();
             Assert.True(demand.TryDeliver(connection, isClaimed: true));
             Assert.Same(connection, await call.WaitAsync(s_limit));
@@ -41,24 +41,24 @@ public class DemandTests(ITestOutputHelper output)
         var demand = new Demand();
         using var cancel = new CancellationTokenSource();
         var abandoned = demand.NextAsync(cancel.Token).AsTask();
-        Assert.True(demand.ClaimAsync().Result);
+        Assert.True(await demand.ClaimAsync());
         await cancel.CancelAsync();
         Assert.Equal(cancel.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned.WaitAsync(s_limit))).CancellationToken);
         var connection = Made();
         Assert.True(demand.TryDeliver(connection, isClaimed: true));
         // One is ready: nothing more is asked for by the next call.
-        Assert.Same(connection, demand.NextAsync(CancellationToken.None).Result);
-        Assert.False(demand.WaitAsync().IsCompleted);
+        Assert.Same(connection, await demand.NextAsync(CancellationToken.None));
+        Assert.False(demand.WaitAsync().AsTask().IsCompleted);
     }
 
     [Fact]
     public async Task ClaimAsync_AnotherLoopWasFaster_WaitsInOrder()
     {
         var demand = new Demand();
-        _ = demand.NextAsync(CancellationToken.None);
-        Assert.True(demand.ClaimAsync().Result);
+        _ = demand.NextAsync(CancellationToken.None).AsTask();
+        Assert.True(await demand.ClaimAsync());
         var (second, third) = (demand.ClaimAsync().AsTask(), demand.ClaimAsync().AsTask());
-        _ = demand.NextAsync(CancellationToken.None);
+        _ = demand.NextAsync(CancellationToken.None).AsTask();
         Assert.True(await second.WaitAsync(s_limit));
         Assert.False(third.IsCompleted);
         demand.ReturnClaim();
@@ -84,6 +84,33 @@ public class DemandTests(ITestOutputHelper output)
         demand.OnHandlerEnded(slots);
         demand.OnHandlerEnded(slots);
         await serving.WaitAsync(s_limit);
+    }
+
+    [Fact]
+    public async Task End_EveryHandlerHasEnded_NothingStartsAfterwards()
+    {
+        var demand = new Demand();
+        var starter = new Starter();
+        var serving = demand.ServeAsync(new HandlerSlots(2, starter));
+        Assert.Empty(demand.End(null, keepsReady: false));
+        await serving.WaitAsync(s_limit);
+        Assert.False(await demand.ClaimAsync());
+        Assert.False(demand.TryDeliver(Made(), isClaimed: false));
+        Assert.Empty(starter.Started);
+    }
+
+    [Fact]
+    public async Task ServeAsync_ACallWaits_TheCallIsServedFirst()
+    {
+        var demand = new Demand();
+        var starter = new Starter();
+        var call = demand.NextAsync(CancellationToken.None).AsTask();
+        _ = demand.ServeAsync(new HandlerSlots(2, starter));
+        var (first, second) = (Made(), Made());
+        Assert.True(demand.TryDeliver(first, isClaimed: false));
+        Assert.True(demand.TryDeliver(second, isClaimed: false));
+        Assert.Same(first, await call.WaitAsync(s_limit));
+        Assert.Equal([second], starter.Started);
     }
 
     [Fact]
@@ -113,12 +140,12 @@ public class DemandTests(ITestOutputHelper output)
         var held = demand.ClaimAsync().AsTask();
         demand.Keep();
         Assert.True(await held.WaitAsync(s_limit));
-        Assert.False(demand.WaitAsync().Result);
+        Assert.False(await demand.WaitAsync());
         var connection = Made();
         Assert.True(demand.TryDeliver(connection, isClaimed: true));
         Assert.Empty(demand.End(null, keepsReady: true));
-        Assert.Same(connection, demand.NextAsync(CancellationToken.None).Result);
-        Assert.Null(demand.NextAsync(CancellationToken.None).Result);
+        Assert.Same(connection, await demand.NextAsync(CancellationToken.None));
+        Assert.Null(await demand.NextAsync(CancellationToken.None));
     }
 
     [Fact]
