@@ -5,12 +5,15 @@ namespace Net.Async;
 
 /// <summary>What waits for the transport to take more: the send under way, and the caller's memory that follows the buffer. Guarded by the lock of the pipe.</summary>
 /// <remarks>Made when the transport makes a send wait for the first time.</remarks>
-internal sealed class Backlog(Action onSent)
+/// <param name="onSent">Called when a send that waited has ended.</param>
+/// <param name="budget">What unsent bytes are taken from; null for none. A connection that has one makes this at once.</param>
+internal sealed class Backlog(Action onSent, OutputBudget? budget = null)
 {
     private ValueTaskAwaiter<SocketError> _send;
     private int _count;
     private ReadOnlyMemory<byte> _rest;
     private SendProgress _progress;
+    private long _taken; // from the budget
 
     /// <summary>How much of the caller's memory follows what the buffer holds.</summary>
     public int RestLength => _rest.Length;
@@ -40,6 +43,20 @@ internal sealed class Backlog(Action onSent)
     {
         while (!_rest.IsEmpty)
             AppendPiece(ref buffer);
+    }
+
+    /// <summary>Takes from the budget what is unsent, or gives back what no longer is.</summary>
+    /// <returns>False when it would pass the budget: nothing is taken.</returns>
+    public bool Settle(long unsent)
+    {
+        if (budget is null || unsent == _taken)
+            return true;
+        if (unsent > _taken && !budget.TryTake(unsent - _taken))
+            return false;
+        if (unsent < _taken)
+            budget.Give(_taken - unsent);
+        _taken = unsent;
+        return true;
     }
 
     /// <summary>Begins a send that may wait.</summary>

@@ -101,6 +101,15 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
         return true;
     }
 
+    /// <summary>What was written does not fit into the budget of all connections: aborts this one.</summary>
+    /// <returns>What the write throws.</returns>
+    public Exception EndOverBudget()
+    {
+        if (TryReach(LimitReachedException.Of(options.OutputBudget!)))
+            AbortReached();
+        return Failure ?? ClosedHere();
+    }
+
     /// <summary>Aborts a connection whose reason is known.</summary>
     public void AbortReached() => Abort(Reason!);
 

@@ -9,7 +9,7 @@ public sealed record ConnectionLimits
     /// <see cref="FirstByteTimeout"/> 10 s, <see cref="IdleTimeout"/> 2 min, <see cref="MinReceiveRate"/> and <see cref="MinSendRate"/> 240 bytes per second after 5 s,
     /// <see cref="WriteStallTimeout"/> 30 s, no <see cref="Farewell"/>.
     /// </value>
-    public static ConnectionLimits Public => new()
+    public static ConnectionLimits Public() => new()
     {
         FirstByteTimeout = TimeSpan.FromSeconds(10),
         IdleTimeout = TimeSpan.FromMinutes(2),

@@ -69,7 +69,7 @@ public sealed record ConnectionOptions
     public TimeSpan? ReadTimeout { get; init => field = TimeBounds.Check(value, nameof(ReadTimeout)); }
 
     /// <summary>When a connection ends by itself because its peer is silent or slow.</summary>
-    /// <value>Default: a new object, all off; <see cref="ConnectionLimits.Public"/> is for servers that face the public. What is set is copied.</value>
+    /// <value>Default: a new object, all off; <see cref="ConnectionLimits.Public()"/> is for servers that face the public. What is set is copied.</value>
     public ConnectionLimits Limits { get; init => field = value?.Copy() ?? throw new ArgumentNullException(nameof(Limits)); } = new();
 
     /// <summary>Aborts the connection when it is cancelled, at any time: while it is being connected, open, or half closed.</summary>
@@ -112,6 +112,9 @@ public sealed record ConnectionOptions
     /// A bare socket (<see cref="HappyEyeballsConnector.ConnectSocketAsync"/>, or one passed to another process) is not wrapped.
     /// </value>
     public Func<TransportStream, TransportStream>? Decorate { get; init; }
+
+    /// <summary>A total for the unsent bytes of all connections that share it: a server's. Null for none.</summary>
+    internal OutputBudget? OutputBudget { get; init; }
 
     /// <summary>Who makes and accepts the connection. Options are what every connect and every listen gets: another engine than the process's travels in them.</summary>
     internal IoEngine Engine { get => field ?? IoEngine.Default; init; }

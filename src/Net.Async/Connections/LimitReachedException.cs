@@ -12,6 +12,10 @@ internal sealed class LimitReachedException(ConnectionLimitKind limit, string me
     /// <summary>Whether the connection closes in order; else it is aborted.</summary>
     public bool ClosesInOrder => limit is ConnectionLimitKind.FirstByte or ConnectionLimitKind.Idle or ConnectionLimitKind.ReceiveRate;
 
+    /// <summary>Makes the cause of a write that does not fit into the budget.</summary>
+    public static LimitReachedException Of(OutputBudget budget) =>
+        new(ConnectionLimitKind.TotalUnflushed, $"the unsent bytes of all connections together would pass {budget.Most}");
+
     /// <summary>Makes the cause, with the name and the value of the limit.</summary>
     public static LimitReachedException Of(ConnectionLimitKind limit, ConnectionLimits limits) => new(limit, limit switch
     {

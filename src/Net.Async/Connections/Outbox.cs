@@ -76,20 +76,24 @@ public sealed class Outbox
         var copy = OutboxMessage.Copy(message.Span);
         OutboxWait? wait = null;
         Exception? refusal = null;
-        bool sends;
+        bool sends, fits, isQueued;
         lock (_side.Gate)
         {
             if (!TakesLocked())
                 refusal = FailureLocked();
             else if (!message.IsEmpty && !_queue.TryAddInTurn(copy))
                 wait = _queue.Waits.WaitForRoom(message);
-            sends = refusal is null && wait is null && _side.TryBeginLocked();
+            isQueued = refusal is null && wait is null && !message.IsEmpty;
+            fits = _side.SettleLocked();
+            sends = fits && refusal is null && wait is null && _side.TryBeginLocked();
         }
 
         if (sends)
             _side.SendAndWake();
-        if (refusal is not null || wait is not null || message.IsEmpty)
+        if (!isQueued)
             copy.Release();
+        if (!fits)
+            refusal = _side.Lifetime.EndOverBudget();
         return refusal is not null ? ValueTask.FromException(refusal) : wait is null ? default : new(EndAsync(wait, cancellationToken));
     }
 
@@ -116,20 +120,23 @@ public sealed class Outbox
     private bool Post(OutboxMessage message)
     {
         PostOutcome outcome;
-        bool sends;
+        bool sends, fits;
         lock (_side.Gate)
         {
             outcome = !TakesLocked() ? PostOutcome.Refused : message.Bytes.IsEmpty ? PostOutcome.Queued : _queue.Post(message);
-            sends = outcome == PostOutcome.Queued && _side.TryBeginLocked();
+            fits = _side.SettleLocked();
+            sends = fits && outcome == PostOutcome.Queued && _side.TryBeginLocked();
         }
 
         if (sends)
             _side.SendAndWake();
         else if (outcome == PostOutcome.Overflow)
             _side.Lifetime.AbortOverflowing(Overflow(message));
+        else if (!fits)
+            _ = _side.Lifetime.EndOverBudget();
         if (outcome != PostOutcome.Queued || message.Bytes.IsEmpty)
             message.Release();
-        return outcome == PostOutcome.Queued;
+        return fits && outcome == PostOutcome.Queued;
     }
 
     private async Task EndAsync(OutboxWait wait, CancellationToken cancellationToken)

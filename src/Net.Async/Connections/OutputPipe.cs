@@ -57,7 +57,11 @@ internal sealed class OutputPipe(ConnectionLifetime lifetime) : PipeWriter
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
-    public override void Advance(int bytes) => Call.Advance(bytes);
+    public override void Advance(int bytes)
+    {
+        if (!Call.Advance(bytes))
+            throw Side.Lifetime.EndOverBudget();
+    }
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => Call.FlushAsync(cancellationToken);
 
@@ -125,9 +129,16 @@ internal sealed class OutputPipe(ConnectionLifetime lifetime) : PipeWriter
     /// <summary>All of it was handed over, or the connection was aborted: the end may come.</summary>
     public void Release()
     {
+        bool sends;
         lock (Side.Gate)
+        {
             Call.LetGoLocked();
-        Side.Release();
+            Side.Direction.Release();
+            sends = (Side.Direction.State == SendState.Finishing || Side.HasMoreLocked) && Side.TryClaimLocked();
+        }
+
+        if (sends)
+            Side.SendAndWake();
     }
 
     /// <summary>Copies a stream to its end. One with a length is a whole: it arrives, or the connection is aborted. One without, a socket's for example, is handed over as it is read.</summary>

@@ -29,20 +29,6 @@ internal sealed partial class SendSide
         return finished.Task;
     }
 
-    /// <summary>All of the whole was handed over, or the connection was aborted: the end may come.</summary>
-    public void Release()
-    {
-        bool sends;
-        lock (Gate)
-        {
-            Direction.Release();
-            sends = (Direction.State == SendState.Finishing || HasMoreLocked) && TryClaimLocked();
-        }
-
-        if (sends)
-            SendAndWake();
-    }
-
     /// <summary>Ends sending: later writes are dropped, and flushes say so, or throw when there is a failure.</summary>
     public void Stop(Exception? failure)
     {
@@ -56,6 +42,7 @@ internal sealed partial class SendSide
             _backlog?.DropRest();
             Outbox?.End(failure ?? Lifetime.ClosedHere());
             DiscardIfFinishedLocked();
+            _ = SettleLocked();
             finished = _finished;
         }
 

@@ -30,6 +30,8 @@ internal sealed partial class SendSide : IThreadPoolWorkItem
         Lifetime = lifetime;
         _sender = sender;
         Buffer = new SendBuffer(lifetime.Options.Pool);
+        if (lifetime.Options.OutputBudget is { } budget)
+            _backlog = new Backlog(OnSent, budget);
     }
 
     /// <summary>The connection.</summary>
@@ -46,6 +48,10 @@ internal sealed partial class SendSide : IThreadPoolWorkItem
 
     /// <summary>Whether bytes are being sent, or wait for the transport to take more, under the lock.</summary>
     public bool IsSendingLocked => _claim.IsTaken;
+
+    /// <summary>Takes from the budget of all connections what is unsent now, or gives back what no longer is, under the lock.</summary>
+    /// <returns>False when that would pass it.</returns>
+    public bool SettleLocked() => _backlog?.Settle(PendingLocked + (Outbox?.QueuedBytes ?? 0)) ?? true;
 
     /// <summary>The caller's memory that follows the buffer, under the lock.</summary>
     public int RestLength => _backlog?.RestLength ?? 0;
@@ -80,14 +86,20 @@ internal sealed partial class SendSide : IThreadPoolWorkItem
     /// <param name="progress">Whether bytes of the call have gone.</param>
     public void HandOver(ReadOnlyMemory<byte> rest, bool isClaimed, SendProgress progress)
     {
-        bool sends;
+        bool sends, fits;
         lock (Gate)
         {
             if (!rest.IsEmpty && !Direction.IsFinished)
                 Backlog.Keep(rest, progress);
+            // What does not fit is not sent, and nothing follows it.
+            fits = SettleLocked();
+            if (!fits)
+                CutLocked();
             sends = isClaimed || TryBeginLocked();
         }
 
+        if (!fits)
+            _ = Lifetime.EndOverBudget();
         if (sends)
             Send();
     }
@@ -97,8 +109,15 @@ internal sealed partial class SendSide : IThreadPoolWorkItem
     {
         if (!isSend)
             _backlog?.KeepRest(ref Buffer);
-        else if (_backlog?.DropRest() == SendProgress.Begun)
+        else
+            CutLocked();
+    }
+
+    private void CutLocked()
+    {
+        if (_backlog?.DropRest() == SendProgress.Begun)
             Direction.Tear();
+        _ = SettleLocked();
     }
 
     /// <summary>Records what was sent, or the failure.</summary>
@@ -110,6 +129,7 @@ internal sealed partial class SendSide : IThreadPoolWorkItem
             BytesSent += isOfPipe ? sent.Count : 0;
             if (isOfPipe && ofBuffer && sent.Count > 0)
                 Buffer.Sent(sent.Count);
+            _ = SettleLocked();
         }
 
         if (sent.IsSuccess)
@@ -201,5 +221,6 @@ internal sealed partial class SendSide : IThreadPoolWorkItem
             return;
         Buffer.Discard();
         Outbox?.Discard();
+        _ = SettleLocked();
     }
 }

@@ -68,7 +68,8 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
     }
 
     /// <summary>Bytes were written to lent memory.</summary>
-    public void Advance(int bytes)
+    /// <returns>False when they do not fit into the budget of all connections.</returns>
+    public bool Advance(int bytes)
     {
         lock (Side.Gate)
         {
@@ -77,6 +78,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
                 _dropped |= Side.Buffer.Drop(bytes);
             else
                 Side.Buffer.Advance(bytes);
+            return Side.SettleLocked();
         }
     }
 

@@ -3,6 +3,8 @@ namespace Net.Async;
 /// <summary>The way of a client from its accept to the one that asks for it: policy, place, upgrade, connection.</summary>
 internal sealed class ClientIntake(ServerOptions options, Demand demand, Admission admission, UpgradeStage upgrades, ConnectionRegistry registry, ServerNotices notices, Rundown rundown)
 {
+    private readonly ConnectionOptions _options = options.Limits.MaxUnflushedBytes is { } most ? options.Connection with { OutputBudget = new OutputBudget(most) } : options.Connection;
+
     /// <summary>Takes a client. Returns when the next one may be accepted: an upgrade continues on its own.</summary>
     /// <remarks>Not an async method where nothing has to wait: a frame less between the kernel and the handler.</remarks>
     /// <param name="address">Where it came in.</param>
@@ -119,7 +121,7 @@ internal sealed class ClientIntake(ServerOptions options, Demand demand, Admissi
     {
         try
         {
-            return new StreamConnection(stream, options.Connection, registry);
+            return new StreamConnection(stream, _options, registry);
         }
         catch (Exception exception)
         {

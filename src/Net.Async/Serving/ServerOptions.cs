@@ -10,13 +10,13 @@ public sealed partial record ServerOptions
 
     /// <summary>
     /// Options for a server that faces the public, a new object each time: 10,000 connections, clients beyond them are dropped, with <see cref="ServerLimits.Public"/>
-    /// and <see cref="ConnectionLimits.Public"/>. Change them with <c>with</c>.
+    /// and <see cref="ConnectionLimits.Public()"/>. Change them with <c>with</c>.
     /// </summary>
     public static ServerOptions Public() => new()
     {
         MaxConnections = 10_000,
         Limits = ServerLimits.Public(),
-        Connection = new ConnectionOptions { Limits = ConnectionLimits.Public },
+        Connection = new ConnectionOptions { Limits = ConnectionLimits.Public() },
     };
 
     /// <summary>How many connections may wait in the kernel to be accepted; the kernel may cap it (<c>net.core.somaxconn</c>).</summary>
