@@ -59,7 +59,7 @@ public class OutputBudgetTests : LeakCheck
     [Theory, Transports]
     public async Task Post_PassesTheTotal_AbortsAndGivesBack(string transport)
     {
-        var budget = new OutputBudget(1 << 20);
+        var budget = new OutputBudget(1 << 19);
         await using var pair = await PairAsync(transport, budget);
         var message = new byte[64 * 1024];
         for (var i = 0; pair.Accepted.Outbox.TryPostShared(message); i++)
