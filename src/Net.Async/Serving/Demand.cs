@@ -21,7 +21,7 @@ internal sealed partial class Demand
     // Of the accepting: what was accepted may still be handed over.
     private bool HasEnded => _ended || _keepsReady;
 
-    private bool IsOpen => (_slots?.Free ?? 0) + _calls.Count > _claimed + _ready.Count;
+    private bool IsOpen => (IsServing ? _slots!.Free : 0) + _calls.Count > _claimed + _ready.Count;
 
     // Handlers are still started: not once every one has ended after the end of the accepting.
     private bool IsServing => _slots is { AllEnded.IsCompleted: false };
