@@ -9,6 +9,8 @@ internal sealed class PrefixedTransport(TransportStream inner, ReadOnlyMemory<by
 
     internal override bool IsGuarded => Inner.IsGuarded;
 
+    internal override long? Acknowledged => Inner.Acknowledged;
+
     public override TransportResult TryReceive(Span<byte> buffer)
     {
         if (_prefix.IsEmpty)

@@ -11,6 +11,8 @@ internal sealed class ReleasedTransport(TransportStream inner, Task<SocketError>
 
     internal override bool IsGuarded => Inner.IsGuarded;
 
+    internal override long? Acknowledged => Inner.Acknowledged;
+
     // What is known without the inner transport; null when that is to be asked.
     private TransportResult? Known => !released.IsCompleted ? TransportResult.WouldBlock
         : released.Result is not SocketError.Success and var error ? TransportResult.Of(error) : null;

@@ -14,6 +14,7 @@ internal abstract class SocketTransportStream : TransportStream
     private EndPoint? _local;
     private EndPoint? _remote;
     private bool _dataArrived;
+    private ToldError _told;
 
     /// <param name="isTcp">TCP, or a Unix socket.</param>
     /// <param name="local">Null to ask the kernel.</param>
@@ -60,6 +61,20 @@ internal abstract class SocketTransportStream : TransportStream
     /// <summary>Whether the peer's address needs no look before the close.</summary>
     protected virtual bool KnowsRemoteName => false;
 
+    public sealed override TransportResult TrySend(ReadOnlySpan<byte> bytes)
+    {
+        BeginSend();
+        return EndSend(Send(bytes));
+    }
+
+    public sealed override TransportResult TrySend(IList<ArraySegment<byte>> pieces)
+    {
+        BeginSend();
+        return EndSend(Send(pieces));
+    }
+
+    public sealed override SocketError PendingError() => EndWait(AskError()) is not SocketError.Success and var error ? error : _told.Error;
+
     public sealed override ValueTask<SocketError> EndSendingAsync()
     {
         // The base class library forgets the peer's address at a shutdown.
@@ -82,6 +97,36 @@ internal abstract class SocketTransportStream : TransportStream
             ResetAtClose();
         CloseSocket();
     }
+
+    /// <summary>Notes how a wait, or a question for the error, has ended.</summary>
+    internal SocketError EndWait(SocketError error) => _told.Note(error);
+
+    /// <summary>Notes how a send has ended that <see cref="BeginSend"/> was called for.</summary>
+    internal SocketError EndSend(SocketError error) => _told.EndSend(error);
+
+    /// <summary>Before a call that may take the error as a send.</summary>
+    protected void BeginSend() => _told.BeginSend();
+
+    protected TransportResult EndSend(TransportResult sent) => new(sent.Count, EndSend(sent.Error));
+
+    /// <summary>Notes how a receive or a look has ended: what the kernel calls the end is none when another call has taken the error.</summary>
+    protected TransportResult EndReceive(TransportResult received)
+    {
+        if (received.Count > 0)
+            return received;
+        return received.IsSuccess
+            ? _told.AtEnd(this, static stream => stream.IsTcp ? stream.AskTcpInformation() : default)
+            : new(0, EndWait(received.Error));
+    }
+
+    /// <summary>One send without a wait.</summary>
+    protected abstract TransportResult Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>One send of several pieces without a wait.</summary>
+    protected abstract TransportResult Send(IList<ArraySegment<byte>> pieces);
+
+    /// <summary>The error that the socket holds; the kernel forgets it with this call.</summary>
+    protected abstract SocketError AskError();
 
     /// <summary>The socket's own address; null when it is closed, or was reset before this was asked.</summary>
     protected abstract EndPoint? AskLocalName();

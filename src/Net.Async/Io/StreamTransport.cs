@@ -20,6 +20,7 @@ internal class StreamTransport(Stream stream, int waitBytes = 16 * 1024) : Trans
     private ReadOutcome _outcome;
     private SocketError _error;
     private Exception? _failure; // the first
+    private ToldError _told;
 
     private enum ReadOutcome : byte
     {
@@ -77,7 +78,7 @@ internal class StreamTransport(Stream stream, int waitBytes = 16 * 1024) : Trans
             _start = _end = 0;
             _end = Checked(await stream.ReadAsync(_arrived).ConfigureAwait(false));
             if (_end == 0)
-                _outcome = ReadOutcome.Ended;
+                SetEnd();
         }
         catch (NotSupportedException)
         {
@@ -97,15 +98,16 @@ internal class StreamTransport(Stream stream, int waitBytes = 16 * 1024) : Trans
 
     public override async ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes)
     {
+        _told.BeginSend();
         try
         {
             await stream.WriteAsync(bytes).ConfigureAwait(false);
             await stream.FlushAsync().ConfigureAwait(false);
-            return SocketError.Success;
+            return _told.EndSend(SocketError.Success);
         }
         catch (Exception exception)
         {
-            return ErrorOf(exception);
+            return _told.EndSend(ErrorOf(exception));
         }
     }
 
@@ -159,6 +161,14 @@ internal class StreamTransport(Stream stream, int waitBytes = 16 * 1024) : Trans
             Close();
         else
             ThreadPool.UnsafeQueueUserWorkItem(static transport => transport.Close(), this, preferLocal: false);
+    }
+
+    // A stream over a TCP socket reads "the end" once a write has taken the reset.
+    private void SetEnd()
+    {
+        if (IsTcp)
+            _error = _told.AtEnd(_socket!, TcpInformation.Of).Error;
+        _outcome = _error is SocketError.Success ? ReadOutcome.Ended : ReadOutcome.Failed;
     }
 
     private int Checked(int count) => count >= 0 && count <= waitBytes

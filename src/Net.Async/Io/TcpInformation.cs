@@ -21,15 +21,19 @@ internal readonly struct TcpInformation
         if (info.IsEmpty)
             return;
         _state = info[StateOffset];
-        _isAllAcknowledged = info.Length == Length && MemoryMarshal.Read<uint>(info[UnackedOffset..]) == 0 && MemoryMarshal.Read<uint>(info[NotSentOffset..]) == 0;
-        if (info.Length == Length)
-            Acknowledged = (long)MemoryMarshal.Read<ulong>(info[AcknowledgedOffset..]);
+        _isAllAcknowledged = !IsClosed && info.Length == Length && MemoryMarshal.Read<uint>(info[UnackedOffset..]) == 0 && MemoryMarshal.Read<uint>(info[NotSentOffset..]) == 0;
+            if (info.Length == Length)
+                Acknowledged = (long)MemoryMarshal.Read<ulong>(info[AcknowledgedOffset..]);
     }
 
-    /// <summary>Our FIN is the last thing sent: in these states the peer's kernel has it, and everything before.</summary>
-    public bool HasFinArrived => _state is null or FinWait2 or TimeWait or Close;
+    /// <summary>Both sides have ended, or the connection is lost: a reset came, or the peer was silent for too long.</summary>
+    public bool IsClosed => _state is Close;
 
-    /// <summary>Every byte sent so far has arrived at the peer's kernel, and none waits to be sent.</summary>
+    /// <summary>Our FIN is the last thing sent: in these states the peer's kernel has it, and everything before.</summary>
+    /// <remarks>Not when it is closed, where a reset may have destroyed all: a receive then says which of the two it is.</remarks>
+    public bool HasFinArrived => _state is null or FinWait2 or TimeWait;
+
+    /// <summary>Every byte sent so far has arrived at the peer's kernel, and none waits to be sent. A reset has dropped what waited: then it is not known.</summary>
     public bool HasNothingUnderWay => _isAllAcknowledged;
 
     /// <summary>How many bytes the peer's kernel has acknowledged; null where that is not known.</summary>

@@ -80,8 +80,6 @@ public abstract class TransportDecorator : TransportStream
 
     internal override bool IsPolled => Inner.IsPolled;
 
-    internal override long? Acknowledged => Inner.Acknowledged;
-
     internal override bool SendsAtOnce => Inner.SendsAtOnce;
 
     internal override ConnectionScheduling Scheduling

@@ -47,7 +47,8 @@ public abstract class TransportStream
 
     /// <summary>Receives what is there, without waiting.</summary>
     /// <param name="buffer">Where the bytes go.</param>
-    /// <returns>The number of bytes; 0 into a buffer that is not empty is the peer's end; <see cref="SocketError.WouldBlock"/> when nothing is there.</returns>
+    /// <returns>The number of bytes; 0 into a buffer that is not empty is the peer's end; <see cref="SocketError.WouldBlock"/> when nothing is there.
+    /// An error that another call has told, a send for example, is told again, and the peer's end never in its place.</returns>
     public abstract TransportResult TryReceive(Span<byte> buffer);
 
     /// <summary>Waits until a receive has something to say: bytes, the end, or an error.</summary>
@@ -107,7 +108,7 @@ public abstract class TransportStream
     /// <summary>Whether it may be in a poll set of this process. It has to leave it before another process gets it.</summary>
     internal virtual bool IsPolled => true;
 
-    /// <summary>How many bytes the peer's system has acknowledged; null where that is not known.</summary>
+    /// <summary>How many bytes the peer's system has acknowledged; null where that is not known. A decorator of a user may keep bytes, and then it says nothing of what is sent.</summary>
     internal virtual long? Acknowledged => null;
 
     /// <summary>Whether <see cref="TrySend(ReadOnlySpan{byte})"/> sends where there is room; else only <see cref="SendAsync"/> does.</summary>

@@ -6,7 +6,8 @@ namespace Net.Async;
 
 /// <summary>One waiting call on a socket, reused for the connection's life: no allocation an operation, and errors without exceptions.</summary>
 /// <remarks>Continuations run on the thread-pool thread that the socket engine completes on.</remarks>
-internal sealed class SocketOperation() : SocketAsyncEventArgs(unsafeSuppressExecutionContextFlow: true), IValueTaskSource<SocketError>
+/// <param name="stream">Notes the error that the call has taken.</param>
+internal sealed class SocketOperation(SocketTransportStream stream) : SocketAsyncEventArgs(unsafeSuppressExecutionContextFlow: true), IValueTaskSource<SocketError>
 {
     private ManualResetValueTaskSourceCore<SocketError> _core;
 
@@ -14,7 +15,7 @@ internal sealed class SocketOperation() : SocketAsyncEventArgs(unsafeSuppressExe
     public ValueTask<SocketError> WaitReadable(Socket socket)
     {
         _core.Reset();
-        return socket.ReceiveAsync(this) ? new(this, _core.Version) : new(SocketError);
+        return socket.ReceiveAsync(this) ? new(this, _core.Version) : new(stream.EndWait(SocketError));
     }
 
     /// <summary>Waits until <see cref="EndRound"/>, and says "readable" without having asked.</summary>
@@ -26,7 +27,7 @@ internal sealed class SocketOperation() : SocketAsyncEventArgs(unsafeSuppressExe
 
     public void EndRound() => _core.SetResult(SocketError.Success);
 
-    /// <summary>Sends all of it. The memory is let go of when the call is over, so that nothing roots it.</summary>
+    /// <summary>Sends all of it, for a stream that has begun a send. The memory is let go of when the call is over, so that nothing roots it.</summary>
     public ValueTask<SocketError> Send(Socket socket, ReadOnlyMemory<byte> bytes)
     {
         _core.Reset();
@@ -34,14 +35,19 @@ internal sealed class SocketOperation() : SocketAsyncEventArgs(unsafeSuppressExe
         if (socket.SendAsync(this))
             return new(this, _core.Version);
         SetBuffer(default);
-        return new(SocketError);
+        return new(stream.EndSend(SocketError));
     }
 
     protected override void OnCompleted(SocketAsyncEventArgs e)
     {
-        if (LastOperation == SocketAsyncOperation.Send)
-            SetBuffer(default);
-        _core.SetResult(SocketError);
+        if (LastOperation != SocketAsyncOperation.Send)
+        {
+            _core.SetResult(stream.EndWait(SocketError));
+            return;
+        }
+
+        SetBuffer(default);
+        _core.SetResult(stream.EndSend(SocketError));
     }
 
     SocketError IValueTaskSource<SocketError>.GetResult(short token) => _core.GetResult(token);

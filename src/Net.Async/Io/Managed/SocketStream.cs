@@ -47,7 +47,7 @@ internal sealed class SocketStream : SocketTransportStream
     {
         try
         {
-            _receive ??= new();
+            _receive ??= new(this);
             // A wait for an event begins with a look of its own. A round does not, and what is there already must not have to wait for one.
             if (!_heat.GoesHot())
                 return _receive.WaitReadable(_socket);
@@ -62,7 +62,26 @@ internal sealed class SocketStream : SocketTransportStream
 
     public override TransportResult Peek() => Receive(stackalloc byte[1], SocketFlags.Peek);
 
-    public override TransportResult TrySend(ReadOnlySpan<byte> bytes)
+    public override ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        BeginSend();
+        try
+        {
+            return (_send ??= new(this)).Send(_socket, bytes);
+        }
+        catch (ObjectDisposedException)
+        {
+            return new(EndSend(SocketError.OperationAborted));
+        }
+    }
+
+    public override async ValueTask<TransportResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        BeginSend();
+        return EndSend(await SendOneAsync(bytes[..1], cancellationToken).ConfigureAwait(false));
+    }
+
+    protected override TransportResult Send(ReadOnlySpan<byte> bytes)
     {
         try
         {
@@ -74,7 +93,7 @@ internal sealed class SocketStream : SocketTransportStream
         }
     }
 
-    public override TransportResult TrySend(IList<ArraySegment<byte>> pieces)
+    protected override TransportResult Send(IList<ArraySegment<byte>> pieces)
     {
         try
         {
@@ -86,42 +105,7 @@ internal sealed class SocketStream : SocketTransportStream
         }
     }
 
-    public override ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes)
-    {
-        try
-        {
-            return (_send ??= new()).Send(_socket, bytes);
-        }
-        catch (ObjectDisposedException)
-        {
-            return new(SocketError.OperationAborted);
-        }
-    }
-
-    // One byte: a send of more may be cancelled in its midst, and does not tell how much has gone.
-    public override async ValueTask<TransportResult> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        try
-        {
-            // In a poll set from here on, as after any wait to send.
-            _send ??= new();
-            return TransportResult.Of(await _socket.SendAsync(bytes[..1], SocketFlags.None, cancellationToken).ConfigureAwait(false));
-        }
-        catch (OperationCanceledException)
-        {
-            return TransportResult.WouldBlock;
-        }
-        catch (SocketException exception)
-        {
-            return TransportResult.Of(exception.SocketErrorCode);
-        }
-        catch (ObjectDisposedException)
-        {
-            return TransportResult.Of(SocketError.OperationAborted);
-        }
-    }
-
-    public override SocketError PendingError() => Call(static socket => (SocketError)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!);
+    protected override SocketError AskError() => Call(static socket => (SocketError)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!);
 
     protected override EndPoint? AskLocalName() => Ask(static socket => socket.LocalEndPoint);
 
@@ -143,6 +127,29 @@ internal sealed class SocketStream : SocketTransportStream
 
     protected override void CloseSocket() => _socket.Dispose();
 
+    // One byte: a send of more may be cancelled in its midst, and does not tell how much has gone.
+    private async ValueTask<TransportResult> SendOneAsync(ReadOnlyMemory<byte> one, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // In a poll set from here on, as after any wait to send.
+            _send ??= new(this);
+            return TransportResult.Of(await _socket.SendAsync(one, SocketFlags.None, cancellationToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            return TransportResult.WouldBlock;
+        }
+        catch (SocketException exception)
+        {
+            return TransportResult.Of(exception.SocketErrorCode);
+        }
+        catch (ObjectDisposedException)
+        {
+            return TransportResult.Of(SocketError.OperationAborted);
+        }
+    }
+
     private ValueTask<SocketError> WaitRound(SocketOperation receive)
     {
         var round = receive.BeginRound();
@@ -154,7 +161,7 @@ internal sealed class SocketStream : SocketTransportStream
     {
         try
         {
-            return new TransportResult(_socket.Receive(buffer, flags, out var error), error);
+            return EndReceive(new(_socket.Receive(buffer, flags, out var error), error));
         }
         catch (ObjectDisposedException)
         {

@@ -51,7 +51,7 @@ internal sealed partial class ReactorStream
     private TransportResult Receive(Span<byte> buffer, int flags)
     {
         _readable.ClearReadiness();
-        var result = _descriptor.Receive(buffer, flags);
+        var result = EndReceive(_descriptor.Receive(buffer, flags));
         // A TCP receive that did not fill its buffer has taken all there was: the next byte is an event (epoll(7), question 9).
         var isShort = result.Count > 0 && result.Count < buffer.Length && IsTcp && !_ruleIsOff;
         if (!isShort && !result.IsWouldBlock && _readable.SetReadiness())

@@ -11,9 +11,9 @@ internal sealed partial class ReactorStream
 
     private ReadinessWait Writable => _writable ??= new();
 
-    public override TransportResult TrySend(ReadOnlySpan<byte> bytes) => _descriptor.Send(bytes);
+    protected override TransportResult Send(ReadOnlySpan<byte> bytes) => _descriptor.Send(bytes);
 
-    public override TransportResult TrySend(IList<ArraySegment<byte>> pieces) => _descriptor.Send(pieces);
+    protected override TransportResult Send(IList<ArraySegment<byte>> pieces) => _descriptor.Send(pieces);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<SocketError> SendAsync(ReadOnlyMemory<byte> bytes)

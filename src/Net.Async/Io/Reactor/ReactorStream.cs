@@ -71,8 +71,6 @@ internal sealed partial class ReactorStream : SocketTransportStream, IEventSourc
 
     public override bool HasPeerEnded => _descriptor.HasPeerEnded();
 
-    public override SocketError PendingError() => _descriptor.PendingError();
-
     internal override bool IsOfTheReserve => DescriptorReserve.Has(_descriptor.Number, DescriptorReserve.AcceptHeadroom);
 
     // It leaves our own set with its close; only its former owner can have put the socket into another.
@@ -124,6 +122,8 @@ internal sealed partial class ReactorStream : SocketTransportStream, IEventSourc
     protected override EndPoint? AskLocalName() => _descriptor.Ask(SocketName.Local, null);
 
     protected override EndPoint? AskRemoteName() => _remoteName.ToEndPoint() ?? _descriptor.Ask(SocketName.Remote, null);
+
+    protected override SocketError AskError() => _descriptor.PendingError();
 
     protected override TcpInformation AskTcpInformation() => _descriptor.Ask(SocketCalls.TcpInformationOf, default);
 

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Net.Async.Tests.Io.Managed;
 
 public class HotQueueTests
@@ -13,7 +15,8 @@ public class HotQueueTests
 
     private static async Task WaitAsync(HotQueue queue)
     {
-        using var operation = new SocketOperation();
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var operation = new SocketOperation(new SocketStream(socket, null));
         var random = new Random(1);
         for (var i = 0; i < Rounds; i++)
         {
