@@ -87,7 +87,7 @@ public class SendLimitsTests : LeakCheck
         var write = pair.Accepted.StartWaitingWrite();
         _time.Advance(s_limit - s_step);
         Assert.Null(pair.Accepted.CloseReason);
-        _time.Advance(s_step);
+        await PassUntilAsync(write);
         Assert.Contains("MinSendRate, 4294967296 bytes per second after 00:00:10", (await write.ThrowsAsync(ConnectionError.TimedOut)).Message, StringComparison.Ordinal);
         await pair.Accepted.ReachesAsync(ConnectionLimitKind.SendRate);
     }
