@@ -22,8 +22,8 @@ internal readonly struct TcpInformation
             return;
         _state = info[StateOffset];
         _isAllAcknowledged = !IsClosed && info.Length == Length && MemoryMarshal.Read<uint>(info[UnackedOffset..]) == 0 && MemoryMarshal.Read<uint>(info[NotSentOffset..]) == 0;
-            if (info.Length == Length)
-                Acknowledged = (long)MemoryMarshal.Read<ulong>(info[AcknowledgedOffset..]);
+        if (info.Length == Length)
+            Acknowledged = (long)MemoryMarshal.Read<ulong>(info[AcknowledgedOffset..]);
     }
 
     /// <summary>Both sides have ended, or the connection is lost: a reset came, or the peer was silent for too long.</summary>

@@ -18,7 +18,7 @@ public class OutboxEndsTests : LeakCheck
     public static IEnumerable<object[]> Ends =>
         from transport in Transport.Names
         from end in s_ends.Keys
-        // Without a half-close the peer sees an end at the close only.
+            // Without a half-close the peer sees an end at the close only.
         where end != "complete" || Transport.CapabilitiesOf(transport).HasFlag(ConnectionCapabilities.HalfClose)
         select new object[] { transport, end };
 
