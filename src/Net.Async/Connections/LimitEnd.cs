@@ -3,9 +3,6 @@ namespace Net.Async;
 /// <summary>How a limit ends a connection: the reason first, then the calls that are under way, then the close.</summary>
 internal sealed class LimitEnd(Connection connection, ConnectionLifetime lifetime, InputPipe input, OutputPipe output)
 {
-    // Enough for a line of any text protocol.
-    private const int LongestFarewell = 1024;
-
     public ConnectionOptions Options => lifetime.Options;
 
     /// <summary>The pending read as a measure; null where the receive rate has no limit.</summary>
@@ -58,28 +55,9 @@ internal sealed class LimitEnd(Connection connection, ConnectionLifetime lifetim
 
     private void Close(ConnectionLimitKind limit)
     {
-        new LastWord(output.Call.Side).Send(Farewell(limit));
+        new LastWord(output.Call.Side).Send(Farewell.Of(Options.Limits.Farewell, limit));
         // Behind the last word: what follows from a read that fails may be an abort.
         input.Call.Stop(lifetime.Failure!);
         _ = connection.DisposeAsync().AsTask();
-    }
-
-    private ReadOnlyMemory<byte> Farewell(ConnectionLimitKind limit)
-    {
-        if (Options.Limits.Farewell is not { } farewell)
-            return default;
-        try
-        {
-            var bytes = farewell(limit);
-            if (bytes.Length <= LongestFarewell)
-                return bytes;
-            NetAsyncEventSource.Log.FarewellFailed($"It has {bytes.Length} bytes; at most {LongestFarewell} are sent.");
-        }
-        catch (Exception exception)
-        {
-            NetAsyncEventSource.Log.FarewellFailed(exception.ToString());
-        }
-
-        return default;
     }
 }

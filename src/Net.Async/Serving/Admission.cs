@@ -11,7 +11,6 @@ internal sealed class Admission(ServerOptions options, ConnectionLimit limit, Se
 {
     private readonly AcceptRate? _rate = AcceptRate.Of(options.Limits, options.Connection.TimeProvider);
     private readonly NetworkLimits? _networks = NetworkLimits.Of(options.Limits);
-    private readonly Farewell _farewell = new(options.Limits.Farewell);
 
     /// <summary>Whether the policy lets the peer in; a client that it denies is turned away here.</summary>
     public bool TryAllow(Client client)
@@ -91,7 +90,7 @@ internal sealed class Admission(ServerOptions options, ConnectionLimit limit, Se
     {
         notices.OnDropped(client, kind);
         if (!options.ResetDropped)
-            _farewell.Say(client.Stream, kind);
+            client.Say(Farewell.Of(options.Limits.Farewell, kind));
         client.TurnAway(options.ResetDropped);
         return null;
     }
