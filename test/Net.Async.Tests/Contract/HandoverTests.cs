@@ -45,6 +45,8 @@ public class HandoverTests : LeakCheck
             clients.Add(await transport.ConnectAsync(server));
         await Eventually.IsAsync(() => observer.Count("accepted") == 1, "no client was accepted");
         Assert.Equal(1, server.ConnectionCount);
+        if (OperatingSystem.IsLinux() && Transport.KindOf(name) == "tcp4")
+            Assert.Equal(2, WaitingInTheKernel(((IPEndPoint)server.LocalEndPoint).Port));
         gate.SetResult();
         await Eventually.IsAsync(() => observer.Count("accepted") == 3, "the others were not accepted");
         foreach (var client in clients)
@@ -76,6 +78,12 @@ public class HandoverTests : LeakCheck
         await server.StopAsync().Soon();
         await serving.Soon();
     }
+
+    // Of a listening socket the queue of /proc/net/tcp is the clients that wait for accept(2).
+    private static int WaitingInTheKernel(int port) => (from line in File.ReadLines("/proc/net/tcp").Skip(1)
+                                                        let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                                                        where fields[3] == "0A" && fields[1].EndsWith($":{port:X4}", StringComparison.Ordinal)
+                                                        select Convert.ToInt32(fields[4].Split(':')[1], 16)).Single();
 
     private static string[] Frames() => [.. new StackTrace().GetFrames().Select(static frame => frame.GetMethod()).Where(static method => method is { Name: "MoveNext", DeclaringType: not null }
         && method.DeclaringType.IsAssignableTo(typeof(IAsyncStateMachine)) && method.DeclaringType.Assembly == typeof(Server).Assembly)
