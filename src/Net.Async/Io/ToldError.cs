@@ -6,6 +6,8 @@ namespace Net.Async;
 /// <remarks>Part of its stream, never copied. One receive and one send may run side by side (docs/decisions/0052).</remarks>
 internal struct ToldError
 {
+    private const int MostSpins = 100;
+
     private short _error; // a SocketError: the struct fits beside what a stream has anyway
     private volatile bool _isSending;
     private bool _hasEnded;
@@ -41,7 +43,7 @@ internal struct ToldError
         if (_hasEnded)
             return TransportResult.Of(0);
         // A send that is under way, of a side that has not ended, in a socket that is closed: the error is on its way to that send.
-        var isLost = _isSending && ask(stream).IsClosed;
+        var isLost = _isSending && ask(stream).IsClosed && IsSendingStill();
         // After the look: a send that has ended meanwhile has noted its error.
         if (Error is not SocketError.Success and var error)
             return TransportResult.Of(error);
@@ -49,5 +51,14 @@ internal struct ToldError
             return TransportResult.Of(Note(SocketError.ConnectionReset));
         _hasEnded = true;
         return TransportResult.Of(0);
+    }
+
+    // The peer's FIN and then its reset lead to the same state, and give the send EPIPE: a send that is only about to note what it was told is awaited, one that waits for room is not.
+    private readonly bool IsSendingStill()
+    {
+        var spin = new SpinWait();
+        for (var i = 0; i < MostSpins && _isSending; i++)
+            spin.SpinOnce(sleep1Threshold: -1);
+        return _isSending;
     }
 }
