@@ -64,7 +64,7 @@ public abstract partial class Connection
 
     private IdleWatch Idle => _idle ?? Interlocked.CompareExchange(ref _idle, new IdleWatch(TimerQueue.Of(TimeProvider), IdleFailure), null) ?? _idle;
 
-    /// <summary>Waits until no byte has moved, either way, for <see cref="IdlePeriod"/>. Each idle period is told of once: after a byte the next one counts.</summary>
+    /// <summary>Waits until no byte has moved, either way, for <see cref="IdlePeriod"/>. Each idle period is reported once: after a byte the next one counts.</summary>
     /// <remarks>A period that is over the limit when this is called is told of at once. Several may wait; all are told.</remarks>
     /// <param name="cancellationToken">Ends this wait.</param>
     /// <exception cref="InvalidOperationException"><see cref="IdlePeriod"/> is null.</exception>

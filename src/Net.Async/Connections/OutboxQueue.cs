@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Net.Async;
 
-/// <summary>The messages of an outbox, without I/O: what has room, what is dropped, what is sent next, who is told of it. Guarded by the lock of the pipe.</summary>
+/// <summary>The messages of an outbox, without I/O: what has room, what is dropped, what is sent next, which waits end. Guarded by the lock of the pipe.</summary>
 internal sealed class OutboxQueue(OutboxOptions options, MemoryPool<byte> pool)
 {
     // An outbox that was full once keeps no more entries than this while it is empty.

@@ -87,7 +87,7 @@ internal sealed class ConnectionLimit(int? most, WhenFull whenFull)
         freed?.TrySetResult();
     }
 
-    /// <summary>No accept begins any more: what waits for a place goes on at once.</summary>
+    /// <summary>No accept begins any more: what waits for a place continues at once.</summary>
     public void End() => Change(() => _ended = true);
 
     private void Change(Action change)

@@ -118,7 +118,7 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
             throw;
         }
 
-        // After the notice: no connection is told of before the listening.
+        // After the notice: no notice of a connection comes before the one of the listening.
         foreach (var loop in _loops)
             Begin(loop);
         _state.FollowStopToken(StopInBackground);

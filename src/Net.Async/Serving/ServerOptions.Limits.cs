@@ -11,7 +11,7 @@ public sealed partial record ServerOptions
     /// <value>Default: <see cref="WhenFull.Drop"/>.</value>
     public WhenFull WhenFull { get; init => field = CheckWhenFull(value, nameof(WhenFull)); }
 
-    /// <summary>Called for every client that was dropped because a limit of the server was reached, while its address accepts no other. It must not throw; if it does, the event source is told of that.</summary>
+    /// <summary>Called for every client that was dropped because a limit of the server was reached, while its address accepts no other. It must not throw; if it does, the event source hears of that.</summary>
     /// <value>Default: null.</value>
     public Action<DroppedConnection>? OnDropped { get; init; }
 

@@ -50,7 +50,7 @@ internal sealed class UpgradeStage(UpgradeOptions options, TimeProvider time, Ca
         catch (Exception exception)
         {
             stream.Reset();
-            // A step that ignores its token may still bring a stream, which is nobody's.
+            // A step that ignores its token may still bring a stream, which no connection takes.
             _ = upgrading.ContinueWith(static late => late.Result.Reset(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
             _ = upgrading.ContinueWith(static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             if (limit.HasPassed)
