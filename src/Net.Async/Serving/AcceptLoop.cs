@@ -104,6 +104,9 @@ internal sealed class AcceptLoop(TransportListener listener, AcceptPipeline pipe
         while (_accepts)
         {
             var token = Volatile.Read(ref _wait).Token;
+            // The end may have cancelled the token before this one.
+            if (!_accepts)
+                return null;
             if (!await pipeline.Demand.WaitAsync().ConfigureAwait(false))
                 return null;
             var (room, upgrades) = (pipeline.Limit.RoomAsync(), pipeline.Upgrades.RoomAsync());

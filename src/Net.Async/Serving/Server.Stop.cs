@@ -7,6 +7,9 @@ public sealed partial class Server
     // What the last notices may take once the deadline has passed: an observer that blocks must not hold the stop.
     private static readonly TimeSpan s_noticesAfterAbort = TimeSpan.FromSeconds(1);
 
+    // What the loops of a shared socket may take to end, whatever the deadline is: a client that is just being accepted must not be lost, and a callback that blocks must not hold the stop.
+    private static readonly TimeSpan s_leavingShared = TimeSpan.FromSeconds(1);
+
     private readonly TaskCompletionSource _unbound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _closeFailure; // not reported yet
 
@@ -41,7 +44,7 @@ public sealed partial class Server
             throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "A deadline is 0 to one day, or infinite.");
         var time = Options.Connection.TimeProvider;
         var began = time.GetTimestamp();
-        await LeaveSharedAsync().WaitAsync(deadline, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await LeaveSharedAsync().WaitAsync(s_leavingShared, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         BeginStop();
         var left = deadline == Timeout.InfiniteTimeSpan ? deadline : deadline - time.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
         var ending = _rundown.Ended.WaitAsync(left, time, cancellationToken);

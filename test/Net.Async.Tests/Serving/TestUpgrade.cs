@@ -11,9 +11,15 @@ internal sealed class TestUpgrade(Func<TransportStream, CancellationToken, Value
     public static TestUpgrade OfOneByte() => new(static async (stream, cancellationToken) =>
     {
         var first = new byte[1];
-        while (stream.TryReceive(first) is not { Count: 1 })
+        var received = stream.TryReceive(first);
+        for (; received.IsWouldBlock; received = stream.TryReceive(first))
+        {
             await stream.WaitReadableAsync().AsTask().WaitAsync(cancellationToken);
-        return stream;
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        // The end or an error, which would be there again and again.
+        return received.Count == 1 ? stream : throw new EndOfStreamException("The client has sent nothing.");
     });
 
     /// <summary>Names another peer, as the header of a proxy does.</summary>
