@@ -35,7 +35,7 @@ public sealed partial record HappyEyeballsOptions
 
     /// <summary>How long outcomes, round-trip times and found NAT64 prefixes are remembered.</summary>
     /// <value>Default: 10 min; 1 ms to one day.</value>
-    public TimeSpan OutcomeLifetime { get; init => field = ConnectionOptions.CheckTime(value, nameof(OutcomeLifetime)); } = TimeSpan.FromMinutes(10);
+    public TimeSpan OutcomeLifetime { get; init => field = TimeBounds.Check(value, nameof(OutcomeLifetime)); } = TimeSpan.FromMinutes(10);
 
     /// <summary>How many hosts, and how many addresses' round-trip times, are remembered; the longest unused ones go first.</summary>
     /// <value>Default: 1024; 1 to 65536.</value>

@@ -58,7 +58,7 @@ public sealed partial record HappyEyeballsOptions
 
     /// <summary>How long everything may take: look-ups and attempts together.</summary>
     /// <value>Default: 30 s; 1 ms to one day.</value>
-    public TimeSpan ConnectTimeout { get; init => field = ConnectionOptions.CheckTime(value, nameof(ConnectTimeout)); } = TimeSpan.FromSeconds(30);
+    public TimeSpan ConnectTimeout { get; init => field = TimeBounds.Check(value, nameof(ConnectTimeout)); } = TimeSpan.FromSeconds(30);
 
     /// <summary>What the connection starts with.</summary>
     /// <value>Default: <see cref="ConnectionOptions.Default"/>. What is set is copied.</value>

@@ -142,8 +142,6 @@ public sealed record ConnectionOptions
 
     internal IoSettings ToSettings() => new(new SocketTuning(NoDelay, KeepAlive, TypeOfService, UserTimeout, ReceiveBufferSize, SendBufferSize), CurrentUserOnly) { Time = TimeProvider };
 
-    internal static TimeSpan CheckTime(TimeSpan value, string name) => TimeBounds.Check(value, name);
-
     internal static int? CheckBuffer(int? value, string name) => value is null or >= 1024
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} is at least 1024 bytes.");

@@ -1,6 +1,6 @@
 namespace Net.Async;
 
-/// <summary>The bounds of every time limit of a connection, checked where it is set.</summary>
+/// <summary>The bounds of every time limit in the options, checked where it is set.</summary>
 internal static class TimeBounds
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(1);

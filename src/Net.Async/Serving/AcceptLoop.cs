@@ -18,8 +18,6 @@ internal sealed class AcceptLoop(TransportListener listener, AcceptPipeline pipe
 
     public ServerAddress Address { get; } = new(listener.LocalEndPoint);
 
-    public TransportListener Listener => listener;
-
     /// <summary>Completes when the loop takes no client any more.</summary>
     public Task Ended => _ended.Task;
 
@@ -68,10 +66,10 @@ internal sealed class AcceptLoop(TransportListener listener, AcceptPipeline pipe
     }
 
     /// <summary>Accepts no more. A client that is being accepted is still taken.</summary>
-    /// <param name="drains">Takes first what waits in the kernel.</param>
+    /// <param name="drains">Takes first what waits in the kernel, unless it is another process's too.</param>
     public void End(bool drains)
     {
-        _isDraining = drains;
+        _isDraining = drains && !listener.IsShared;
         _accepts = false;
         Withdraw();
     }

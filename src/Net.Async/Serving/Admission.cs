@@ -85,8 +85,8 @@ internal sealed class Admission(ServerOptions options, ConnectionLimit limit, Se
         limit.Release();
     }
 
-    /// <summary>Turns the client away because of a limit.</summary>
-    public Place? Drop(Client client, ConnectionLimitKind kind)
+    // A client that is turned away has no place.
+    private Place? Drop(Client client, ConnectionLimitKind kind)
     {
         notices.OnDropped(client, kind);
         if (!options.ResetDropped)
@@ -105,13 +105,11 @@ internal sealed class Admission(ServerOptions options, ConnectionLimit limit, Se
         return false;
     }
 
-    private PolicyDecision Judge(EndPoint address, EndPoint? peer) => peer switch
+    private PolicyDecision Judge(EndPoint address, EndPoint? peer)
     {
-        // Also where the listener has no IP address: an upgrade may have named the peer.
-        IPEndPoint => options.Policy.Judge(new ConnectionCandidate(peer.Fold(), ConnectionDirection.Inbound)),
+        // At a path or a pipe the address is judged, unless an upgrade has named a peer.
+        var judged = address is IPEndPoint || peer is IPEndPoint ? peer : address;
         // A peer that has reset already has no address any more: it is not let in unseen.
-        null when address is IPEndPoint => PolicyDecision.Deny("an unknown address"),
-        not null when address is IPEndPoint => options.Policy.Judge(new ConnectionCandidate(peer.Fold(), ConnectionDirection.Inbound)),
-        _ => options.Policy.Judge(new ConnectionCandidate(address, ConnectionDirection.Inbound)),
-    };
+        return judged is null ? PolicyDecision.Deny("an unknown address") : options.Policy.Judge(new ConnectionCandidate(judged.Fold(), ConnectionDirection.Inbound));
+    }
 }

@@ -59,8 +59,8 @@ internal sealed class ClientIntake(ServerOptions options, Demand demand, Admissi
         {
             if (await TryUpgradeAsync(client).ConfigureAwait(false) is not { } upgraded)
                 admission.Release(place);
-            else if (admission.TryExchange(client, client with { Stream = upgraded, Own = upgraded }, ref place))
-                TryConnect(client with { Stream = upgraded, Own = upgraded }, place, isClaimed: false);
+            else if (admission.TryExchange(client, upgraded, ref place))
+                TryConnect(upgraded, place, isClaimed: false);
         }
         finally
         {
@@ -69,11 +69,12 @@ internal sealed class ClientIntake(ServerOptions options, Demand demand, Admissi
         }
     }
 
-    private async ValueTask<TransportStream?> TryUpgradeAsync(Client client)
+    private async ValueTask<Client?> TryUpgradeAsync(Client client)
     {
         try
         {
-            return await upgrades.RunAsync(client.Stream).ConfigureAwait(false);
+            var stream = await upgrades.RunAsync(client.Stream).ConfigureAwait(false);
+            return client with { Stream = stream, Own = stream };
         }
         catch (Exception exception)
         {

@@ -73,18 +73,12 @@ internal sealed partial class Demand
     /// <summary>The listeners are left: no accept begins, and what was accepted is kept to be taken, since this process is the only one that has it.</summary>
     public void Keep()
     {
-        List<TaskCompletionSource<bool>> claims;
         lock (_lock)
         {
             _keepsReady = true;
-            claims = [.. _claims];
-            _claims.Clear();
-            _claimed += claims.Count;
             GrantLocked();
         }
 
-        foreach (var claim in claims)
-            claim.TrySetResult(true);
         WakeLoops();
     }
 
@@ -94,7 +88,6 @@ internal sealed partial class Demand
     /// <returns>The connections that nothing will take.</returns>
     public IReadOnlyList<Connection> End(Exception? failure, bool keepsReady)
     {
-        List<TaskCompletionSource<bool>> claims;
         List<Connection> left = [];
         lock (_lock)
         {
@@ -104,19 +97,18 @@ internal sealed partial class Demand
                 _calls.CompleteAll();
             else
                 _calls.Fail(failure);
-            claims = [.. _claims];
-            _claims.Clear();
             if (!keepsReady && !IsServing)
             {
                 left = [.. _ready];
                 _ready.Clear();
             }
 
+            // Those that had to wait have nothing to wait for.
+            while (_claims.TryDequeue(out var claim))
+                claim.TrySetResult(false);
             GrantLocked();
         }
 
-        foreach (var claim in claims)
-            claim.TrySetResult(false);
         WakeLoops();
         return left;
     }

@@ -117,9 +117,10 @@ internal sealed partial class Demand
         return asked.Task;
     }
 
+    // The continuations of claims and calls never run under the lock.
     private void GrantLocked()
     {
-        while (IsOpen && _claims.TryDequeue(out var claim))
+        while ((IsOpen || _keepsReady) && _claims.TryDequeue(out var claim))
         {
             _claimed++;
             claim.TrySetResult(true);

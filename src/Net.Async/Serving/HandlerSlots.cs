@@ -5,8 +5,8 @@ namespace Net.Async;
 /// <param name="starter">Starts one.</param>
 internal sealed class HandlerSlots(int most, IHandlerStarter starter)
 {
-    private int _running;
     private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _running;
 
     public int Free => most - _running;
 

@@ -66,9 +66,8 @@ public sealed partial class Server
 
     private async Task UnbindOnceAsync(bool wasListening)
     {
-        // Before the loops are woken, since they look at it. What waits at a shared socket is the other process's too.
-        foreach (var loop in _loops)
-            loop.End(drains: !loop.Listener.IsShared);
+        // Before the loops are woken, since they look at it.
+        EndLoops(drains: true);
         // Clients that wait in the kernel are let in although all places may be taken: no other server would get them.
         _limit.End();
         _demand.Keep();
@@ -88,8 +87,7 @@ public sealed partial class Server
     {
         if (!IsShared || !IsListening)
             return Task.CompletedTask;
-        foreach (var loop in _loops)
-            loop.End(drains: false);
+        EndLoops(drains: false);
         _limit.End();
         _upgrades.End();
         _demand.Keep();
@@ -102,8 +100,7 @@ public sealed partial class Server
             return;
         _registry.BeginStop();
         // First: an accept that the close ends is no failure.
-        foreach (var loop in _loops)
-            loop.End(drains: false);
+        EndLoops(drains: false);
         CloseListeners();
         foreach (var left in _demand.End(failure, keepsReady: IsShared))
             left.Abort(new OperationCanceledException("The server has stopped."));
@@ -124,6 +121,12 @@ public sealed partial class Server
 
     private void StopInBackground() => StopAsync(CancellationToken.None).ContinueWith(static stop => NetAsyncEventSource.Log.CallbackFailed(stop.Exception!.ToString()),
         CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    private void EndLoops(bool drains)
+    {
+        foreach (var loop in _loops)
+            loop.End(drains);
+    }
 
     private void AbortAll()
     {

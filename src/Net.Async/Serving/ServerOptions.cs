@@ -29,7 +29,7 @@ public sealed partial record ServerOptions
 
     /// <summary>How long a dispose, or a stop without a deadline of its own, lets connections finish before it aborts them.</summary>
     /// <value>Default: 5 s; 1 ms to one day.</value>
-    public TimeSpan StopTimeout { get; init => field = ConnectionOptions.CheckTime(value, nameof(StopTimeout)); } = TimeSpan.FromSeconds(5);
+    public TimeSpan StopTimeout { get; init => field = TimeBounds.Check(value, nameof(StopTimeout)); } = TimeSpan.FromSeconds(5);
 
     /// <summary>Stops the server when it is cancelled, as a stop within <see cref="StopTimeout"/> does. Cancelled already, it makes the listen throw before anything is bound.</summary>
     /// <value>Default: none.</value>

@@ -10,7 +10,7 @@ public sealed record UpgradeOptions
 
     /// <summary>How long all upgrades of one client may take together. Then the client is reset.</summary>
     /// <value>Default: 10 s; 1 ms to one day.</value>
-    public TimeSpan Timeout { get; init => field = ConnectionOptions.CheckTime(value, nameof(Timeout)); } = TimeSpan.FromSeconds(10);
+    public TimeSpan Timeout { get; init => field = TimeBounds.Check(value, nameof(Timeout)); } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many clients may be upgraded at a time. Beyond it no client is accepted, and clients wait in the kernel.</summary>
     /// <value>Default: 1,000; at least 1.</value>

@@ -40,12 +40,7 @@ internal sealed class TimerQueue(TimeProvider time)
     public void Set(TimerEntry entry, long due)
     {
         lock (_lock)
-        {
-            _heap.Remove(entry);
-            entry.Due = due;
-            _heap.Add(entry);
-            ArmLocked();
-        }
+            SetLocked(entry, due);
     }
 
     /// <summary>Makes the entry due at a time stamp, unless it is due before that.</summary>
@@ -53,11 +48,9 @@ internal sealed class TimerQueue(TimeProvider time)
     {
         lock (_lock)
         {
-            if (entry.Index != TimerEntry.NotQueued && entry.Due <= due)
-                return;
+            if (entry.Index == TimerEntry.NotQueued || due < entry.Due)
+                SetLocked(entry, due);
         }
-
-        Set(entry, due);
     }
 
     /// <summary>Makes the entry due after a span.</summary>
@@ -104,6 +97,14 @@ internal sealed class TimerQueue(TimeProvider time)
             _heap.Remove(first);
             return first;
         }
+    }
+
+    private void SetLocked(TimerEntry entry, long due)
+    {
+        _heap.Remove(entry);
+        entry.Due = due;
+        _heap.Add(entry);
+        ArmLocked();
     }
 
     private void ArmLocked()

@@ -14,12 +14,7 @@ public class AcceptLoopTests : LeakCheck
         var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
         await using var server = new Server([shortOfAll, well], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
         server.Start();
-        for (var i = 0; i < 3; i++)
-        {
-            var accepting = server.AcceptAsync();
-            await using var client = await Connection.ConnectAsync(well.LocalEndPoint);
-            await (await accepting.Soon()).DisposeAsync();
-        }
+        await AcceptThreeAsync(server, well.LocalEndPoint);
     }
 
     [Fact]
@@ -41,12 +36,7 @@ public class AcceptLoopTests : LeakCheck
         var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
         await using var server = new Server([new FailsWhenCalledOff(), well], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
         server.Start();
-        for (var i = 0; i < 3; i++)
-        {
-            var accepting = server.AcceptAsync();
-            await using var client = await Connection.ConnectAsync(well.LocalEndPoint);
-            await (await accepting.Soon()).DisposeAsync();
-        }
+        await AcceptThreeAsync(server, well.LocalEndPoint);
     }
 
     [Fact]
@@ -95,6 +85,16 @@ public class AcceptLoopTests : LeakCheck
         Assert.Equal(well.RemoteEndPoint, accepted.RemoteEndPoint);
         Assert.Equal(1, server.Denied);
         accepted.Abort();
+    }
+
+    private static async Task AcceptThreeAsync(Server server, EndPoint endPoint)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var accepting = server.AcceptAsync();
+            await using var client = await Connection.ConnectAsync(endPoint);
+            await (await accepting.Soon()).DisposeAsync();
+        }
     }
 
     private sealed class QueueListener(params TransportStream[] streams) : TransportListener
