@@ -92,7 +92,9 @@ internal sealed partial class Demand
         lock (_lock)
         {
             _failure ??= _ended ? null : failure;
-            (_ended, _keepsReady) = (true, keepsReady);
+            // An unbind that a stop has overtaken ends after it: what was not kept then is not kept now.
+            _keepsReady = keepsReady && (!_ended || _keepsReady);
+            _ended = true;
             if (failure is null)
                 _calls.CompleteAll();
             else

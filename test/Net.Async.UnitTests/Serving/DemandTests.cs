@@ -99,6 +99,17 @@ public class DemandTests(ITestOutputHelper output)
         Assert.Empty(starter.Started);
     }
 
+    // An unbind ends when its upgrades do: a stop may have come before that.
+    [Fact]
+    public void End_ThatKeepsAfterOneThatDoesNot_KeepsNothing()
+    {
+        var demand = new Demand();
+        demand.Keep();
+        Assert.Empty(demand.End(null, keepsReady: false));
+        Assert.Empty(demand.End(null, keepsReady: true));
+        Assert.False(demand.TryDeliver(Made(), isClaimed: false));
+    }
+
     [Fact]
     public async Task ServeAsync_ACallWaits_TheCallIsServedFirst()
     {
