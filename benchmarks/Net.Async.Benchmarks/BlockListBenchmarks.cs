@@ -43,14 +43,14 @@ public class BlockListBenchmarks
     {
         var held = 0;
         foreach (var address in _numbers)
-            held += _list.Check(address) ? 1 : 0;
+            held += _list.Contains(address) ? 1 : 0;
         return held;
     }
 
     [Benchmark(OperationsPerInvoke = BlockListData.Questions)]
     public bool Many()
     {
-        _list.CheckMany(_numbers, _isHeld);
+        _list.ContainsMany(_numbers, _isHeld);
         return _isHeld[0];
     }
 
@@ -59,7 +59,7 @@ public class BlockListBenchmarks
     {
         var held = 0;
         foreach (var address in _addresses)
-            held += _list.Check(address) ? 1 : 0;
+            held += _list.Contains(address) ? 1 : 0;
         return held;
     }
 
@@ -68,7 +68,7 @@ public class BlockListBenchmarks
     {
         var held = 0;
         foreach (var address in _texts)
-            held += _list.Check(address) ? 1 : 0;
+            held += _list.Contains(address) ? 1 : 0;
         return held;
     }
 }

@@ -40,7 +40,7 @@ public class ConnectPaths : IDisposable
     {
         for (var i = 0; i < Connects; i++)
         {
-            var connection = new StreamConnection(await IoEngine.Default.ConnectAsync(_server, ConnectionOptions.Default.ToSettings(), default), ConnectionOptions.Default);
+            var connection = new StreamConnection(await IoEngine.Default.ConnectAsync(_server, new ConnectionOptions().ToSettings(), default), new ConnectionOptions());
             connection.Start();
             connection.Abort();
         }
@@ -88,7 +88,7 @@ public class ConnectPaths : IDisposable
     {
         private static readonly IPAddress[] s_one = [IPAddress.Loopback];
 
-        public override ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken = default) =>
-            new(family == AddressFamily.InterNetwork ? s_one : []);
+        public override ValueTask<ResolveResult> ResolveAsync(ResolveQuery query, CancellationToken cancellationToken = default) =>
+            new(new ResolveResult(query.Family == AddressFamily.InterNetwork ? s_one : []));
     }
 }

@@ -1,4 +1,4 @@
-// Micro-benchmarks over loopback, both ends in one process, and of block lists. See benchmarks/README.md.
+// Micro-benchmarks over loopback, both ends in one process, of frames and of block lists. See benchmarks/README.md.
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Net.Async.Benchmarks;
@@ -10,6 +10,12 @@ switch (args)
         break;
     case ["block-list-reload", .. var rest]:
         await BlockListReload.RunAsync(Number(rest, 0, 10));
+        break;
+    case ["framing", .. var rest]:
+        await FramingTable.RunAsync(Number(rest, 0, 7));
+        break;
+    case ["framing-sender", .. var rest]:
+        FrameSender.Serve(Number(rest, 0, FrameSender.Lines));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(EchoPingPong).Assembly).Run(args);

@@ -3,7 +3,9 @@ using Net.Async.Load;
 
 const string Usage = """
     Usage: Net.Async.Load serve PEER PORT [UNIX-PATH] [--report]
+           Net.Async.Load relay (net-async | stream) PORT SERVER-PORT
            Net.Async.Load load MODE (--port N | --unix PATH) [--conns N] [--size N] [--depth N] [--secs N] [--warm N] [--rate N] [--disturbers N] [--pid PID]
+                               pingpong and rate: [--get PATH]
                                dials and attack: [--sources N] [--crowd N] [--slow-writers N] [--never-read N] [--stuck-upgrades N [--at-once N]]
            Net.Async.Load table FILE
     PEER is net-async, socket, stream, kestrel, net-async-stalls, kestrel-stalls, net-async-public or net-async-broadcast; port 0 lets the system choose.
@@ -16,6 +18,8 @@ try
     {
         case ["serve", .. var rest]:
             return await ServeCommand.RunAsync(rest);
+        case ["relay", .. var rest]:
+            return await RelayCommand.RunAsync(rest);
         case ["load", .. var rest]:
             return LoadCommand.Run(LoadOptions.Parse(rest));
         case ["table", var file]:

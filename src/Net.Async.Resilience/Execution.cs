@@ -24,7 +24,7 @@ internal static class Execution
         }
         catch (OperationCanceledException exception)
         {
-            // Nobody cancelled: whoever runs gave up on its own, and the caller must not take that for a cancellation.
+            // No token was cancelled: the connector gave up by itself, and the caller must not take that for a cancellation.
             throw new ConnectionException(ConnectionError.Aborted, $"Could not {what} {NetEndPoint.Format(endPoint)}: given up without being cancelled.", endPoint, exception);
         }
         catch (ExecutionRejectedException exception)

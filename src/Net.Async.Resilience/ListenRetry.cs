@@ -17,7 +17,7 @@ public static class ListenRetry
     /// <exception cref="ConnectionException">What the last attempt ended with, or the first one that does not pass.</exception>
     [OverloadResolutionPriority(1)] // new() is options.
     public static Task<Server> ListenAsync(EndPoint endPoint, ServerOptions? options = null, ListenRetryOptions? retry = null, CancellationToken cancellationToken = default) =>
-        ListenAsync(endPoint, options, PipelineOf(retry ?? ListenRetryOptions.Default), cancellationToken);
+        ListenAsync(endPoint, options is null ? null : options with { }, PipelineOf(retry is null ? new() : retry with { }), cancellationToken);
 
     /// <summary>Listens within a pipeline of your own.</summary>
     /// <param name="endPoint">As for the other overload.</param>

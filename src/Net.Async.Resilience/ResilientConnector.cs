@@ -18,10 +18,10 @@ public sealed class ResilientConnector : Connector
 
     /// <summary>Makes a connector with strategies by options: total time limit, retry, circuit breaker, time limit of an attempt, in this order.</summary>
     /// <param name="connector">Who makes each attempt.</param>
-    /// <param name="options">Null for the defaults.</param>
+    /// <param name="options">Null for the defaults. They are copied.</param>
     [OverloadResolutionPriority(1)] // new() is options.
     public ResilientConnector(Connector connector, ResilientConnectorOptions? options = null)
-        : this(connector, options ??= ResilientConnectorOptions.Default, PipelinesOf(options), Builder(options).AddTimeout(options.AttemptTimeout).Build())
+        : this(connector, options = options is null ? new() : options with { }, PipelinesOf(options), Builder(options).AddTimeout(options.AttemptTimeout).Build())
     {
     }
 
@@ -29,7 +29,7 @@ public sealed class ResilientConnector : Connector
     /// <param name="connector">Who makes each attempt.</param>
     /// <param name="pipeline">One for all end points: a circuit breaker in it is shared by them.</param>
     public ResilientConnector(Connector connector, ResiliencePipeline pipeline)
-        : this(connector, ResilientConnectorOptions.Default, _ => pipeline, ResiliencePipeline.Empty) => ArgumentNullException.ThrowIfNull(pipeline);
+        : this(connector, new ResilientConnectorOptions(), _ => pipeline, ResiliencePipeline.Empty) => ArgumentNullException.ThrowIfNull(pipeline);
 
     private ResilientConnector(Connector connector, ResilientConnectorOptions options, Func<EndPoint, ResiliencePipeline> pipelineOf, ResiliencePipeline attempt)
     {
@@ -58,7 +58,7 @@ public sealed class ResilientConnector : Connector
     {
         ArgumentNullException.ThrowIfNull(host);
         if (port is < 1 or > IPEndPoint.MaxPort)
-            throw new ArgumentOutOfRangeException(nameof(port), port, "A port to connect to is 1 to 65535.");
+            throw new ArgumentOutOfRangeException(nameof(port), port, "A port to connect to must be 1 to 65535.");
         // Only to name it: which hosts there are, the connector behind has its own word on.
         EndPoint endPoint = NetAddress.TryParse(host is ['[', .., ']'] ? host[1..^1] : host, out var address) ? new IPEndPoint(address, port) : new DnsEndPoint(host, port);
         return RunAsync(endPoint, (connector, token) => connector.ConnectAsync(host, port, token), cancellationToken);
@@ -68,7 +68,7 @@ public sealed class ResilientConnector : Connector
         Execution.RunAsync(_pipelineOf(endPoint), "connect to", endPoint,
             static (call, token) => new ValueTask<Connection>(call.Self.AttemptAsync(call.EndPoint, call.Connect, token)), (Self: this, EndPoint: endPoint, Connect: connect), cancellationToken);
 
-    // Its time limit ends here, as an error of the core's: whoever decides about another attempt sees one kind of error only.
+    // Its time limit ends here, as an error of the core: the retry strategy sees one kind of error only.
     private Task<Connection> AttemptAsync(EndPoint endPoint, Func<Connector, CancellationToken, Task<Connection>> connect, CancellationToken cancellationToken) =>
         Execution.RunAsync(_attempt, "connect to", endPoint,
             static (call, token) => call.Self.ConnectOnceAsync(call.Connect, token), (Self: this, Connect: connect), cancellationToken);
@@ -85,7 +85,7 @@ public sealed class ResilientConnector : Connector
         throw new OperationCanceledException(cancellationToken);
     }
 
-    // Overtaken by a time limit or the caller: nobody waits for this connection any more.
+    // A time limit or the caller has ended the wait: no caller gets this connection.
     private static void AbortLate(Task<Connection> late)
     {
         if (late.IsCompletedSuccessfully)

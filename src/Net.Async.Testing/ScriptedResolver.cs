@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Net.Async.Testing;
 
-/// <summary>A resolver that answers what it was told, after as long as it was told: each host and family on its own.</summary>
+/// <summary>A resolver with scripted answers, each after its own delay: each host and family by itself.</summary>
 /// <param name="time">The clock of the delays; null for the system's.</param>
 public sealed class ScriptedResolver(TimeProvider? time = null) : Resolver
 {
@@ -50,13 +50,14 @@ public sealed class ScriptedResolver(TimeProvider? time = null) : Resolver
         Set(host, family, new Answer(delay, [], error));
 
     /// <inheritdoc/>
-    public override async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken = default)
+    public override async ValueTask<ResolveResult> ResolveAsync(ResolveQuery query, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(host);
+        ArgumentNullException.ThrowIfNull(query);
+        var (host, family) = (query.Host, query.Family);
         cancellationToken.ThrowIfCancellationRequested();
         _queries.Enqueue((host, family));
         if (family != AddressFamily.Unspecified)
-            return await AnswerAsync(host, family, cancellationToken).ConfigureAwait(false);
+            return new ResolveResult(await AnswerAsync(host, family, cancellationToken).ConfigureAwait(false));
         var v6 = AnswerAsync(host, AddressFamily.InterNetworkV6, cancellationToken);
         var v4 = AnswerAsync(host, AddressFamily.InterNetwork, cancellationToken);
         await ((Task)Task.WhenAll(v6, v4)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -64,7 +65,7 @@ public sealed class ScriptedResolver(TimeProvider? time = null) : Resolver
         // As a real one for both families: an error only when neither has an answer.
         if (!v6.IsCompletedSuccessfully && !v4.IsCompletedSuccessfully)
             await v6.ConfigureAwait(false);
-        return [.. v6.IsCompletedSuccessfully ? v6.Result : [], .. v4.IsCompletedSuccessfully ? v4.Result : []];
+        return new ResolveResult([.. v6.IsCompletedSuccessfully ? v6.Result : [], .. v4.IsCompletedSuccessfully ? v4.Result : []]);
     }
 
     private async Task<IReadOnlyList<IPAddress>> AnswerAsync(string host, AddressFamily family, CancellationToken cancellationToken)

@@ -34,7 +34,7 @@ internal static class Cases
     {
         await using var server = Server.Listen(new IPEndPoint(IPAddress.Loopback, 0));
         var serving = server.ServeAsync(EchoHandlerAsync);
-        await using var resolver = new DnsResolver();
+        await using var resolver = new DnsStubResolver();
         var connector = new HappyEyeballsConnector(new() { Resolver = resolver });
         await using (var client = await connector.ConnectAsync("localhost", ((IPEndPoint)server.LocalEndPoint!).Port))
             await ExchangeAsync(client);
@@ -77,8 +77,8 @@ internal static class Cases
         var list = new BlockList();
         list.AddCidr("192.0.2.0/24");
         var copy = new BlockList();
-        copy.FromJson(list.ToJson());
-        Check(copy.Check("192.0.2.7") && !copy.Check("198.51.100.7"), "The copy of the list answers differently.");
+        copy.AddJson(list.ToJson());
+        Check(copy.Contains("192.0.2.7") && !copy.Contains("198.51.100.7"), "The copy of the list answers differently.");
         return Task.CompletedTask;
     }
 

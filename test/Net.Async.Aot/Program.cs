@@ -13,6 +13,7 @@ using Net.Async.Aot;
     ("a denied address", Cases.DeniedAsync),
     ("an HttpClient behind the guard", Cases.GuardedHttpAsync),
     ("a block list from JSON and back", Cases.BlockListAsync),
+    ("a server in a host, by its configuration", HostCases.HostedAsync),
 ];
 
 var failed = 0;

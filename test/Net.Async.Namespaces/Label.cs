@@ -9,7 +9,7 @@ public static class Label
     /// <summary>Answers, but never in TLS.</summary>
     public const int StallsInTls = 15;
 
-    /// <summary>These two are for warming up; nobody judges what happens to them.</summary>
+    /// <summary>These two are for warming up; what happens to them is not checked.</summary>
     public const int WarmUp = 19, WarmUpReset = 39;
 
     public static string V6(int label) => $"2001:db8:6::{label}";

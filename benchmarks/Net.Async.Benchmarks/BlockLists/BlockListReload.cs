@@ -69,7 +69,7 @@ internal static class BlockListReload
             var isHeld = (checks & 1) == 0;
             var address = isHeld ? 0x0a000000 + (uint)(checks & 0xffff) : 0xc0000200 + (uint)(checks & 0xff);
             var start = Stopwatch.GetTimestamp();
-            var answer = list.Check(address);
+            var answer = list.Contains(address);
             counts[Math.Min(Stopwatch.GetTimestamp() - start, counts.Length - 1)]++;
             wrong += answer == isHeld ? 0 : 1;
         }

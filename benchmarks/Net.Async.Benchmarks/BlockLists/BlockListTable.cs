@@ -64,7 +64,7 @@ internal static class BlockListTable
         var places = new[] { false, true }.Select(likeRegistries =>
         {
             var list = new BlockList { RememberRules = false };
-            list.FromJson(BlockListData.Networks(size, likeRegistries).Select(static network => $"Subnet: IPv6 {network}"));
+            list.AddJson(BlockListData.Networks(size, likeRegistries).Select(static network => $"Subnet: IPv6 {network}"));
             var questions = BlockListData.WideQuestions(likeRegistries);
             return run.Add(questions.Length, () => Count(list, questions));
         }).ToArray();
@@ -84,7 +84,7 @@ internal static class BlockListTable
         {
             var held = 0;
             for (var i = 0; i < 100_000; i++)
-                held += list.Check(text) ? 1 : 0;
+                held += list.Contains(text) ? 1 : 0;
             return held;
         });
         run.Run();
@@ -106,7 +106,7 @@ internal static class BlockListTable
     {
         var held = 0;
         foreach (var address in questions)
-            held += list.Check(address) ? 1 : 0;
+            held += list.Contains(address) ? 1 : 0;
         return held == expected ? held : throw new InvalidOperationException($"{held} of {expected} addresses are held.");
     }
 
@@ -122,7 +122,7 @@ internal static class BlockListTable
     {
         var held = 0;
         foreach (var address in questions)
-            held += list.Check(address) ? 1 : 0;
+            held += list.Contains(address) ? 1 : 0;
         return held;
     }
 
@@ -130,7 +130,7 @@ internal static class BlockListTable
     {
         var held = 0;
         foreach (var address in questions)
-            held += list.Check(address) ? 1 : 0;
+            held += list.Contains(address) ? 1 : 0;
         return held;
     }
 

@@ -15,7 +15,7 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
     public const string Dials = "dials", Attack = "attack", Broadcast = "broadcast";
 
     private static readonly string[] s_modes = [PingPong, Stream, Churn, Idle, Rate, Stalls, Spins, Flood, Dials, Attack, Broadcast];
-    private static readonly string[] s_names = ["--port", "--unix", "--conns", "--size", "--depth", "--secs", "--pid", "--warm", "--rate", "--disturbers", .. AttackOptions.Names];
+    private static readonly string[] s_names = ["--port", "--unix", "--conns", "--size", "--depth", "--secs", "--pid", "--warm", "--rate", "--disturbers", "--get", .. AttackOptions.Names];
 
     private const int MaxConnections = 20_000;
     private const int MaxSize = 16 * 1024 * 1024;
@@ -30,6 +30,9 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
 
     /// <summary>Who attacks; only in dials and attack.</summary>
     public AttackOptions Attackers { get; init; } = AttackOptions.None;
+
+    /// <summary>The path of an HTTP server to ask for in pingpong and rate, instead of an echo; null for an echo.</summary>
+    public string? Get { get; init; }
 
     /// <summary>Connections that disturb, beside <see cref="Connections"/>.</summary>
     public int Disturbers { get; init; }
@@ -62,6 +65,7 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
             },
             Disturbers = mode is Stalls or Spins or Flood ? values.Whole("--disturbers", 1, 1, 1000) : 0,
             Attackers = AttackOptions.Parse(values, mode),
+            Get = values.Text("--get"),
         };
         return Check(options);
     }
@@ -87,6 +91,8 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
             throw new UsageException("rate sends one message at a time: no --depth.");
         if ((options.Size, options.Depth) != (64, 1) && options.Mode is Dials or Attack or Broadcast)
             throw new UsageException($"{options.Mode} is about messages of 64 bytes, one at a time: no --size, no --depth.");
+        if (options.Get is { } path && !(path.StartsWith('/') && options is { Mode: PingPong or Rate, Size: 64, Depth: 1 }))
+            throw new UsageException("--get takes a path such as /plaintext, is for pingpong and rate, and has no --size and no --depth.");
         if (options.Mode is Idle or Attack && options.ProcessId is null)
             throw new UsageException($"{options.Mode} measures the server's memory: it needs --pid.");
         if (options.Mode is Dials or Attack or Broadcast && options.EndPoint is not IPEndPoint)

@@ -2,10 +2,11 @@ using System.Diagnostics;
 
 namespace Net.Async.Load;
 
-/// <summary>Every connection sends a message, waits for all of its echo, and sends the next: the rate of small exchanges.</summary>
+/// <summary>Every connection sends a message, waits for all of its echo or answer, and sends the next: the rate of small exchanges.</summary>
 internal sealed class PingPongLoad : IDisposable
 {
     private readonly byte[] _message;
+    private readonly int _answer;
     private readonly int _depth;
     private readonly Measurement _measurement;
     private readonly LoadConnections _connections;
@@ -15,7 +16,7 @@ internal sealed class PingPongLoad : IDisposable
 
     private PingPongLoad(LoadOptions options)
     {
-        _message = Payload.Create(options.BatchSize);
+        (_message, _answer) = options.Get is null ? (Payload.Create(options.BatchSize), options.BatchSize) : HttpRequest.Create(options);
         _depth = options.Depth;
         _exchanges = new Exchange[options.Connections];
         _connections = new LoadConnections(options, EpollSet.Readable);
@@ -45,7 +46,20 @@ internal sealed class PingPongLoad : IDisposable
             Begin(i, Stopwatch.GetTimestamp());
         while (_measurement.Continue())
             Turn();
+        RecordUnanswered(Stopwatch.GetTimestamp());
         _measurement.Errors += CountStuck() + _disturbers.Failures;
+    }
+
+    // At a fixed rate those without an answer at the end have waited at least until then: without them a server that stops would have the best latencies.
+    private void RecordUnanswered(long now)
+    {
+        for (var i = 0; i < _exchanges.Length && _rate is not null; i++)
+        {
+            if (_exchanges[i].IsUnderWay)
+                _measurement.Latencies.Record(_exchanges[i].StartedAt, now);
+            while (_rate.TryTake(i, now, out var due))
+                _measurement.Latencies.Record(due, now);
+        }
     }
 
     // No echo in all the time that counts: the server forgot that connection, and a rate alone would not show it.
@@ -116,7 +130,7 @@ internal sealed class PingPongLoad : IDisposable
         }
 
         exchange.Received += received;
-        if (exchange.Received < _message.Length)
+        if (exchange.Received < _answer)
             return;
         _measurement.Operations += _depth;
         var now = Stopwatch.GetTimestamp();

@@ -26,7 +26,7 @@ internal static class RawSocket
     // A server that hangs must end a blocking call, a connect too (there the kernel looks at the time limit for sending).
     private static readonly byte[] s_tenSeconds = MemoryMarshal.AsBytes<nint>([10, 0]).ToArray();
 
-    /// <summary>Connects, waiting up to 10 s; <see cref="Failed"/> when nobody answers.</summary>
+    /// <summary>Connects, waiting up to 10 s; <see cref="Failed"/> when no server answers.</summary>
     public static int Dial(SocketAddress address)
     {
         var descriptor = LoadException.ThrowIfNegative(Libc.Socket((int)address.Family, Stream | CloseOnExec, 0), "socket");

@@ -39,7 +39,7 @@ internal abstract class AcceptingPeer : EchoPeer
                 var socket = await _listener.AcceptAsync();
                 if (socket.ProtocolType == ProtocolType.Tcp)
                     socket.NoDelay = true;
-                // Nobody awaits it: it ends with its client, and a list of them would be work that a hand-written echo does not have.
+                // Not awaited: it ends with its client, and a list of them would be work that a hand-written echo does not have.
                 _ = ServeAsync(socket);
             }
         }

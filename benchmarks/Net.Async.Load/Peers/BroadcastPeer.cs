@@ -18,8 +18,8 @@ internal sealed class BroadcastPeer : EchoPeer
     public BroadcastPeer(EndPoint endPoint)
     {
         // A small send buffer and a small outbox, so that a client that does not read fills both within a second. It loses old messages and stays.
-        var connection = new ConnectionOptions { SendBufferSize = SendBuffer, Outbox = new OutboxOptions { MaxBytes = OutboxBytes, WhenFull = OutboxFullMode.DropOldest } };
-        _server = Server.Listen(endPoint, new ServerOptions { Backlog = Backlog, MaxHandlers = MaxHandlers, Connection = connection });
+        var connection = new ConnectionOptions { Buffers = { SendBufferSize = SendBuffer }, Outbox = new OutboxOptions { MaxBytes = OutboxBytes, FullMode = OutboxFullMode.DropOldest } };
+        _server = Server.Listen(endPoint, new ServerOptions { Listener = { Backlog = Backlog }, MaxHandlers = MaxHandlers, Connection = connection });
         // Until the client ends: what it sends means nothing.
         _serving = _server.ServeAsync(static (connection, cancellationToken) => connection.Input.CopyToAsync(Stream.Null, cancellationToken));
         _broadcasting = Task.Run(BroadcastAllAsync);

@@ -10,7 +10,7 @@ internal sealed class NetAsyncPeer : EchoPeer
 
     public NetAsyncPeer(EndPoint endPoint, bool stalls = false)
     {
-        _server = Server.Listen(endPoint, new ServerOptions { Backlog = Backlog, MaxHandlers = MaxHandlers });
+        _server = Server.Listen(endPoint, new ServerOptions { Listener = { Backlog = Backlog }, MaxHandlers = MaxHandlers });
         _serving = stalls
             ? _server.ServeAsync(static (connection, _) => StallEcho.RunAsync(connection.Input, connection.Output))
             : _server.ServeAsync(static (connection, cancellationToken) => connection.Input.CopyToAsync(connection.Output, cancellationToken));

@@ -39,7 +39,7 @@ internal static class EchoServer
     /// <summary>Until systemd, or Ctrl+C, ends the process; each socket as it is called in its unit.</summary>
     public static async Task<int> RunActivatedAsync()
     {
-        using var sockets = SystemdSockets.Take();
+        using var sockets = SystemdSockets.FromEnvironment();
         var serving = new List<Task>();
         foreach (var socket in sockets)
         {

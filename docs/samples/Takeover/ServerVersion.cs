@@ -28,11 +28,11 @@ internal sealed class ServerVersion(string name, Server server)
             await using var channel = new HandleChannel(await successors.AcceptAsync(alone.Token));
             // Both accept for a while. Only when the new one says that it does, this one stops.
             await channel.SendAsync(server, Encoding.UTF8.GetBytes(name), alone.Token);
-            using var ready = await channel.ReceiveAsync(alone.Token) ?? throw new InvalidOperationException("The new version has died: this one goes on.");
+            using var ready = await channel.ReceiveAsync(alone.Token) ?? throw new InvalidOperationException("The new version has died: this one continues.");
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("Whoever started this version has gone.");
+            Console.Error.WriteLine("The process that started this version has gone.");
         }
 
         return await version.StopAsync(serving);

@@ -7,13 +7,13 @@ internal readonly record struct Counts(int Open, int Connections, int Requests)
 {
     public byte[] ToNote()
     {
-        var note = new byte[12];
-        BinaryPrimitives.WriteInt32LittleEndian(note, Open);
-        BinaryPrimitives.WriteInt32LittleEndian(note.AsSpan(4), Connections);
-        BinaryPrimitives.WriteInt32LittleEndian(note.AsSpan(8), Requests);
-        return note;
+        var payload = new byte[12];
+        BinaryPrimitives.WriteInt32LittleEndian(payload, Open);
+        BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(4), Connections);
+        BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(8), Requests);
+        return payload;
     }
 
-    public static Counts Read(ReadOnlySpan<byte> note) => new(BinaryPrimitives.ReadInt32LittleEndian(note),
-        BinaryPrimitives.ReadInt32LittleEndian(note[4..]), BinaryPrimitives.ReadInt32LittleEndian(note[8..]));
+    public static Counts Read(ReadOnlySpan<byte> payload) => new(BinaryPrimitives.ReadInt32LittleEndian(payload),
+        BinaryPrimitives.ReadInt32LittleEndian(payload[4..]), BinaryPrimitives.ReadInt32LittleEndian(payload[8..]));
 }

@@ -3,7 +3,7 @@ using Net.Async;
 
 namespace Workers;
 
-/// <summary>Hands connections to the workers in turn. One that is full sends it back, and it goes to the next: nobody is turned away (Node's dropMaxConnection, off).</summary>
+/// <summary>Hands connections to the workers in turn. One that is full sends it back, and it goes to the next: no client is turned away (Node's dropMaxConnection, off).</summary>
 internal sealed class Dispatcher(int limit)
 {
     private readonly Channel<(Connection Connection, bool CameBack)> _waiting = Channel.CreateBounded<(Connection, bool)>(1024);

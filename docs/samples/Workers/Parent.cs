@@ -22,9 +22,9 @@ internal static class Parent
         {
             for (var i = 0; i < WorkerCount; i++)
                 workers.Add(dispatcher.AddWorker());
-            await using var server = Server.Listen(0, new ServerOptions { StopTimeout = TimeSpan.FromSeconds(10) });
+            await using var server = Server.Listen(0, new ServerOptions { Stop = { Timeout = TimeSpan.FromSeconds(10) } });
             var dispatching = exclusive ? GiveListenerAsync(server, workers) : dispatcher.RunAsync(server);
-            // Whoever answers has started, and taken what was sent before.
+            // A worker that answers has started, and taken what was sent before.
             foreach (var worker in workers)
                 await worker.AskAsync();
             var (byWorker, failures) = await Clients.RunAsync(server.LocalEndPoint);

@@ -93,7 +93,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             return;
         }
 
-        var counts = Counts.Read(received.Note.Span);
+        var counts = Counts.Read(received.Payload.Span);
         Open = counts.Open;
         _asked?.TrySetResult(counts);
         _onReport();

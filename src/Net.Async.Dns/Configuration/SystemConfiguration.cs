@@ -6,7 +6,7 @@ namespace Net.Async;
 /// <param name="options">What of it is used.</param>
 /// <param name="environment">Finds a variable of the environment.</param>
 /// <param name="hostName">Finds this machine's name.</param>
-internal sealed class SystemConfiguration(DnsResolverOptions options, Func<string, string?> environment, Func<string> hostName)
+internal sealed class SystemConfiguration(DnsStubResolverOptions options, Func<string, string?> environment, Func<string> hostName)
 {
     private const int Port = 53;
 
@@ -20,7 +20,7 @@ internal sealed class SystemConfiguration(DnsResolverOptions options, Func<strin
     private bool _isFixed;
     private long _checked;
 
-    public SystemConfiguration(DnsResolverOptions options)
+    public SystemConfiguration(DnsStubResolverOptions options)
         : this(options, Environment.GetEnvironmentVariable, Dns.GetHostName)
     {
     }

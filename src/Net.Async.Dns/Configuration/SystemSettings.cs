@@ -23,6 +23,6 @@ internal sealed record SystemSettings(ServerList List)
     public bool NoAaaa { get; init; }
 
     /// <summary>Name servers of the user's own: absolute names.</summary>
-    public static SystemSettings Of(DnsResolverOptions options) =>
+    public static SystemSettings Of(DnsStubResolverOptions options) =>
         new(new ServerList([.. options.NameServers.Select(static server => new IPEndPoint(ServerAddress.ToReachable(server.Address), server.Port))], options.QueryTimeout, options.Attempts));
 }

@@ -12,19 +12,21 @@ internal sealed class AnswerCache(int limit, TimeProvider time)
 
     public int Count => _entries.Count;
 
+    /// <summary>The answer, with what is left of its time; null when there is none, or when its time is over.</summary>
     public Answer? Find(Question question)
     {
         if (!_entries.TryGetValue(question, out var node))
             return null;
         _byUse.Remove(node);
-        if (time.GetElapsedTime(node.Value.Since) >= node.Value.Answer.TimeToLive)
+        var left = node.Value.Answer.TimeToLive - time.GetElapsedTime(node.Value.Since);
+        if (left <= TimeSpan.Zero)
         {
             _entries.Remove(question);
             return null;
         }
 
         _byUse.AddFirst(node);
-        return node.Value.Answer;
+        return node.Value.Answer with { TimeToLive = left };
     }
 
     public void Keep(Question question, Answer answer)

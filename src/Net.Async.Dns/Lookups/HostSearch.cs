@@ -89,7 +89,7 @@ internal sealed class HostSearch(Lookups lookups, SystemSettings settings, Addre
         if (answers is not [var v4, var v6])
             return answers[0];
         if (v4.Addresses.Count + v6.Addresses.Count > 0)
-            return new Answer([.. v6.Addresses, .. v4.Addresses], TimeSpan.Zero);
+            return new Answer([.. v6.Addresses, .. v4.Addresses], new[] { v6, v4 }.Where(static answer => answer.Addresses.Count > 0).Min(static answer => answer.TimeToLive));
         return v6.CouldNotTell ? v6 : v4.CouldNotTell ? v4 : v6.IsNoSuchName && !v4.IsNoSuchName ? v4 : v6;
     }
 

@@ -4,7 +4,7 @@ namespace Net.Async;
 
 /// <summary>The answers kept and the questions on their way: equal questions share both.</summary>
 /// <param name="options">The limits.</param>
-internal sealed class Lookups(DnsResolverOptions options) : IAsyncDisposable
+internal sealed class Lookups(DnsStubResolverOptions options) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly NameServers _servers = new(options);
@@ -26,7 +26,7 @@ internal sealed class Lookups(DnsResolverOptions options) : IAsyncDisposable
         Answer?[] kept;
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, typeof(DnsResolver));
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(DnsStubResolver));
             kept = [.. question.Parts.Select(_cache.Find)];
             // Of two, only the one that is not kept is asked.
             if (Missing(question, kept) is not { } missing)
@@ -45,7 +45,7 @@ internal sealed class Lookups(DnsResolverOptions options) : IAsyncDisposable
             _ = RunAsync(question, query, servers);
         try
         {
-            var answers = await query.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false) ?? throw new ObjectDisposedException(typeof(DnsResolver).FullName);
+            var answers = await query.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false) ?? throw new ObjectDisposedException(typeof(DnsStubResolver).FullName);
             var next = 0;
             return [.. kept.Select(answer => answer ?? answers[next++])];
         }
@@ -55,7 +55,7 @@ internal sealed class Lookups(DnsResolverOptions options) : IAsyncDisposable
         }
     }
 
-    /// <summary>An answer still on its way is told to its callers, and not kept.</summary>
+    /// <summary>An answer that is still on its way is returned to its callers, and not kept.</summary>
     public void Clear()
     {
         lock (_lock)

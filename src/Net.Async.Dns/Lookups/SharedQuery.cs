@@ -4,7 +4,7 @@ namespace Net.Async;
 
 /// <summary>A question on its way, and how many wait for its answer. Without any it lingers, then ends.</summary>
 /// <param name="options">How long it lingers, and the clock.</param>
-internal sealed class SharedQuery(DnsResolverOptions options) : IDisposable
+internal sealed class SharedQuery(DnsStubResolverOptions options) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _end = new();

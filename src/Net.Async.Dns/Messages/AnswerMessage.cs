@@ -47,7 +47,7 @@ internal sealed class AnswerMessage
     /// <summary>Reads the records.</summary>
     /// <param name="options">What is kept of it.</param>
     /// <exception cref="MalformedMessageException">It cannot be read.</exception>
-    public Answer Read(DnsResolverOptions options) => _records.Read(_bytes.Span, options, Code == ResponseCode.NoSuchName);
+    public Answer Read(DnsStubResolverOptions options) => _records.Read(_bytes.Span, options, Code == ResponseCode.NoSuchName);
 
     // A server that cannot even read the question, or has a rule against it, often sends a header alone, with the counts of the query or zero.
     // "No such name" and "no address" need the question: a forged header would be enough to deny a name.

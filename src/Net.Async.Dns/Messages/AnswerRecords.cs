@@ -56,7 +56,7 @@ internal sealed class AnswerRecords(QueryMessage query, MessageHeader header, in
     /// <param name="options">What is kept.</param>
     /// <param name="isNoSuchName">What the code says.</param>
     /// <exception cref="MalformedMessageException">They cannot be read.</exception>
-    public Answer Read(ReadOnlySpan<byte> message, DnsResolverOptions options, bool isNoSuchName)
+    public Answer Read(ReadOnlySpan<byte> message, DnsStubResolverOptions options, bool isNoSuchName)
     {
         // Some cut an answer within a record: what is before it is good.
         if (Malformed is not null && !header.IsTruncated)

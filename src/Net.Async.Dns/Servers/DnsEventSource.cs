@@ -3,7 +3,7 @@ using System.Diagnostics.Tracing;
 namespace Net.Async;
 
 /// <summary>What the resolver notices of its surroundings: stable event numbers. Listen with <c>dotnet-trace --providers Net-Async-Dns</c>.</summary>
-[EventSource(Name = DnsResolver.EventSourceName)]
+[EventSource(Name = DnsStubResolver.EventSourceName)]
 internal sealed class DnsEventSource : EventSource
 {
     public static readonly DnsEventSource Log = new();

@@ -10,7 +10,7 @@ namespace Net.Async;
 /// <param name="options">The limits.</param>
 /// <param name="memory">What is known of the server.</param>
 /// <param name="mayGoOn">Asked before anything is sent.</param>
-internal sealed class Exchange(IPEndPoint server, ServerList list, DnsResolverOptions options, ServerMemory memory, Func<bool> mayGoOn)
+internal sealed class Exchange(IPEndPoint server, ServerList list, DnsStubResolverOptions options, ServerMemory memory, Func<bool> mayGoOn)
 {
     private readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isOverTcp = list.UseTcp;

@@ -4,7 +4,7 @@ namespace Net.Async;
 
 /// <summary>Asks one name server after the other until one can tell; rounds through all of them, as many as there are attempts.</summary>
 /// <param name="options">How many at a time, and what is remembered of servers.</param>
-internal sealed class NameServers(DnsResolverOptions options) : IAsyncDisposable
+internal sealed class NameServers(DnsStubResolverOptions options) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _room = new(options.MaxConcurrentQueries);
     private readonly ServerMemory _memory = new(options);

@@ -4,7 +4,7 @@ namespace Net.Async;
 
 /// <summary>What the answers of name servers have shown: which are down, and which do not do EDNS. Each for a while, and never for good.</summary>
 /// <param name="options">For how long, and the clock.</param>
-internal sealed class ServerMemory(DnsResolverOptions options)
+internal sealed class ServerMemory(DnsStubResolverOptions options)
 {
     // A list has eight at most; the system's may change again and again.
     private const int MostServers = 64;

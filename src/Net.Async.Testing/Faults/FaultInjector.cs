@@ -95,7 +95,7 @@ public sealed class FaultInjector : IDisposable
     /// <summary>Resets the streams that are there: both sides see a reset, behind what has arrived. A direction that is cut is left as it is.</summary>
     public void Reset() => Each(static stream => stream.Break());
 
-    /// <summary>The peer has gone and has not told: in the streams that are there, what this side sends is taken and vanishes, and nothing comes.</summary>
+    /// <summary>The peer has gone and has not said so: in the streams that are there, what this side sends is taken and vanishes, and nothing comes.</summary>
     public void HalfOpen() => Each(static stream => stream.HalfOpen());
 
     /// <summary>Resets every stream that is still open below, those too that are closed here and whose end the peer was not to see.</summary>

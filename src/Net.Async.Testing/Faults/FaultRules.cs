@@ -37,7 +37,7 @@ public sealed record FaultRules
     public FaultEnd AtLimit
     {
         get;
-        init => field = value is >= FaultEnd.Reset and <= FaultEnd.End ? value : throw new ArgumentOutOfRangeException(nameof(AtLimit), value, "AtLimit is Reset, Cut or End.");
+        init => field = value is >= FaultEnd.Reset and <= FaultEnd.End ? value : throw new ArgumentOutOfRangeException(nameof(AtLimit), value, "AtLimit must be Reset, Cut or End.");
     }
 
     /// <summary>Rules drawn from a seed: in half of all cases each a delay up to 20 ms, jitter up to 10 ms and slices up to 1000 bytes; in a quarter a throttle, from 16 KiB to 1 MiB a second.</summary>
@@ -58,9 +58,9 @@ public sealed record FaultRules
 
     private static TimeSpan CheckTime(TimeSpan value, string name) => value >= TimeSpan.Zero && value <= s_longest
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"{name} is zero to one day.");
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be zero to one day.");
 
     private static long? CheckCount(long? value, int least, string name) => value is null || value >= least
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"{name} is at least {least}.");
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {least}.");
 }

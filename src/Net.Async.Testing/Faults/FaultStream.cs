@@ -111,7 +111,7 @@ internal sealed class FaultStream : TransportDecorator
         Inner.Reset();
     }
 
-    /// <summary>The peer has gone and has not told: what is sent vanishes, and nothing comes.</summary>
+    /// <summary>The peer has gone and has not said so: what is sent vanishes, and nothing comes.</summary>
     public void HalfOpen()
     {
         _sending.Vanish();

@@ -9,28 +9,30 @@ internal sealed class MemoryConnector(MemoryAddresses addresses, Resolver? resol
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         cancellationToken.ThrowIfCancellationRequested();
-        options.Lifetime.ThrowIfCancellationRequested();
+        options.AbortToken.ThrowIfCancellationRequested();
+        // HttpClient gives an address as a name: policies judge addresses, and a host shows them.
+        if (endPoint is DnsEndPoint literal && NetAddress.TryParse(literal.Host, out var address))
+            endPoint = new IPEndPoint(address, literal.Port);
         if (addresses.Find(endPoint) is { } listener)
             return Meet(listener, endPoint);
         if (endPoint is not DnsEndPoint name || resolver is null)
             throw Refused(endPoint);
-        foreach (var address in await ResolveAsync(resolver, name, cancellationToken).ConfigureAwait(false))
+        foreach (var found in await ResolveAsync(resolver, name, cancellationToken).ConfigureAwait(false))
         {
-            if (addresses.Find(new IPEndPoint(address, name.Port)) is { } found)
-                return Meet(found, new IPEndPoint(address, name.Port));
+            var target = new IPEndPoint(found, name.Port);
+            if (addresses.Find(target) is { } meeting)
+                return Meet(meeting, target);
         }
 
         throw Refused(endPoint);
     }
 
     // As the connector over sockets says it: a resolver that fails is no name without an address.
-    private static async ValueTask<IEnumerable<IPAddress>> ResolveAsync(Resolver resolver, DnsEndPoint name, CancellationToken cancellationToken)
+    private static async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(Resolver resolver, DnsEndPoint name, CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await resolver.ResolveAsync(name.Host, name.AddressFamily, cancellationToken).ConfigureAwait(false)
-                ?? throw new InvalidOperationException($"{resolver.GetType().Name} returned null instead of a list of addresses.");
-            return answer.Where(static address => address is not null);
+            return await resolver.ResolveAsync(name.Host, name.AddressFamily, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not ConnectionException && !cancellationToken.IsCancellationRequested)
         {
@@ -46,5 +48,5 @@ internal sealed class MemoryConnector(MemoryAddresses addresses, Resolver? resol
     }
 
     private static ConnectionException Refused(EndPoint endPoint) =>
-        new(ConnectionError.Refused, $"Could not connect to {NetEndPoint.Format(endPoint)}: refused, nobody listens there.", endPoint);
+        new(ConnectionError.Refused, $"Could not connect to {NetEndPoint.Format(endPoint)}: refused, no server listens there.", endPoint);
 }

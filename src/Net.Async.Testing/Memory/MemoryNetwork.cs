@@ -37,7 +37,7 @@ public sealed class MemoryNetwork
 
     /// <summary>Another connector of this network.</summary>
     /// <param name="connection">What its connections start with; null for the defaults.</param>
-    public Connector CreateConnector(ConnectionOptions? connection) => new MemoryConnector(_addresses, _resolver, connection ?? ConnectionOptions.Default, _bufferSize);
+    public Connector CreateConnector(ConnectionOptions? connection) => new MemoryConnector(_addresses, _resolver, connection is null ? new() : connection with { }, _bufferSize);
 
     /// <summary>Two ends of one connection.</summary>
     /// <param name="options">What both start with; null for the defaults.</param>

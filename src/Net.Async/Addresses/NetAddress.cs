@@ -22,6 +22,15 @@ public static class NetAddress
     /// <param name="text">The text; null is none.</param>
     public static bool IsIPv6([NotNullWhen(true)] string? text) => text is not null && AddressText.TryRead(text, out var address) && !address.IsIPv4;
 
+    /// <summary>An IPv4-mapped IPv6 address (<c>::ffff:192.0.2.1</c>) as IPv4, which is how policies judge it; any other address as it is.</summary>
+    /// <param name="address">The address.</param>
+    /// <exception cref="ArgumentNullException">The address is null.</exception>
+    public static IPAddress Unmap(IPAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.Fold();
+    }
+
     /// <summary>Reads an address.</summary>
     /// <param name="text">The text.</param>
     /// <exception cref="ArgumentNullException">The text is null.</exception>

@@ -59,7 +59,7 @@ public static class NetEndPoint
     internal static int CheckPort(int port, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(port))] string? name = null) =>
         port is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort
             ? port
-            : throw new ArgumentOutOfRangeException(name, port, "A port is 0 to 65535.");
+            : throw new ArgumentOutOfRangeException(name, port, "A port must be 0 to 65535.");
 
     private static EndPoint? Read(ReadOnlySpan<char> text, out string? problem)
     {
@@ -71,7 +71,7 @@ public static class NetEndPoint
         if (text.StartsWith("fd:", StringComparison.Ordinal))
             return DescriptorEndPoint.TryCreate(text[3..], out problem);
         if (!text.StartsWith("tcp://", StringComparison.Ordinal) && text.Contains("://", StringComparison.Ordinal))
-            problem = "the only scheme is tcp";
+            problem = "the only scheme is tcp, and it can be left out";
         if (problem is not null)
             return null;
         if (text.StartsWith("tcp://", StringComparison.Ordinal))
@@ -92,7 +92,14 @@ public static class NetEndPoint
         var colon = text.LastIndexOf(':');
         if (colon < 1 || text.EndsWith(']'))
         {
-            problem = "host:port, [v6]:port, unix:/path or pipe:name expected";
+            problem = text switch
+            {
+                ['/' or '.' or '\\', ..] => $"the path of a Unix socket is written unix:{text}",
+                [':', ..] => "the host is missing, as in localhost" + text.ToString(),
+                ['[', ..] => $"the port is missing, as in {text}:8124",
+                _ when text.ContainsAnyExceptInRange('0', '9') && HostNames.Check(text, out _) => $"the port is missing, as in {text}:8124",
+                _ => "host:port, [v6]:port, unix:/path or pipe:name expected",
+            };
             return null;
         }
 

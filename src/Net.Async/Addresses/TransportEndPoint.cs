@@ -15,7 +15,7 @@ internal static class TransportEndPoint
             IPEndPoint or UnixDomainSocketEndPoint or NamedPipeEndPoint => endPoint.Fold(),
             DescriptorEndPoint => endPoint,
             DnsEndPoint host => throw new ArgumentException(
-                $"'{NetEndPoint.Format(host)}' is a name: the asynchronous method looks it up.", name),
+                $"'{NetEndPoint.Format(host)}' is a name, which is not looked up here: use ListenAsync of the server, or ConnectAsync of the connection.", name),
             _ => throw new ArgumentException(
                 $"A {endPoint.GetType().Name}{FamilyOf(endPoint)} is no TCP, Unix socket or pipe address.", name),
         };

@@ -17,7 +17,7 @@ public enum ConnectEventKind
     AttemptStarted,
 
     /// <summary>The attempt has been silent for its delay: the next one starts beside it.</summary>
-    AttemptSlow,
+    AttemptDelayElapsed,
 
     /// <summary>The attempt has failed.</summary>
     AttemptFailed,
@@ -36,13 +36,13 @@ public enum ConnectEventKind
 public sealed class ConnectEvent
 {
     internal ConnectEvent(ConnectEventKind kind, TimeSpan time, EndPoint host, AddressFamily family, EndPoint? endPoint, Exception? error) =>
-        (Kind, Time, Host, Family, EndPoint, Error) = (kind, time, host, family, endPoint, error);
+        (Kind, Elapsed, Host, Family, EndPoint, Error) = (kind, time, host, family, endPoint, error);
 
     /// <summary>What happened.</summary>
     public ConnectEventKind Kind { get; }
 
     /// <summary>When, counted from the start of the connect.</summary>
-    public TimeSpan Time { get; }
+    public TimeSpan Elapsed { get; }
 
     /// <summary>The end point that was asked for.</summary>
     public EndPoint Host { get; }
@@ -58,5 +58,5 @@ public sealed class ConnectEvent
 
     /// <summary>The time in milliseconds, what happened, and where.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Time.TotalMilliseconds:0} ms {Kind} {(EndPoint is null ? Family.ToString() : NetEndPoint.Format(EndPoint))}");
+        $"{Elapsed.TotalMilliseconds:0} ms {Kind} {(EndPoint is null ? Family.ToString() : NetEndPoint.Format(EndPoint))}");
 }

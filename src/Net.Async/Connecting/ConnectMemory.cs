@@ -16,9 +16,9 @@ internal sealed class ConnectMemory
         Connectivity = new Connectivity(options);
         Nat64 = new Nat64(options, Connectivity, options.NetworkEpoch);
         Timers = TimerQueue.Of(options.TimeProvider);
-        if (options.RememberOutcomes)
+        if (options.Memory.RememberOutcomes)
             _health = new FamilyHealth(Map<(string, int), AddressFamily>());
-        if (options.RememberOutcomes || options.AdaptiveDelay)
+        if (options.Memory.RememberOutcomes || options.Memory.AdaptiveDelay)
             _roundTrips = new RoundTrips(Map<IPNetwork, RoundTrip>());
     }
 
@@ -31,12 +31,12 @@ internal sealed class ConnectMemory
     /// <summary>Whether a family is worth looking up.</summary>
     public bool IsReachable(AddressFamily family) => Connectivity.Has(family) || (family == AddressFamily.InterNetwork && Nat64.Known.Count > 0);
 
-    public AddressFamily Preferred(DnsEndPoint name) => _health?.Prefer(name.Host, name.Port, _options.PreferredFamily) ?? _options.PreferredFamily;
+    public AddressFamily Preferred(DnsEndPoint name) => _health?.Prefer(name.Host, name.Port, _options.Addresses.PreferredFamily) ?? _options.Addresses.PreferredFamily;
 
     public TimeSpan? RoundTripTo(IPAddress address) => _roundTrips?.To(address);
 
     public TimeSpan AttemptDelayFor(IPAddress address) =>
-        (_options.AdaptiveDelay ? _roundTrips?.DelayFor(address) : null) ?? _options.AttemptDelay;
+        (_options.Memory.AdaptiveDelay ? _roundTrips?.DelayFor(address) : null) ?? _options.AttemptDelay;
 
     /// <summary>The network that a race is run on; what was learnt on one says nothing of the next.</summary>
     public long Epoch => _roundTrips is null ? 0 : _options.NetworkEpoch();
@@ -69,5 +69,5 @@ internal sealed class ConnectMemory
     }
 
     private RecentMap<TKey, TValue> Map<TKey, TValue>()
-        where TKey : notnull => new(_options.MaxRememberedHosts, _options.OutcomeLifetime, _options.TimeProvider, _options.NetworkEpoch);
+        where TKey : notnull => new(_options.Memory.MaxRememberedHosts, _options.Memory.OutcomeLifetime, _options.TimeProvider, _options.NetworkEpoch);
 }

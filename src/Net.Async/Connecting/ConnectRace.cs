@@ -109,7 +109,7 @@ internal sealed class ConnectRace
         if (Outcome != RaceOutcome.Running)
             return;
         Outcome = RaceOutcome.Cancelled;
-        // Look-ups that nobody has begun yet are not begun any more.
+        // Look-ups that have not begun are not begun any more.
         _commands.Clear();
         CancelAll();
     }
@@ -132,7 +132,7 @@ internal sealed class ConnectRace
             Outcome = RaceOutcome.Failed;
     }
 
-    // The last resort: there may be names of this machine, or routes that nobody told of.
+    // The last resort: there may be names of this machine, or routes that no notice was received for.
     private bool AskReserve()
     {
         if (_reserveAsked || _settings.Reserve.Count == 0)

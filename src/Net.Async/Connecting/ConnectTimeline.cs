@@ -4,7 +4,7 @@ using System.Text;
 namespace Net.Async;
 
 /// <summary>The addresses of a connect as a picture: a row each, a bar for the time that its attempt ran, the winner marked.</summary>
-/// <param name="attempts">From <see cref="Connection.Attempts"/> or <see cref="ConnectException.Attempts"/>.</param>
+/// <param name="attempts">From <see cref="Connection.Attempts"/> or <see cref="ConnectionException.Attempts"/>.</param>
 public sealed class ConnectTimeline(IReadOnlyList<ConnectAttempt> attempts)
 {
     private const int Width = 40;
@@ -16,7 +16,7 @@ public sealed class ConnectTimeline(IReadOnlyList<ConnectAttempt> attempts)
     {
         if (_attempts.Count == 0)
             return "";
-        var total = _attempts.Max(attempt => attempt.Started + attempt.Duration);
+        var total = _attempts.Max(attempt => attempt.StartedAfter + attempt.Duration);
         var names = _attempts.Select(attempt => NetEndPoint.Format(attempt.EndPoint)).ToList();
         var column = names.Max(name => name.Length);
         var text = new StringBuilder();
@@ -24,7 +24,7 @@ public sealed class ConnectTimeline(IReadOnlyList<ConnectAttempt> attempts)
         {
             var attempt = _attempts[i];
             text.Append(names[i].PadRight(column)).Append(" |").Append(Bar(attempt, total)).Append("| ")
-                .Append(CultureInfo.InvariantCulture, $"{attempt.Started.TotalMilliseconds,6:0} ms +{attempt.Duration.TotalMilliseconds:0} ms {Outcome(attempt)}\n");
+                .Append(CultureInfo.InvariantCulture, $"{attempt.StartedAfter.TotalMilliseconds,6:0} ms +{attempt.Duration.TotalMilliseconds:0} ms {Outcome(attempt)}\n");
         }
 
         return text.ToString();
@@ -45,8 +45,8 @@ public sealed class ConnectTimeline(IReadOnlyList<ConnectAttempt> attempts)
     // Waiting is blank, running is '-', and the end says how: '*' connected, 'x' failed or denied, '.' no answer so far. What was not tried is blank.
     private static string Bar(ConnectAttempt attempt, TimeSpan total)
     {
-        var from = Column(attempt.Started, total);
-        var to = Math.Max(Column(attempt.Started + attempt.Duration, total), from);
+        var from = Column(attempt.StartedAfter, total);
+        var to = Math.Max(Column(attempt.StartedAfter + attempt.Duration, total), from);
         var end = attempt.Outcome switch { ConnectOutcome.Connected => '*', ConnectOutcome.NoAnswer => '.', ConnectOutcome.NotTried => ' ', _ => 'x' };
         return (new string(' ', from) + new string('-', to - from) + end).PadRight(Width);
     }

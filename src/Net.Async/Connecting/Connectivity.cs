@@ -8,7 +8,7 @@ internal sealed class Connectivity(HappyEyeballsOptions options)
 {
     private static readonly TimeSpan s_lasts = TimeSpan.FromSeconds(1);
 
-    // Documentation prefixes: routed like any global address, and nobody's (RFC 3849, RFC 5737). Nothing is sent.
+    // Documentation prefixes: routed like any global address, and assigned to no host (RFC 3849, RFC 5737). Nothing is sent.
     private static readonly IPAddress s_v6 = IPAddress.Parse("2001:db8::1"), s_v4 = IPAddress.Parse("192.0.2.1");
 
     private Known? _known;

@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>What a connect is checked for, and what it races to.</summary>
+// What a connect is checked for, and what it races to.
 public sealed partial class HappyEyeballsConnector
 {
     private Task<(RaceAttempt Winner, IReadOnlyList<ConnectAttempt> Attempts)> RunAsync(EndPoint endPoint, Establish? establish, CancellationToken cancellationToken)
     {
-        var lifetime = _options.Connection.Lifetime;
+        var lifetime = _options.Connection.AbortToken;
         lifetime.ThrowIfCancellationRequested();
         return lifetime.CanBeCanceled ? RunWithinAsync(endPoint, establish, lifetime, cancellationToken) : RunJournaledAsync(endPoint, establish, cancellationToken);
     }
@@ -56,21 +56,21 @@ public sealed partial class HappyEyeballsConnector
 
     private bool HasLocalAddressFor(EndPoint endPoint) => endPoint switch
     {
-        _ when _options.LocalAddresses.Count == 0 => true,
-        DnsEndPoint name => new RaceTarget(name).Families(_options, _options.PreferredFamily, static _ => true).AtOnce.Length > 0,
-        IPEndPoint ip => _options.LocalAddressOf(ip.AddressFamily) is not null,
+        _ when _options.Addresses.LocalAddresses.Count == 0 => true,
+        DnsEndPoint name => new RaceTarget(name).Families(_options, _options.Addresses.PreferredFamily, static _ => true).AtOnce.Length > 0,
+        IPEndPoint ip => _options.Addresses.LocalAddressOf(ip.AddressFamily) is not null,
         _ => true,
     };
 
     private void CheckFamily(EndPoint endPoint)
     {
-        if (endPoint is DnsEndPoint or IPEndPoint && _options.Family != AddressFamily.Unspecified && endPoint.AddressFamily != AddressFamily.Unspecified && endPoint.AddressFamily != _options.Family)
+        if (endPoint is DnsEndPoint or IPEndPoint && _options.Addresses.Family != AddressFamily.Unspecified && endPoint.AddressFamily != AddressFamily.Unspecified && endPoint.AddressFamily != _options.Addresses.Family)
         {
             throw new ConnectionException(ConnectionError.AddressFamilyNotSupported,
-                $"Could not connect to {NetEndPoint.Format(endPoint)}: {nameof(HappyEyeballsOptions.Family)} allows {_options.Family} only.", endPoint);
+                $"Could not connect to {NetEndPoint.Format(endPoint)}: {nameof(AddressSelectionOptions.Family)} allows {_options.Addresses.Family} only.", endPoint);
         }
     }
 
     private static ConnectionException NoLocalAddress(EndPoint endPoint) => new(ConnectionError.AddressNotAvailable,
-        $"Could not connect to {NetEndPoint.Format(endPoint)}: no address of its family is among {nameof(HappyEyeballsOptions.LocalAddresses)}.", endPoint);
+        $"Could not connect to {NetEndPoint.Format(endPoint)}: no address of its family is among {nameof(AddressSelectionOptions.LocalAddresses)}.", endPoint);
 }

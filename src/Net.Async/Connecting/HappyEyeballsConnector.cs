@@ -14,26 +14,26 @@ public sealed partial class HappyEyeballsConnector : Connector
     private readonly HappyEyeballsOptions _options;
     private readonly ConnectMemory _memory;
 
-    /// <summary>Makes a connector. Between connects it keeps only what <see cref="HappyEyeballsOptions.RememberOutcomes"/> and <see cref="HappyEyeballsOptions.AdaptiveDelay"/> ask for, and found NAT64 prefixes.</summary>
-    /// <param name="options">Null for the defaults.</param>
+    /// <summary>Makes a connector. Between connects it keeps only what <see cref="OutcomeMemoryOptions.RememberOutcomes"/> and <see cref="OutcomeMemoryOptions.AdaptiveDelay"/> ask for, and found NAT64 prefixes.</summary>
+    /// <param name="options">Null for the defaults. They are copied.</param>
     public HappyEyeballsConnector(HappyEyeballsOptions? options = null)
     {
-        _options = options ?? HappyEyeballsOptions.Default;
+        _options = options is null ? new() : options with { };
         _memory = new ConnectMemory(_options);
     }
 
     /// <inheritdoc/>
     public override Task<Connection> ConnectAsync(string host, int port, CancellationToken cancellationToken = default) =>
-        ConnectedAsync(HostEndPoint.Create(host, port, _options.AllowLegacyIPv4), cancellationToken);
+        ConnectedAsync(HostEndPoint.Create(host, port, _options.Addresses.AllowLegacyIPv4), cancellationToken);
 
     /// <summary>Connects.</summary>
     /// <param name="endPoint">A <see cref="DnsEndPoint"/> is raced; everything else is connected to directly. Port 1 to 65535.</param>
     /// <param name="cancellationToken">Ends everything at once; nothing stays open, and nothing more is sent.</param>
     /// <exception cref="ArgumentException">The end point is of a kind that no transport here knows.</exception>
-    /// <exception cref="ConnectException">No address answered, the host has none, or the time limit passed (<see cref="ConnectionError.TimedOut"/>).</exception>
+    /// <exception cref="ConnectionException">No address answered, the host has none, or the time limit passed (<see cref="ConnectionError.TimedOut"/>).</exception>
     /// <exception cref="ConnectionException">The one address did not answer, or the policy denies it (<see cref="ConnectionError.Denied"/>).</exception>
     public override Task<Connection> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default) =>
-        ConnectedAsync(HostEndPoint.Check(endPoint, _options.AllowLegacyIPv4), cancellationToken);
+        ConnectedAsync(HostEndPoint.Check(endPoint, _options.Addresses.AllowLegacyIPv4), cancellationToken);
 
     /// <summary>Connects, and counts as connected only what could be established too: a TLS session, a greeting.</summary>
     /// <typeparam name="T">What is established.</typeparam>
@@ -45,11 +45,26 @@ public sealed partial class HappyEyeballsConnector : Connector
     /// <param name="cancellationToken">Ends everything at once; nothing stays open.</param>
     /// <returns>What the winner established.</returns>
     /// <exception cref="ArgumentException">The end point is of a kind that no transport here knows.</exception>
-    /// <exception cref="ConnectException">On no address of the host could it be established, or the time limit passed.</exception>
+    /// <exception cref="ConnectionException">On no address of the host could it be established, or the time limit passed.</exception>
     public Task<T> ConnectAsync<T>(EndPoint endPoint, Func<Connection, CancellationToken, ValueTask<T>> establish, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(establish);
-        return EstablishedAsync(HostEndPoint.Check(endPoint, _options.AllowLegacyIPv4), establish, cancellationToken);
+        return EstablishedAsync(HostEndPoint.Check(endPoint, _options.Addresses.AllowLegacyIPv4), establish, cancellationToken);
+    }
+
+    /// <summary>Connects to a host and port, and counts as connected only what could be established too.</summary>
+    /// <typeparam name="T">What is established.</typeparam>
+    /// <param name="host">A name or an address literal.</param>
+    /// <param name="port">1 to 65535.</param>
+    /// <param name="establish">As for the other overload.</param>
+    /// <param name="cancellationToken">Ends everything at once; nothing stays open.</param>
+    /// <returns>What the winner established.</returns>
+    /// <exception cref="ArgumentException">The host is not valid, or the port is outside its bounds.</exception>
+    /// <exception cref="ConnectionException">On no address of the host could it be established (<see cref="ConnectionError.EstablishFailed"/>, with the cause inside), or the time limit passed.</exception>
+    public Task<T> ConnectAsync<T>(string host, int port, Func<Connection, CancellationToken, ValueTask<T>> establish, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(establish);
+        return EstablishedAsync(HostEndPoint.Create(host, port, _options.Addresses.AllowLegacyIPv4), establish, cancellationToken);
     }
 
     /// <summary>Connects, and hands over the bare socket, blocking, for code that takes nothing else.</summary>
@@ -60,7 +75,7 @@ public sealed partial class HappyEyeballsConnector : Connector
     /// <exception cref="ConnectionException">As for a connection.</exception>
     public Task<Socket> ConnectSocketAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
     {
-        endPoint = HostEndPoint.Check(endPoint, _options.AllowLegacyIPv4);
+        endPoint = HostEndPoint.Check(endPoint, _options.Addresses.AllowLegacyIPv4);
         return endPoint is NamedPipeEndPoint
             ? throw new ArgumentException($"{NetEndPoint.Format(endPoint)} is a pipe, which has no socket.", nameof(endPoint))
             : SocketAsync(endPoint, cancellationToken);

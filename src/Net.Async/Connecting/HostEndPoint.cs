@@ -59,5 +59,5 @@ internal static class HostEndPoint
 
     private static int CheckPort(int port, string parameter) => port is > 0 and <= IPEndPoint.MaxPort
         ? port
-        : throw new ArgumentOutOfRangeException(parameter, port, "A port to connect to is 1 to 65535.");
+        : throw new ArgumentOutOfRangeException(parameter, port, "A port to connect to must be 1 to 65535.");
 }

@@ -68,21 +68,18 @@ internal sealed class LiteralGoal(HappyEyeballsOptions options, Nat64 nat64, End
         _attempts.Set(tried.Count == 1 ? [tried[0].ToConnectAttempt()] : [.. tried.Select(static attempt => attempt.ToConnectAttempt())]);
     }
 
-    public override Exception Failure(bool timedOut)
+    public override ConnectionException Failure(bool timedOut)
     {
         if (_tried.Count > 1)
             return ThroughTranslator(timedOut);
         if (_denied || _direct is { Outcome: ConnectOutcome.Denied })
-            return PolicyGate.Refusal(endPoint);
-        if (timedOut && _direct?.Outcome is null or ConnectOutcome.NoAnswer)
-            return new ConnectionException(ConnectionError.TimedOut, FormattableString.Invariant($"Could not connect to {NetEndPoint.Format(endPoint)}: timed out after {options.ConnectTimeout.TotalSeconds} s."), endPoint);
-        // It gave up by a limit of its own: nothing of the caller's was cancelled.
-        return _direct!.Error is OperationCanceledException error
-            ? new ConnectionException(ConnectionError.EstablishFailed, $"Could not connect to {NetEndPoint.Format(endPoint)}: what establishes gave up without being cancelled.", endPoint, error)
-            : _direct.Error!;
+            return ConnectFailure.Denied(endPoint, _attempts);
+        return timedOut && _direct?.Outcome is null or ConnectOutcome.NoAnswer
+            ? ConnectFailure.TimedOut(endPoint, options.ConnectTimeout, _attempts)
+            : ConnectFailure.OfOne(endPoint, _direct!.Error!, hasConnected: _direct.Handshake is not null, _attempts);
     }
 
-    private ConnectException ThroughTranslator(bool timedOut)
+    private ConnectionException ThroughTranslator(bool timedOut)
     {
         var report = new RaceReport(options, endPoint, At, deniesMixedAnswers: false);
         report.Close(_tried, won: false, journal.Now);

@@ -51,7 +51,7 @@ internal sealed class NameGoal : RaceGoal
         _memory.Learn(_epoch, _target.Name, tried, winner);
     }
 
-    public override Exception Failure(bool timedOut) => _report.Failure(timedOut);
+    public override ConnectionException Failure(bool timedOut) => _report.Failure(timedOut);
 
     private IPEndPoint ToDial(IPAddress address) => _target.At(_reach.ToDial(address));
 
@@ -61,7 +61,7 @@ internal sealed class NameGoal : RaceGoal
         var (families, reserve) = _target.Families(_options, preferred, _memory.IsReachable);
         // Where one denied address denies the name, every answer counts.
         (families, reserve) = Gate.DeniesMixedAnswers ? ([.. families, .. reserve], []) : (families, reserve);
-        var order = new DestinationOrder(_reach.SourceFor, preferred, _options.FirstAddressFamilyCount, _options.AddressPolicies)
+        var order = new DestinationOrder(_reach.SourceFor, preferred, _options.Addresses.FirstAddressFamilyCount, _options.Addresses.AddressPolicies)
         {
             RoundTripOf = address => _memory.RoundTripTo(_reach.ToDial(address)),
         };
@@ -72,8 +72,8 @@ internal sealed class NameGoal : RaceGoal
             PreferredFamily = preferred,
             ResolutionDelay = _options.ResolutionDelay,
             AttemptDelayOf = address => _memory.AttemptDelayFor(_reach.ToDial(address)),
-            MaxConcurrentAttempts = _options.Sequential ? 1 : _options.MaxConcurrentAttempts,
-            MaxAddresses = _options.MaxAddresses,
+            MaxConcurrentAttempts = _options.MaxConcurrentAttempts,
+            MaxAddresses = _options.Addresses.MaxAddresses,
             WaitsForAllAnswers = Gate.DeniesMixedAnswers,
             Order = addresses => Sorted(order.Of(addresses)),
             CanGoFirst = order.GoesFirst,

@@ -9,16 +9,16 @@ internal sealed class Nat64(HappyEyeballsOptions options, Connectivity connectiv
     private const string WellKnownName = "ipv4only.arpa";
     private const int Key = 0;
 
-    private readonly List<Nat64Prefix> _configured = [.. options.Nat64Prefixes.Select(static network => new Nat64Prefix(network))];
-    private readonly RecentMap<int, IReadOnlyList<Nat64Prefix>> _found = new(1, options.OutcomeLifetime, options.TimeProvider, epoch);
+    private readonly List<Nat64Prefix> _configured = [.. options.Addresses.Nat64Prefixes.Select(static network => new Nat64Prefix(network))];
+    private readonly RecentMap<int, IReadOnlyList<Nat64Prefix>> _found = new(1, options.Memory.OutcomeLifetime, options.TimeProvider, epoch);
 
     /// <summary>Whether IPv4 is reached through a translator, if at all: there is no route for it, and one for IPv6.</summary>
-    public bool IsNeeded => (_configured.Count > 0 || options.DiscoverNat64)
+    public bool IsNeeded => (_configured.Count > 0 || options.Addresses.DiscoverNat64)
         && !connectivity.Has(AddressFamily.InterNetwork) && connectivity.Has(AddressFamily.InterNetworkV6);
 
     /// <summary>The prefixes known now, without asking anybody.</summary>
     public IReadOnlyList<Nat64Prefix> Known => _configured.Count > 0 ? _configured
-        : options.DiscoverNat64 && _found.Count > 0 && _found.TryGet(Key, out var found) ? found
+        : options.Addresses.DiscoverNat64 && _found.Count > 0 && _found.TryGet(Key, out var found) ? found
         : [];
 
     /// <summary>The prefixes; asks the resolver when none are configured and it was not asked lately.</summary>
@@ -29,7 +29,7 @@ internal sealed class Nat64(HappyEyeballsOptions options, Connectivity connectiv
         IReadOnlyList<Nat64Prefix> found = [];
         try
         {
-            found = [.. Nat64Prefix.FoundIn(await options.Resolver.ResolveAsync(WellKnownName, AddressFamily.InterNetworkV6, cancellationToken).ConfigureAwait(false) ?? [])];
+            found = [.. Nat64Prefix.FoundIn(await options.Resolver.ResolveAsync(WellKnownName, AddressFamily.InterNetworkV6, cancellationToken).ConfigureAwait(false))];
         }
         catch (ConnectionException exception) when (exception.Error == ConnectionError.HostNotFound)
         {
@@ -37,7 +37,7 @@ internal sealed class Nat64(HappyEyeballsOptions options, Connectivity connectiv
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // Nobody could tell: the next connect asks again.
+            // No resolver answered: the next connect asks again.
             return found;
         }
 

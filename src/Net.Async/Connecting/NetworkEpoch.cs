@@ -28,7 +28,7 @@ internal static class NetworkEpoch
         }
         catch (NetworkInformationException)
         {
-            // Without descriptors or permission nobody tells: what is remembered ends with its lifetime only.
+            // Without descriptors or permission no notice comes: what is remembered ends with its lifetime only.
             return false;
         }
     }

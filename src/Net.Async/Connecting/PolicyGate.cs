@@ -11,9 +11,6 @@ internal sealed class PolicyGate(ConnectionPolicy policy, string? host, Nat64? n
 
     public static PolicyDenialException Denial(EndPoint endPoint, PolicyDecision decision) => new(endPoint, decision);
 
-    /// <summary>What the caller sees of a denial. The text names neither rule nor address, since that would answer those who probe.</summary>
-    public static ConnectionException Refusal(EndPoint endPoint) => new(ConnectionError.Denied, ConnectException.DenialOf(endPoint), endPoint);
-
     public bool IsOpen => ReferenceEquals(policy, ConnectionPolicy.AllowAll);
 
     /// <summary>Asked once: a race is not run by two rules.</summary>
@@ -46,7 +43,7 @@ internal sealed class PolicyGate(ConnectionPolicy policy, string? host, Nat64? n
     public void Admit(EndPoint endPoint)
     {
         if (!Judge(endPoint).IsAllowed)
-            throw Refusal(endPoint);
+            throw ConnectFailure.Denied(endPoint);
     }
 
     /// <summary>Right before the dial: a translator that was found since the address was judged may lead to another. For a literal it is looked for here; a name's look-ups have done so.</summary>
@@ -96,7 +93,7 @@ internal sealed class PolicyGate(ConnectionPolicy policy, string? host, Nat64? n
     {
         try
         {
-            return policy.MixedAnswers == MixedAnswers.Fail;
+            return policy.DeniedAnswers == DeniedAnswerMode.Fail;
         }
         catch (Exception exception)
         {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Net.Async;
 
-/// <summary>The two defaults that whoever runs a program may set for all of it: read where options are made, and out of bounds they count as not set.</summary>
+/// <summary>The two defaults that can be set for a whole process. They are read where options are made; a value outside its bounds counts as not set.</summary>
 internal static class ProcessDefaults
 {
     private const string SequentialSwitch = "Net.Async.Connecting.Sequential";

@@ -9,7 +9,7 @@ namespace Net.Async;
 /// <param name="number">Which one of its race, from 0.</param>
 /// <param name="endPoint">What is connected to.</param>
 /// <param name="behind">The IPv4 end point that a translator's address stands for; else null.</param>
-/// <param name="journal">The clock, and who is told.</param>
+/// <param name="journal">The clock, and the receivers of each step.</param>
 internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behind, RaceJournal journal)
 {
     private readonly CancellationTokenSource _cancel = Unwatched.NewSource();
@@ -54,7 +54,7 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     /// <summary>How long the handshake took; null when there was none.</summary>
     public TimeSpan? Handshake { get; private set; }
 
-    /// <summary>Nothing of it is open any more, unless it has won, and its end was told.</summary>
+    /// <summary>Nothing of it is open any more, unless it has won, and its end was reported.</summary>
     public bool IsOver => _told is not null;
 
     /// <summary>Ends it for another's sake, or for the caller's. One that is connected is closed at once: what it establishes may not look at the token.</summary>
@@ -162,7 +162,7 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     }
 
     private ConnectAttempt Made(ConnectOutcome outcome, TimeSpan duration, Exception? error) =>
-        new(endPoint, outcome, _started, duration, error) { IsReached = Handshake is not null };
+        new(endPoint, outcome, _started, duration, error) { IsReached = Handshake is not null, Kind = (error as ConnectionException)?.Error };
 
     // The kernel says EINVAL, which does not tell that the interface is missing.
     private Exception? Explained(Exception? error) =>

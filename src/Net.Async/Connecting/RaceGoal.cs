@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>What a connect races to: where its addresses come from, which end point each one is, and what is told at the end.</summary>
+/// <summary>What a connect races to: where its addresses come from, which end point each one is, and what the result is.</summary>
 internal abstract class RaceGoal(PolicyGate gate)
 {
     /// <summary>Judges every end point of this connect.</summary>
@@ -32,5 +32,5 @@ internal abstract class RaceGoal(PolicyGate gate)
     public abstract void Close(IReadOnlyList<RaceAttempt> tried, RaceAttempt? winner);
 
     /// <summary>Why none won; asked after <see cref="Close"/>.</summary>
-    public abstract Exception Failure(bool timedOut);
+    public abstract ConnectionException Failure(bool timedOut);
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>The clock of one connect, and who is told of its steps: the caller's progress, an activity, the instruments.</summary>
+/// <summary>The clock of one connect, and the receivers of its steps: the caller's progress, an activity, the instruments.</summary>
 internal sealed class RaceJournal : IDisposable
 {
     private readonly HappyEyeballsOptions _options;
@@ -34,7 +34,7 @@ internal sealed class RaceJournal : IDisposable
         journal.Note("dns_query_finished", "dns.question.type", type);
         if (journal._activity is not null)
         {
-            foreach (var address in step.addresses.Take(journal._options.MaxAddresses))
+            foreach (var address in step.addresses.Take(journal._options.Addresses.MaxAddresses))
                 journal.Note("candidate_discovered", "network.peer.address", address.ToString());
         }
 
@@ -55,7 +55,7 @@ internal sealed class RaceJournal : IDisposable
         journal.Tell(ConnectEventKind.AttemptDenied, AddressFamily.Unspecified, step.endPoint, PolicyGate.Denial(step.endPoint, step.decision));
     });
 
-    public void Slow(EndPoint endPoint) => Guarded(endPoint, static (journal, endPoint) => journal.Tell(ConnectEventKind.AttemptSlow, AddressFamily.Unspecified, endPoint, null));
+    public void Slow(EndPoint endPoint) => Guarded(endPoint, static (journal, endPoint) => journal.Tell(ConnectEventKind.AttemptDelayElapsed, AddressFamily.Unspecified, endPoint, null));
 
     /// <summary>An attempt starts.</summary>
     public void Started(EndPoint endPoint, RaceReason reason) => Guarded((endPoint, reason), static (journal, step) =>
@@ -72,10 +72,10 @@ internal sealed class RaceJournal : IDisposable
         journal.Tell(ConnectEventKind.AttemptStarted, AddressFamily.Unspecified, step.endPoint, null);
     });
 
-    /// <summary>The activity of an attempt, which ends with it; null when nobody listens.</summary>
+    /// <summary>The activity of an attempt, which ends with it; null without a listener.</summary>
     public Activity? ActivityOf(EndPoint endPoint) => _activity is null ? null : Begin("connect attempt", _activity.Context, endPoint, "network.peer");
 
-    /// <summary>An attempt has ended: with an error, cancelled, or connected and not told before the race is decided.</summary>
+    /// <summary>An attempt has ended: with an error, cancelled, or connected and not reported before the race is decided.</summary>
     public void Ended(EndPoint endPoint, ConnectOutcome outcome, Exception? error, Activity? activity) => Guarded((endPoint, outcome, error, activity), static (journal, step) =>
     {
         var (name, count, kind) = NamesOf(step.outcome);

@@ -49,17 +49,12 @@ internal sealed class RaceLookups(HappyEyeballsOptions options, RaceTarget targe
 
     private bool HasNoWay(IPAddress address) => reach.SourceFor(address) is null;
 
-    private async ValueTask<IEnumerable<IPAddress>> ResolveAsync(AddressFamily family, CancellationToken cancellationToken)
-    {
-        var answer = LocalNames.AddressesOf(target.Name.Host, family)
-            ?? await options.Resolver.ResolveAsync(target.Name.Host, family, cancellationToken).ConfigureAwait(false)
-            ?? throw new InvalidOperationException($"{options.Resolver.GetType().Name} returned null instead of a list of addresses.");
-        return answer.Where(static address => address is not null);
-    }
+    private async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(AddressFamily family, CancellationToken cancellationToken) =>
+        LocalNames.AddressesOf(target.Name.Host, family) ?? await options.Resolver.ResolveAsync(target.Name.Host, family, cancellationToken).ConfigureAwait(false);
 
     private RaceAnswer Judged(List<IPAddress> addresses, List<IPAddress> foreign, Exception? error)
     {
-        var allowed = new List<IPAddress>(Math.Min(addresses.Count, options.MaxAddresses));
+        var allowed = new List<IPAddress>(Math.Min(addresses.Count, options.Addresses.MaxAddresses));
         List<IPAddress> denied = [], unusable = [];
         foreach (var address in addresses)
         {
@@ -67,12 +62,12 @@ internal sealed class RaceLookups(HappyEyeballsOptions options, RaceTarget targe
             if (IsAllowed(candidate, denied) && IsNew(candidate))
                 allowed.Add(candidate);
             // A long answer is judged whole only where one denied address denies them all.
-            if (allowed.Count == options.MaxAddresses && !gate.DeniesMixedAnswers)
+            if (allowed.Count == options.Addresses.MaxAddresses && !gate.DeniesMixedAnswers)
                 break;
         }
 
         // Not dialled, and judged all the same: a denied address is not to be read in an error.
-        foreach (var address in foreign.Take(options.MaxAddresses))
+        foreach (var address in foreign.Take(options.Addresses.MaxAddresses))
         {
             if (IsAllowed(address.Fold(), denied))
                 unusable.Add(address);
@@ -85,7 +80,7 @@ internal sealed class RaceLookups(HappyEyeballsOptions options, RaceTarget targe
     private bool IsAllowed(IPAddress candidate, List<IPAddress> denied)
     {
         var decision = gate.Judge(target.At(reach.ToDial(candidate)));
-        if (decision.IsAllowed || denied.Count == options.MaxAddresses)
+        if (decision.IsAllowed || denied.Count == options.Addresses.MaxAddresses)
             return decision.IsAllowed;
         denied.Add(candidate);
         journal.Denied(target.At(candidate), decision);

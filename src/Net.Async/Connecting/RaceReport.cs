@@ -53,13 +53,13 @@ internal sealed class RaceReport(HappyEyeballsOptions options, EndPoint host, Fu
 
     /// <summary>Why none won.</summary>
     /// <param name="timedOut">The time limit ended it.</param>
-    public ConnectException Failure(bool timedOut)
+    public ConnectionException Failure(bool timedOut)
     {
         _timedOut = timedOut;
         if (_denied && deniesMixedAnswers)
             return Denied();
         var lead = _tried.Where(static attempt => attempt.Outcome != ConnectOutcome.Denied)
-            .OrderByDescending(GotTo).ThenByDescending(attempt => attempt.Family == options.PreferredFamily).FirstOrDefault();
+            .OrderByDescending(GotTo).ThenByDescending(attempt => attempt.Family == options.Addresses.PreferredFamily).FirstOrDefault();
         return lead is not null ? NoneAnswered(lead)
             : _timedOut ? Made(ConnectionError.TimedOut, TimeLimit("timed out after"), null)
             : _denied || _tried.Count > 0 ? Denied()
@@ -76,7 +76,7 @@ internal sealed class RaceReport(HappyEyeballsOptions options, EndPoint host, Fu
         _ => 2,
     };
 
-    private ConnectException NoneAnswered(RaceAttempt lead)
+    private ConnectionException NoneAnswered(RaceAttempt lead)
     {
         var told = lead.Error as ConnectionException;
         var error = told?.Error ?? (lead.Handshake is null ? ConnectionError.Unknown : ConnectionError.EstablishFailed);
@@ -88,7 +88,7 @@ internal sealed class RaceReport(HappyEyeballsOptions options, EndPoint host, Fu
         return Made(error, (count == 1 ? "the one address did not answer" : $"none of {count} addresses answered") + (_timedOut ? TimeLimit(" within") : ""), cause);
     }
 
-    private ConnectException NothingToTry()
+    private ConnectionException NothingToTry()
     {
         if (_lookupErrors.Values.FirstOrDefault(static error => !SaysThatThereIsNone(error)) is { } error)
         {
@@ -120,7 +120,7 @@ internal sealed class RaceReport(HappyEyeballsOptions options, EndPoint host, Fu
 
     private string TimeLimit(string what) => FormattableString.Invariant($"{what} {options.ConnectTimeout.TotalSeconds} s");
 
-    private ConnectException Denied() => Made(ConnectionError.Denied, "", null);
+    private ConnectionException Denied() => Made(ConnectionError.Denied, "", null);
 
-    private ConnectException Made(ConnectionError error, string problem, Exception? cause) => new(error, host, _attempts, _lookupErrors, problem, cause);
+    private ConnectionException Made(ConnectionError error, string problem, Exception? cause) => ConnectFailure.Of(error, host, _attempts, _lookupErrors, problem, cause);
 }

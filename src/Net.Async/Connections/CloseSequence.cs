@@ -30,7 +30,7 @@ internal sealed class CloseSequence(ConnectionLifetime lifetime, InputPipe input
     private async Task CloseAsync()
     {
         await FinishOutputAsync().ConfigureAwait(false);
-        input.Call.Stop(lifetime.Failure ?? lifetime.ClosedHere());
+        input.Call.Stop(lifetime.Failure);
         if ((!input.HasEnded || input.IsUnreadable) && lifetime.MayCloseInOrder)
             await new InputDrain(input.Call.Side, lifetime).RunAsync().ConfigureAwait(false);
         lifetime.EndInOrder();

@@ -3,7 +3,6 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Net.Async;
 
-/// <summary>Sending files.</summary>
 public abstract partial class Connection
 {
     private const int FilePiece = 128 * 1024;

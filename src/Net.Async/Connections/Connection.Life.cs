@@ -1,6 +1,5 @@
 namespace Net.Async;
 
-/// <summary>What goes with a connection's life: idleness, its hold on the process, what users attach.</summary>
 public abstract partial class Connection
 {
     private const int Free = 0, Holding = 1, Over = 2;
@@ -9,33 +8,27 @@ public abstract partial class Connection
     private Dictionary<object, object?>? _items;
     private int _hold;
 
-    /// <summary>How long no byte may move, either way, before <see cref="WaitForIdleAsync"/> says so. It ends nothing by itself. Setting it begins a new idle period, also while somebody waits.</summary>
+    /// <summary>How long no byte may move, either way, before <see cref="WaitForIdleAsync"/> returns. It does not close the connection. Setting it begins a new idle period, also while a call waits.</summary>
     /// <value>Default: <see cref="ConnectionOptions.IdlePeriod"/>; null switches it off; 1 ms to one day.</value>
-    /// <remarks>A byte counts when the kernel hands it over or takes it: a peer's bytes that nobody reads are not seen.</remarks>
+    /// <remarks>A byte counts when the kernel hands it over or takes it: a peer's bytes that no code reads are not seen.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside its bounds.</exception>
     public TimeSpan? IdlePeriod
     {
         get => _idle?.Timeout;
         set
         {
-            if (value is { } time)
-                TimeBounds.Check(time, nameof(IdlePeriod));
-            if (value is not null || _idle is not null)
-                Idle.Timeout = value;
+            var time = TimeBounds.Check(value, nameof(IdlePeriod));
+            if (time is not null || _idle is not null)
+                Idle.Timeout = time;
         }
     }
 
-    /// <summary>How long one read may wait for bytes. Then it fails with <see cref="ConnectionError.TimedOut"/>; the connection goes on, no byte is lost, and another read may follow.</summary>
-    /// <value>Default: <see cref="ConnectionOptions.ReadTimeout"/>; null is without a limit; 1 ms to one day. A change counts from the next read on.</value>
+    /// <summary>How long one read may wait for bytes. Then it fails with <see cref="ConnectionError.TimedOut"/>; the connection stays open, no byte is lost, and another read may follow.</summary>
+    /// <value>Default: <see cref="ConnectionOptions.ReadTimeout"/>; null is without a limit; 1 ms to one day. A change applies to the next read.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside its bounds.</exception>
-    /// <exception cref="NotSupportedException">The transport has no such limit.</exception>
-    public virtual TimeSpan? ReadTimeout
-    {
-        get => null;
-        set => throw Unsupported(nameof(ReadTimeout));
-    }
+    public abstract TimeSpan? ReadTimeout { get; set; }
 
-    /// <summary>Keeps the process alive while this connection lives, as a foreground thread would.</summary>
+    /// <summary>Keeps the process alive while this connection is open, as a foreground thread would.</summary>
     /// <value>Default: false; false once it has ended.</value>
     public bool KeepProcessAlive
     {
@@ -56,16 +49,16 @@ public abstract partial class Connection
         }
     }
 
-    /// <summary>Whatever users attach; made on first use. Not for several threads at once.</summary>
+    /// <summary>Values that an application attaches to the connection. The dictionary is made on first use, and is not safe for several threads at once.</summary>
     public IDictionary<object, object?> Items => _items ?? Interlocked.CompareExchange(ref _items, [], null) ?? _items;
 
     /// <summary>The clock of the idle time-out.</summary>
-    protected virtual TimeProvider TimeProvider => TimeProvider.System;
+    private protected abstract TimeProvider TimeProvider { get; }
 
     private IdleWatch Idle => _idle ?? Interlocked.CompareExchange(ref _idle, new IdleWatch(TimerQueue.Of(TimeProvider), IdleFailure), null) ?? _idle;
 
     /// <summary>Waits until no byte has moved, either way, for <see cref="IdlePeriod"/>. Each idle period is reported once: after a byte the next one counts.</summary>
-    /// <remarks>A period that is over the limit when this is called is told of at once. Several may wait; all are told.</remarks>
+    /// <remarks>When the period is already over at the call, it returns at once. Several calls may wait; all of them return.</remarks>
     /// <param name="cancellationToken">Ends this wait.</param>
     /// <exception cref="InvalidOperationException"><see cref="IdlePeriod"/> is null.</exception>
     /// <exception cref="ConnectionException">The connection has ended.</exception>
@@ -78,11 +71,11 @@ public abstract partial class Connection
         _ => new ConnectionException(ConnectionError.Closed, $"The connection {this} is closed.", RemoteEndPoint),
     };
 
-    /// <summary>For transports: a byte has moved, either way.</summary>
-    protected void NoteActivity() => _idle?.OnByte();
+    /// <summary>A byte has moved, either way.</summary>
+    private protected void OnActivity() => _idle?.OnByte();
 
-    /// <summary>For transports: the connection has ended, and <see cref="CloseReason"/> says why. Whoever waits for idleness hears it, and the process is let go of.</summary>
-    protected void NoteEnded()
+    /// <summary>The connection has ended, and <see cref="CloseReason"/> says why. Calls that wait for idleness end, and the process is no longer kept alive.</summary>
+    private protected void OnEnded()
     {
         if (Interlocked.Exchange(ref _hold, Over) == Holding)
             ProcessHold.Leave();

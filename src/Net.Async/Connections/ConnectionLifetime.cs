@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 
@@ -29,7 +30,7 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
 
     public EndPoint? RemoteEndPoint => stream.RemoteEndPoint;
 
-    /// <summary>What calls throw once nothing is left to deliver; null while the connection is open or has ended in order.</summary>
+    /// <summary>What calls throw once nothing is left to deliver; null while the connection is open or has ended in an orderly way.</summary>
     public Exception? Failure => Reason is { Error: { } error } reason ? Failed(error, reason.Exception) : null;
 
     /// <summary>Whether nothing stands against an orderly close: the connection is open, or a limit has decided to close it so.</summary>
@@ -41,9 +42,9 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
     /// <summary>Follows the token of the options: it aborts the connection.</summary>
     public void Follow()
     {
-        if (!options.Lifetime.CanBeCanceled)
+        if (!options.AbortToken.CanBeCanceled)
             return;
-        _registration = options.Lifetime.UnsafeRegister(static (lifetime, token) => ((ConnectionLifetime)lifetime!).Abort(new OperationCanceledException(token)), this);
+        _registration = options.AbortToken.UnsafeRegister(static (lifetime, token) => ((ConnectionLifetime)lifetime!).Abort(new OperationCanceledException(token)), this);
         // It may have ended while it was registered.
         if (Reason is not null)
             Unregister();
@@ -74,26 +75,26 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
     /// <remarks>The transport stays open until the reader has what was received before, or the connection is disposed.</remarks>
     public void Fail(SocketError error)
     {
-        if (!TryDecide(new CloseReason(error.ToConnectionError(), stream.Failure ?? new SocketException((int)error))))
+        if (!TryDecide(new CloseReason { Error = error.ToConnectionError(), Exception = stream.Failure ?? new SocketException((int)error) }))
             return;
         events.StopSending();
         Announce();
     }
 
-    public void Abort(Exception? reason) => Abort(new CloseReason(ConnectionError.Aborted, reason));
+    public void Abort(Exception? reason) => Abort(new CloseReason { Error = ConnectionError.Aborted, Exception = reason });
 
     /// <summary>The orderly end took longer than it may.</summary>
     public void AbortTimedOut() =>
-        Abort(new CloseReason(ConnectionError.TimedOut, new TimeoutException($"The close took longer than {options.CloseTimeout}.")));
+        Abort(new CloseReason { Error = ConnectionError.TimedOut, Exception = new TimeoutException($"The close took longer than {options.Close.Timeout}.") });
 
     /// <summary>The outbox has no room for a message that must not be lost.</summary>
-    public void AbortOverflowing(string problem) => Abort(new CloseReason(ConnectionError.ResourceShortage, new IOException(problem)));
+    public void AbortOverflowing(string problem) => Abort(new CloseReason { Error = ConnectionError.ResourceShortage, Exception = new IOException(problem) });
 
     /// <summary>A limit is about to end the connection: the reason is known from here on, and the end has to follow.</summary>
     /// <returns>False when it has ended by then; nothing happens.</returns>
     public bool TryReach(LimitReachedException cause)
     {
-        if (!TryDecide(new CloseReason(cause.Error, cause)))
+        if (!TryDecide(new CloseReason { Error = cause.Error, Exception = cause }))
             return false;
         ConnectionTelemetry.CountLimit(cause.Limit);
         NetAsyncEventSource.Log.LimitReached(Peer, cause.Limit.ToString(), cause.Message);
@@ -125,6 +126,23 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
 
     /// <summary>What a call throws that this side's own close has overtaken.</summary>
     public ConnectionException ClosedHere() => Reason is { Exception: LimitReachedException cause } ? Failed(cause.Error, cause) : Failed(ConnectionError.Closed, null);
+
+    /// <summary>A failure as the pipes' calls throw it.</summary>
+    [return: NotNullIfNotNull(nameof(failure))]
+    public Exception? Shown(Exception? failure)
+    {
+        if (options.Close.MapException is not { } map || failure is not ConnectionException exception)
+            return failure;
+        try
+        {
+            return map(exception) ?? failure;
+        }
+        catch (Exception thrown)
+        {
+            NetAsyncEventSource.Log.CallbackFailed(thrown.ToString());
+            return failure;
+        }
+    }
 
     /// <summary>No byte has come for as long as a read may wait.</summary>
     public ConnectionException ReadTimedOut(TimeSpan limit) =>

@@ -9,12 +9,17 @@ internal readonly struct DirectReceive(ReadCall call)
     private readonly ReceiveSide _side = call.Side;
 
     /// <summary>Receives into the caller's memory. The pipe must hold nothing.</summary>
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => ReceiveAsync(buffer, null, cancellationToken);
+
+    /// <summary>Receives into a pipe of the kernel's. Nothing comes at the peer's end, and where the bytes have to be copied.</summary>
+    public ValueTask<int> ReceiveAsync(PipedBytes piped) => ReceiveAsync(default, piped, CancellationToken.None);
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    private async ValueTask<int> ReceiveAsync(Memory<byte> buffer, PipedBytes? piped, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (TryReceive(buffer, cancellationToken, out var count, out var pending))
+            if (TryReceive(buffer, piped, cancellationToken, out var count, out var pending))
                 return count;
             call.Wait.Link(cancellationToken);
             if ((await pending.ConfigureAwait(false)).IsCanceled)
@@ -22,7 +27,7 @@ internal readonly struct DirectReceive(ReadCall call)
         }
     }
 
-    private bool TryReceive(Memory<byte> buffer, CancellationToken cancellationToken, out int count, out ValueTask<ReadResult> pending)
+    private bool TryReceive(Memory<byte> buffer, PipedBytes? piped, CancellationToken cancellationToken, out int count, out ValueTask<ReadResult> pending)
     {
         count = 0;
         pending = default;
@@ -43,7 +48,7 @@ internal readonly struct DirectReceive(ReadCall call)
             }
         }
 
-        var received = ReceiveNow(buffer);
+        var received = ReceiveNow(buffer, piped);
         lock (_side.Gate)
         {
             if (!received.IsWouldBlock)
@@ -69,13 +74,13 @@ internal readonly struct DirectReceive(ReadCall call)
     }
 
     // One receive with the claim. When others have their turn it is as if nothing were there: the wait ends when it is ours again.
-    private TransportResult ReceiveNow(Memory<byte> buffer)
+    private TransportResult ReceiveNow(Memory<byte> buffer, PipedBytes? piped)
     {
         var stream = _side.Stream;
         if (stream.EndsTurn())
             return TransportResult.WouldBlock;
-        var received = buffer.IsEmpty ? stream.Peek() : stream.TryReceive(buffer.Span);
-        if (received.Count > 0 && buffer.IsEmpty)
+        var received = piped is not null ? piped.Receive(stream) : buffer.IsEmpty ? stream.Peek() : stream.TryReceive(buffer.Span);
+        if (piped is { MustCopy: true } || (received.Count > 0 && buffer.IsEmpty && piped is null))
             return TransportResult.Of(0);
         if (received.Count > 0)
             _side.RecordDirect(received.Count);
@@ -86,11 +91,11 @@ internal readonly struct DirectReceive(ReadCall call)
 
     // What came while the transport was called, and has found no wait to end.
     private Exception? WhyNotWaitLocked() =>
-        call.IsCompleted ? ReadCall.CompletedMeanwhile() : _side.Direction.Failure ?? (call.TryTakeCancelLocked() ? CancelledReceive() : null);
+        call.IsCompleted ? ReadCall.CompletedMeanwhile() : _side.FailureLocked ?? (call.TryTakeCancelLocked() ? CancelledReceive() : null);
 
     private void ThrowIfFailedLocked()
     {
-        if (_side.Direction.Failure is { } failure)
+        if (_side.FailureLocked is { } failure)
             throw failure;
     }
 

@@ -20,7 +20,7 @@ internal readonly struct DirectSend(WriteCall call)
                 throw new InvalidOperationException("The pipe holds unflushed bytes: flush Output first.");
             // Before anything was sent: nothing happens, once.
             if (call.TryTakeCancelLocked())
-                return ValueTask.FromException(WriteCall.CancelledSend());
+                return ValueTask.FromException(FlushEnd.CancelledSend());
 
             _side.Buffer.Seal();
             call.BeginCallLocked(CallKind.Send, bytes.Length);
@@ -29,7 +29,7 @@ internal readonly struct DirectSend(WriteCall call)
 
         if (!isDirect)
         {
-            _side.HandOver(bytes, isClaimed: false, SendProgress.None);
+            HandOver(bytes, isClaimed: false, SendProgress.None);
             return AllSentAsync(call.TellOrWait(cancellationToken));
         }
 
@@ -55,8 +55,14 @@ internal readonly struct DirectSend(WriteCall call)
 
     private ValueTask SendRest(ReadOnlyMemory<byte> bytes, TransportResult first, CancellationToken cancellationToken)
     {
-        _side.HandOver(_side.SendDirect(bytes, first), isClaimed: true, SendProgress.Begun);
+        HandOver(_side.SendDirect(bytes, first), isClaimed: true, SendProgress.Begun);
         return AllSentAsync(call.TellOrWait(cancellationToken));
+    }
+
+    private void HandOver(ReadOnlyMemory<byte> rest, bool isClaimed, SendProgress progress)
+    {
+        if (_side.HandOver(rest, isClaimed, progress))
+            _side.Send();
     }
 
     private async ValueTask<TransportResult> TakeFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -89,7 +95,7 @@ internal readonly struct DirectSend(WriteCall call)
             if (cancellationToken.IsCancellationRequested)
                 return new OperationCanceledException(cancellationToken);
             _ = call.TryTakeCancelLocked();
-            return WriteCall.CancelledSend();
+            return FlushEnd.CancelledSend();
         }
     }
 

@@ -24,7 +24,7 @@ internal interface IConnectionEvents
     /// <summary>The connection has ended. Called once, after the reason is known and before the tokens fire.</summary>
     void OnEnded();
 
-    /// <summary>A limit is about to end the connection. Called once at most, before its end is told.</summary>
+    /// <summary>A limit is about to end the connection. Called once at most, before its end is reported.</summary>
     void OnLimitReached(ConnectionLimitKind limit);
 
     /// <summary>The tokens have fired: the server that accepted the connection may forget it.</summary>

@@ -3,14 +3,14 @@ namespace Net.Async;
 /// <summary>Notices that no byte has moved for a while, tells it once, and waits for the next idle period.</summary>
 /// <param name="queue">The clock.</param>
 /// <param name="failure">What a wait throws once the connection has ended; null while it is open.</param>
-/// <remarks>A byte costs one time stamp. The alarm is set only while somebody waits, and looks at the stamp when it rings.</remarks>
+/// <remarks>A byte costs one time stamp. The timer is set only while a caller waits, and checks the stamp when it fires.</remarks>
 internal sealed class IdleWatch(TimerQueue queue, Func<ConnectionException?> failure) : TimerEntry
 {
     private readonly Lock _lock = new();
     private readonly List<TaskCompletionSource> _waiting = [];
     private TimeSpan? _timeout;
     private long _lastByte = queue.Now;
-    private long _toldOf = long.MinValue; // the last byte before the period that was told of
+    private long _toldOf = long.MinValue; // the last byte before the period that was reported
 
     /// <summary>Setting it begins a new period.</summary>
     public TimeSpan? Timeout
@@ -97,7 +97,7 @@ internal sealed class IdleWatch(TimerQueue queue, Func<ConnectionException?> fai
         if (_waiting.Count == 0 || _timeout is not { } timeout)
             return;
         var lastByte = Volatile.Read(ref _lastByte);
-        // A period that was told of ends with a byte that rings no bell: it is looked for within one time-out, before the next could be over.
+        // The byte that ends a reported period raises no event: it is looked for within one time-out, before the next period can be over.
         queue.Set(this, queue.After(lastByte == _toldOf ? queue.Now : lastByte, timeout));
     }
 
@@ -107,7 +107,7 @@ internal sealed class IdleWatch(TimerQueue queue, Func<ConnectionException?> fai
         await waiter.Task.ConfigureAwait(false);
     }
 
-    // Under the lock, like the telling: a period is told to somebody who is still there, or kept.
+    // Under the lock, like the report: a period is reported to a caller that still waits, or kept.
     private void Leave(TaskCompletionSource waiter, CancellationToken token)
     {
         lock (_lock)
@@ -129,7 +129,7 @@ internal sealed class IdleWatch(TimerQueue queue, Func<ConnectionException?> fai
         foreach (var waiter in _waiting)
         {
             waiter.SetException(failure);
-            // Whoever waited may have gone.
+            // The caller that waited may have gone.
             _ = waiter.Task.Exception;
         }
 

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Net.Async;
 
 /// <summary>Receives and drops what a peer still sends while its connection closes. The reader must be stopped.</summary>
@@ -9,24 +11,31 @@ internal sealed class InputDrain(ReceiveSide side, ConnectionLifetime lifetime)
     private static readonly TimeSpan s_lastLook = TimeSpan.FromMilliseconds(64);
 
     private readonly TransportStream _stream = side.Stream;
+    private CancellationTokenSource? _limit;
 
     /// <summary>Drops until the peer's end, until nothing is unread and everything sent has arrived, or until the limits of the options.</summary>
     public async Task RunAsync()
     {
         var options = lifetime.Options;
-        using var limit = new CancellationTokenSource(options.DrainTimeout, options.TimeProvider);
-        using var scratch = Blocks.Rent(options.Pool, BlockPool.SmallBlock, BlockPool.SmallBlock);
+        using var scratch = Blocks.Rent(options.Buffers.Pool, BlockPool.SmallBlock, BlockPool.SmallBlock);
         try
         {
-            await DiscardAsync(scratch.Memory, options.DrainLimit, limit.Token).ConfigureAwait(false);
+            await DiscardAsync(scratch.Memory, options.Close.DrainLimit).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             // Long enough: the peer does not end.
         }
+        finally
+        {
+            _limit?.Dispose();
+        }
     }
 
-    private async Task DiscardAsync(Memory<byte> scratch, long left, CancellationToken cancellationToken)
+    // Made for the first wait: most closes need none.
+    private CancellationToken Limit => (_limit ??= new(lifetime.Options.Close.DrainTimeout, lifetime.Options.TimeProvider)).Token;
+
+    private async Task DiscardAsync(Memory<byte> scratch, long left)
     {
         var pause = s_firstLook;
         while (left > 0)
@@ -34,12 +43,12 @@ internal sealed class InputDrain(ReceiveSide side, ConnectionLifetime lifetime)
             if (side.TryBeginAnyway() is { } released)
             {
                 // Readable, or time to ask again whether everything has arrived: the peer's kernel may take 40 ms to say so.
-                var timer = Task.Delay(pause, lifetime.Options.TimeProvider, cancellationToken);
+                var timer = Task.Delay(pause, lifetime.Options.TimeProvider, Limit);
                 if (await Task.WhenAny(released, timer).ConfigureAwait(false) != timer)
                     continue;
                 if (IsEverythingKnown(pause))
                     return;
-                cancellationToken.ThrowIfCancellationRequested();
+                Limit.ThrowIfCancellationRequested();
                 pause = pause < s_lastLook ? pause * 2 : s_lastLook;
                 continue;
             }
@@ -53,7 +62,8 @@ internal sealed class InputDrain(ReceiveSide side, ConnectionLifetime lifetime)
 
             lock (side.Gate)
                 side.EndLocked();
-            if (!received.IsSuccess && !received.IsWouldBlock)
+            // Aborted from here: a transport without half-close has ended both directions with this one.
+            if (received.Error is not (SocketError.Success or SocketError.WouldBlock or SocketError.OperationAborted))
                 lifetime.Fail(received.Error);
             if (received.Count == 0)
                 return;

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace Net.Async;
 
@@ -16,6 +17,16 @@ internal sealed class InputPipe(ConnectionLifetime lifetime) : PipeReader
         {
             lock (Call.Side.Gate)
                 return Call.Side.Direction.HasEnded;
+        }
+    }
+
+    /// <summary>Whether bytes were received that no read has consumed.</summary>
+    public bool HoldsBytes
+    {
+        get
+        {
+            lock (Call.Side.Gate)
+                return Call.Side.Buffer.Length > 0;
         }
     }
 
@@ -49,6 +60,30 @@ internal sealed class InputPipe(ConnectionLifetime lifetime) : PipeReader
     }
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => Call.ReadAsync(cancellationToken);
+
+    /// <summary>Reads until there is enough. What the waits in between have examined counts as examined only while they wait, as on a <see cref="Pipe"/>: the caller has not seen it.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    protected override async ValueTask<ReadResult> ReadAtLeastAsyncCore(int minimumSize, CancellationToken cancellationToken)
+    {
+        long mark;
+        lock (Call.Side.Gate)
+            mark = Call.Side.Buffer.Examined;
+        try
+        {
+            while (true)
+            {
+                var result = await ReadAsync(cancellationToken).ConfigureAwait(false);
+                if (result.Buffer.Length >= minimumSize || result.IsCompleted || result.IsCanceled)
+                    return result;
+                AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            }
+        }
+        finally
+        {
+            lock (Call.Side.Gate)
+                Call.Side.Buffer.RestoreExamined(mark);
+        }
+    }
 
     public override bool TryRead(out ReadResult result) => Call.TryRead(out result);
 

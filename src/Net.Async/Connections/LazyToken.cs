@@ -1,11 +1,11 @@
 namespace Net.Async;
 
-/// <summary>A token that costs nothing until somebody asks for it, and fires once, on the thread pool, never on the engine's stack.</summary>
+/// <summary>A token that costs nothing until a caller asks for it, and fires once, on the thread pool, never on the engine's stack.</summary>
 internal struct LazyToken
 {
     private static readonly object s_fired = new();
 
-    // Nothing, the source that somebody asked for, or "fired".
+    // Nothing, the source that a caller asked for, or "fired".
     private object? _state;
 
     public CancellationToken Token

@@ -21,8 +21,35 @@ internal sealed class LimitEnd(Connection connection, ConnectionLifetime lifetim
         }
     }
 
-    /// <summary>Whether a byte or the end has come from the peer, received or not.</summary>
-    public bool HasHeardPeer() => connection.BytesRead > 0 || input.HasEnded || HasUnread();
+    /// <summary>Whether a read has the transport, or waits on it.</summary>
+    public bool IsReading
+    {
+        get
+        {
+            lock (input.Call.Side.Gate)
+                return input.Call.Side.IsClaimedLocked;
+        }
+    }
+
+    /// <summary>Whether a byte or the end has come from the peer, received or not; null while a read has the transport, or waits on it.</summary>
+    public bool? HasHeardPeer()
+    {
+        var side = input.Call.Side;
+        lock (side.Gate)
+        {
+            if (side.BytesReceived > 0 || side.Direction.HasEnded)
+                return true;
+            if (!side.TryBeginLocked())
+                return side.IsClaimedLocked ? null : false;
+        }
+
+        // Bytes that no code reads are there all the same.
+        var next = side.Stream.Peek();
+        if (!next.IsWouldBlock && next.Count == 0)
+            side.RecordEnd(next);
+        side.Continue(inline: false);
+        return !next.IsWouldBlock;
+    }
 
     /// <summary>Ends the connection; nothing happens when it has ended by then.</summary>
     public void Run(ConnectionLimitKind limit)
@@ -34,23 +61,6 @@ internal sealed class LimitEnd(Connection connection, ConnectionLifetime lifetim
             Close(limit);
         else
             lifetime.AbortReached();
-    }
-
-    // Bytes that no code reads are there all the same. While a read waits, there are none.
-    private bool HasUnread()
-    {
-        var side = input.Call.Side;
-        lock (side.Gate)
-        {
-            if (!side.TryBeginLocked())
-                return false;
-        }
-
-        var next = side.Stream.Peek();
-        if (!next.IsWouldBlock && next.Count == 0)
-            side.RecordEnd(next);
-        side.Continue(inline: false);
-        return !next.IsWouldBlock;
     }
 
     private void Close(ConnectionLimitKind limit)

@@ -13,6 +13,9 @@ internal sealed class LimitWatch : TimerEntry, IConnectionOwner, IThreadPoolWork
     // A peer that makes one wait after the other, and is fast enough, is not looked at in each.
     private const int LooksAGracePeriod = 8;
 
+    // How much later the first byte is looked for again, when a read began after it was due: that read may be taking it.
+    private static readonly TimeSpan s_readTime = TimeSpan.FromMilliseconds(100);
+
     private readonly Connection _connection;
     private readonly LimitEnd _end;
     private readonly IConnectionOwner? _owner;
@@ -24,6 +27,7 @@ internal sealed class LimitWatch : TimerEntry, IConnectionOwner, IThreadPoolWork
     private long _quietSince;
     private long _count; // bytes, either way, at the last look
     private long _armedFor = long.MaxValue;
+    private bool _wasReading; // when the timer elapsed
 
     public LimitWatch(Connection connection, LimitEnd end, IConnectionOwner? owner)
     {
@@ -68,6 +72,8 @@ internal sealed class LimitWatch : TimerEntry, IConnectionOwner, IThreadPoolWork
     public override void OnElapsed()
     {
         Volatile.Write(ref _armedFor, long.MaxValue);
+        // Before the look: a read that begins behind it is a new one.
+        _wasReading = _limits.FirstByteTimeout is not null && _end.IsReading;
         ConnectionLimitKind? reached;
         long next;
         lock (Gate)
@@ -94,14 +100,17 @@ internal sealed class LimitWatch : TimerEntry, IConnectionOwner, IThreadPoolWork
     private void LookAndEnd()
     {
         // What came while the thread pool was busy counts.
-        var isHeard = _limits.FirstByteTimeout is not null && _end.HasHeardPeer();
+        var isHeard = _limits.FirstByteTimeout is null ? false : _end.HasHeardPeer();
         ConnectionLimitKind? reached;
         long next;
         lock (Gate)
         {
-            if (isHeard)
+            var now = _queue.Now;
+            if (isHeard == true)
                 _firstByteDue = long.MaxValue;
-            reached = Look(_queue.Now, out next);
+            else if (isHeard is null && !_wasReading && _firstByteDue <= now)
+                _firstByteDue = _queue.After(now, s_readTime);
+            reached = Look(now, out next);
         }
 
         if (reached is { } limit)

@@ -16,7 +16,7 @@ public sealed record MinDataRate
         get;
         init => field = value >= 1
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(BytesPerSecond), value, $"{nameof(BytesPerSecond)} is at least 1.");
+            : throw new ArgumentOutOfRangeException(nameof(BytesPerSecond), value, $"{nameof(BytesPerSecond)} must be at least 1.");
     }
 
     /// <summary>How long the wait lasts before the average is judged. It counts in the average.</summary>

@@ -15,7 +15,7 @@ public sealed class Outbox
     internal Outbox(SendSide side)
     {
         _side = side;
-        _queue = new OutboxQueue(side.Lifetime.Options.Outbox, side.Lifetime.Options.Pool);
+        _queue = new OutboxQueue(side.Lifetime.Options.Outbox, side.Lifetime.Options.Buffers.Pool);
     }
 
     /// <summary>What is queued and not taken by the kernel: the lengths of the messages, and 64 bytes for each. Messages that are sent together leave together.</summary>
@@ -40,7 +40,7 @@ public sealed class Outbox
 
     private OutboxOptions Options => _side.Lifetime.Options.Outbox;
 
-    /// <summary>Queues a copy of a message, without waiting. When there is no room, <see cref="OutboxOptions.WhenFull"/> decides. It may go before messages of <see cref="PostAsync"/> that wait for room.</summary>
+    /// <summary>Queues a copy of a message, without waiting. When there is no room, <see cref="OutboxOptions.FullMode"/> decides. It may go before messages of <see cref="PostAsync"/> that wait for room.</summary>
     /// <param name="message">The message; yours again when the call is over. An empty one is nothing, and has room.</param>
     /// <returns>False when it was not queued: it was dropped, or the connection was aborted for it, or has ended, or is to end.</returns>
     /// <exception cref="ArgumentException">The message is longer than the outbox can ever hold.</exception>

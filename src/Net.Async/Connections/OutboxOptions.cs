@@ -1,6 +1,6 @@
 namespace Net.Async;
 
-/// <summary>How much an <see cref="Outbox"/> holds, and what it does when it is full. Copy with <c>with</c>; every value is checked where it is set.</summary>
+/// <summary>How much an <see cref="Outbox"/> holds, and what it does when it is full. Every value is checked where it is set.</summary>
 public sealed record OutboxOptions
 {
     internal const long LeastBytes = 1024;
@@ -10,19 +10,19 @@ public sealed record OutboxOptions
     public long MaxBytes
     {
         get;
-        init => field = value >= LeastBytes
+        set => field = value >= LeastBytes
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(MaxBytes), value, $"MaxBytes is at least {LeastBytes} bytes.");
+            : throw new ArgumentOutOfRangeException(nameof(MaxBytes), value, $"MaxBytes must be at least {LeastBytes} bytes.");
     } = 1024 * 1024;
 
     /// <summary>What happens to a message that is posted without waiting and finds no room.</summary>
     /// <value>Default: <see cref="OutboxFullMode.Disconnect"/>, which loses no message silently.</value>
-    public OutboxFullMode WhenFull
+    public OutboxFullMode FullMode
     {
         get;
-        init => field = value is >= OutboxFullMode.Disconnect and <= OutboxFullMode.DropOldest
+        set => field = value is >= OutboxFullMode.Disconnect and <= OutboxFullMode.DropOldest
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(WhenFull), value, "WhenFull is Disconnect, DropNewest or DropOldest.");
+            : throw new ArgumentOutOfRangeException(nameof(FullMode), value, "FullMode must be Disconnect, DropNewest or DropOldest.");
     }
 
     /// <summary>Refuses a message that has no room in an outbox that is empty.</summary>

@@ -52,7 +52,7 @@ internal sealed class OutboxQueue(OutboxOptions options, MemoryPool<byte> pool)
     {
         if (TryAdd(message))
             return PostOutcome.Queued;
-        if (options.WhenFull == OutboxFullMode.DropOldest && TryMakeRoom(message.Cost))
+        if (options.FullMode == OutboxFullMode.DropOldest && TryMakeRoom(message.Cost))
         {
             Add(message);
             OnRoom();
@@ -60,7 +60,7 @@ internal sealed class OutboxQueue(OutboxOptions options, MemoryPool<byte> pool)
         }
 
         DroppedMessages++;
-        return options.WhenFull == OutboxFullMode.Disconnect ? PostOutcome.Overflow : PostOutcome.Dropped;
+        return options.FullMode == OutboxFullMode.Disconnect ? PostOutcome.Overflow : PostOutcome.Dropped;
     }
 
     /// <summary>What is to be sent: the rest of the batch, or a new one.</summary>

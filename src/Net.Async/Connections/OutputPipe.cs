@@ -35,7 +35,7 @@ internal sealed class OutputPipe(ConnectionLifetime lifetime) : PipeWriter
         get
         {
             lock (Side.Gate)
-                return Side.PendingLocked;
+                return Side.Lifetime.Options.Buffers.PauseWriterThreshold > 0 ? Side.Buffer.Unflushed : Side.PendingLocked;
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class OutputPipe(ConnectionLifetime lifetime) : PipeWriter
             Call.ThrowIfCompletedLocked();
             // A piece of that write would be copied to the same place.
             if (Side.RestLength > 0)
-                WriteCall.ThrowFlushing();
+                WriterLife.ThrowFlushing();
             ThrowIfFullLocked(Math.Max(sizeHint, 1));
             return Side.Buffer.Lend(sizeHint);
         }
@@ -99,7 +99,7 @@ internal sealed class OutputPipe(ConnectionLifetime lifetime) : PipeWriter
         var options = Side.Lifetime.Options;
         try
         {
-            await Side.FinishAsync().WaitAsync(options.CloseTimeout, options.TimeProvider).ConfigureAwait(false);
+            await Side.FinishAsync().WaitAsync(options.Close.Timeout, options.TimeProvider).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -204,11 +204,11 @@ internal sealed class OutputPipe(ConnectionLifetime lifetime) : PipeWriter
 
     private void ThrowIfFullLocked(int more)
     {
-        var (pending, limit) = (Side.Buffer.Pending, Side.Lifetime.Options.MaxUnflushedBytes);
+        var (pending, limit) = (Side.Buffer.Pending, Side.Lifetime.Options.Buffers.MaxUnflushedBytes);
         if (pending + more > limit)
         {
             throw new InvalidOperationException(
-                $"{pending} bytes are written and not flushed; {more} more would pass {nameof(ConnectionOptions.MaxUnflushedBytes)} ({limit}). Flush first.");
+                $"{pending} bytes are written and not flushed; {more} more would pass {nameof(BufferOptions.MaxUnflushedBytes)} ({limit}). Flush first.");
         }
     }
 }

@@ -2,8 +2,8 @@ using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>Notices the peer's end or reset while no read is pending. An end behind unread bytes raises no event: it is looked for once a second.</summary>
-internal sealed class PeerCloseWatcher(ReceiveSide side, ConnectionLifetime lifetime) : TimerEntry
+/// <summary>Notices the peer's end or reset while no read is pending: when the transport says so, else by a look once a second, since an end behind unread bytes may raise no event.</summary>
+internal sealed class PeerCloseWatcher(ReceiveSide side, ConnectionLifetime lifetime) : TimerEntry, IThreadPoolWorkItem
 {
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
 
@@ -11,9 +11,12 @@ internal sealed class PeerCloseWatcher(ReceiveSide side, ConnectionLifetime life
 
     public void Start()
     {
-        Look();
+        if (!side.Stream.RunAtHangUp(this))
+            Look();
         _queue.Set(this, s_period);
     }
+
+    void IThreadPoolWorkItem.Execute() => Look();
 
     public void Remove() => _queue.Remove(this);
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Net.Async;
 
 /// <summary>A transport with bytes in front of what it gives: they were received before, and pushed back.</summary>
-internal sealed class PrefixedTransport(TransportStream inner, ReadOnlyMemory<byte> prefix) : TransportDecorator(inner)
+internal class PrefixedTransport(TransportStream inner, ReadOnlyMemory<byte> prefix) : TransportDecorator(inner)
 {
     private ReadOnlyMemory<byte> _prefix = prefix;
 

@@ -26,7 +26,7 @@ internal sealed partial class ReadCall
     {
         if (end.ShowsEnd)
             Side.Lifetime.OnEndRead();
-        Wait.Set(end.Result, end.Failure, inline);
+        Wait.Set(end.Result, Side.Lifetime.Shown(end.Failure), inline);
     }
 
     private ReadStep NextStepLocked(CancellationToken cancellationToken, out ReadEnd end, out ValueTask<ReadResult> pending)
@@ -49,7 +49,7 @@ internal sealed partial class ReadCall
         ref var direction = ref Side.Direction;
         var hasNews = Side.Buffer.HasUnexamined && !direction.IsStopped;
         var isCancelled = _cancel == CancelRequest.Pending;
-        if (direction.Failure is { } failure && !hasNews && (!isCancelled || direction.IsStopped))
+        if (!hasNews && (!isCancelled || direction.IsStopped) && Side.FailureLocked is { } failure)
         {
             end = new ReadEnd(default, failure, false);
             return true;
@@ -67,7 +67,7 @@ internal sealed partial class ReadCall
     private bool TryTakeReadinessLocked(out ReadEnd end)
     {
         var isCancelled = _cancel == CancelRequest.Pending;
-        var failure = Side.Direction.Failure;
+        var failure = Side.FailureLocked;
         end = new ReadEnd(new ReadResult(default, isCancelled, false), failure, false);
         if (!isCancelled && failure is null && !Side.Direction.HasEnded && Side.IsClaimedLocked)
             return false;
@@ -87,7 +87,7 @@ internal sealed partial class ReadCall
     {
         if (end.ShowsEnd)
             Side.Lifetime.OnEndRead();
-        return end.Failure is null ? new(end.Result) : ValueTask.FromException<ReadResult>(end.Failure);
+        return end.Failure is null ? new(end.Result) : ValueTask.FromException<ReadResult>(Side.Lifetime.Shown(end.Failure));
     }
 
     /// <summary>Begins a wait for a receive of the caller's own. Under the lock; <see cref="PipeWait{T}.Link"/> follows outside of it.</summary>
@@ -104,7 +104,7 @@ internal sealed partial class ReadCall
     public bool WantsAheadLocked()
     {
         var options = Side.Lifetime.Options;
-        return options.ReadAhead && _reader != ReaderState.Completed && Side.Direction.IsOpen && Side.Buffer.Length < options.ReadAheadLimit;
+        return options.Buffers.ReadAhead && _reader != ReaderState.Completed && Side.Direction.IsOpen && Side.Buffer.Length < options.Buffers.ReadAheadLimit;
     }
 
     /// <summary>A read may begin: none is under way. Under the lock.</summary>
@@ -130,16 +130,16 @@ internal sealed partial class ReadCall
 
     private void ThrowIfFullLocked()
     {
-        if (Side.Buffer.Length >= Side.Lifetime.Options.MaxUnconsumedBytes)
+        if (Side.Buffer.Length >= Side.Lifetime.Options.Buffers.MaxUnconsumedBytes)
         {
             throw new InvalidOperationException(
-                $"The reader holds {Side.Buffer.Length} unconsumed bytes, the limit of {nameof(ConnectionOptions.MaxUnconsumedBytes)}. Consume some, or raise it.");
+                $"The reader holds {Side.Buffer.Length} unconsumed bytes, the limit of {nameof(BufferOptions.MaxUnconsumedBytes)}. Consume some, or raise it.");
         }
     }
 
     /// <summary>Why the transport cannot be given away, in words; null when no read is under way. Under the lock.</summary>
     public string? WhyBusyLocked() =>
-        Side.Lifetime.Options.ReadAhead ? "receives ahead of its reader"
+        Side.Lifetime.Options.Buffers.ReadAhead ? "receives ahead of its reader"
         : _reader == ReaderState.Completed ? "has ended"
         : _reader == ReaderState.Reading || Wait.IsWaiting ? "is being read from" : null;
 }

@@ -72,7 +72,7 @@ internal sealed partial class ReadCall : IReceiver
         {
             ThrowIfBusyLocked();
             isKnown = TryTakeLocked(out end);
-            receives = !isKnown && Side.Buffer.Length < Side.Lifetime.Options.MaxUnconsumedBytes && Side.TryBeginLocked();
+            receives = !isKnown && Side.Buffer.Length < Side.Lifetime.Options.Buffers.MaxUnconsumedBytes && Side.TryBeginLocked();
         }
 
         if (receives)
@@ -88,7 +88,7 @@ internal sealed partial class ReadCall : IReceiver
         result = end.Result;
         if (end.ShowsEnd)
             Side.Lifetime.OnEndRead();
-        return end.Failure is null ? isKnown : throw end.Failure;
+        return end.Failure is null ? isKnown : throw Side.Lifetime.Shown(end.Failure);
     }
 
     /// <summary>The reader gives a result back.</summary>
@@ -146,7 +146,8 @@ internal sealed partial class ReadCall : IReceiver
     }
 
     /// <summary>Ends reading at once: pending and later reads throw; what was received is dropped, unless its holder still reads it.</summary>
-    public void Stop(Exception failure)
+    /// <param name="failure">What they throw; null to say that this side has closed.</param>
+    public void Stop(Exception? failure)
     {
         lock (Side.Gate)
         {

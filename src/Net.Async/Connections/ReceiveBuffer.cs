@@ -59,12 +59,17 @@ internal struct ReceiveBuffer(MemoryPool<byte> pool)
         var examinedAt = IndexOf(examined, nameof(examined));
         if (examinedAt < consumedAt)
             throw new InvalidOperationException("The examined position is before the consumed position.");
-        if (examinedAt < _examined)
-            throw new InvalidOperationException("The examined position is before the one examined earlier.");
+        // It may be before the one examined earlier, as on a Pipe: what lies behind it is then new to the next read.
         _examined = examinedAt ?? _examined;
         if (consumedAt is { } position)
             Consume(position);
     }
+
+    /// <summary>How far the reader has examined.</summary>
+    public long Examined => _examined;
+
+    /// <summary>Takes an examination back: what lies behind the mark is new to the next read.</summary>
+    public void RestoreExamined(long mark) => _examined = Math.Min(_examined, mark);
 
     /// <summary>Gives every block back; one that a receive is filling when that is over.</summary>
     public void Discard()

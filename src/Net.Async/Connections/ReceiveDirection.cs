@@ -50,7 +50,7 @@ internal struct ReceiveDirection
 {
     public ReceiveState State { get; private set; }
 
-    /// <summary>What a read throws once nothing is left to deliver; null while there is no failure.</summary>
+    /// <summary>What a read throws once nothing is left to deliver; null while there is no failure, and where this side's own close has ended reading.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>Whether a receive may begin.</summary>
@@ -94,7 +94,7 @@ internal struct ReceiveDirection
     }
 
     /// <summary>This side ends reading. A reader that has read to the end keeps reading "the end": nothing was taken from it.</summary>
-    public void Stop(Exception failure, bool bytesUnread)
+    public void Stop(Exception? failure, bool bytesUnread)
     {
         if (MayReceive || State == ReceiveState.Failed)
             (State, Failure) = (ReceiveState.Stopped, failure);

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>What a receive has told: bytes, the peer's end, or a failure.</summary>
+/// <summary>What a receive has returned: bytes, the peer's end, or a failure.</summary>
 internal sealed partial class ReceiveSide
 {
     private SocketError _lastError;

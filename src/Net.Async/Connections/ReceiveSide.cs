@@ -29,7 +29,7 @@ internal sealed partial class ReceiveSide
     {
         Lifetime = lifetime;
         _receiver = receiver;
-        Buffer = new ReceiveBuffer(lifetime.Options.Pool);
+        Buffer = new ReceiveBuffer(lifetime.Options.Buffers.Pool);
         _onReadable = OnReadable;
     }
 
@@ -43,6 +43,9 @@ internal sealed partial class ReceiveSide
 
     /// <summary>Who may call the transport. Under the lock.</summary>
     public bool IsClaimedLocked => _claim.IsTaken;
+
+    /// <summary>What a read throws once nothing is left to deliver; null while nothing has failed. Under the lock.</summary>
+    public Exception? FailureLocked => Direction.Failure ?? (Direction.IsStopped ? Lifetime.ClosedHere() : null);
 
     /// <summary>Claims the transport, under the lock. The caller that gets true receives, parks a wait, or calls <see cref="EndLocked"/>.</summary>
     public bool TryBeginLocked() => Direction.IsOpen && _claim.TryTake();

@@ -23,6 +23,9 @@ internal struct SendBuffer(MemoryPool<byte> pool)
     /// <summary>Bytes held that a flush has handed over; below zero when bytes behind the last flush have gone already.</summary>
     public long Flushed => Pending - _unflushed;
 
+    /// <summary>Bytes that were written and not handed over by a flush, as far as they are not sent.</summary>
+    public long Unflushed => Math.Clamp(_unflushed, 0, Pending);
+
     /// <summary>The first piece to send, of at most so many bytes.</summary>
     public ReadOnlyMemory<byte> First(long most)
     {

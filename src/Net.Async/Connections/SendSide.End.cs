@@ -20,7 +20,8 @@ internal sealed partial class SendSide
             if (Direction.IsFinished && _finished is null)
                 return Direction.State == SendState.Lost ? Task.FromException(Direction.Failure!) : Task.CompletedTask;
             finished = _finished ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-            sends = TryClaimLocked();
+            // Nothing is written behind the end: a send that waits for more has nothing to wait for.
+            sends = TryClaimLocked() || this.TryTakeQueued();
         }
 
         // A flush that came meanwhile has found the sending claimed, and waits.

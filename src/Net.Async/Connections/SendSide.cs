@@ -21,6 +21,9 @@ internal sealed partial class SendSide : IThreadPoolWorkItem
     /// <summary>The messages of the outbox; null until the first one. Guarded by <see cref="Gate"/>.</summary>
     public OutboxQueue? Outbox;
 
+    /// <summary>Not 0 while a send that has the claim is queued: see <see cref="SendSideQueue"/>.</summary>
+    public int Queued;
+
     private readonly ISender _sender;
     private Backlog? _backlog;
     private TransportClaim _claim;
@@ -29,7 +32,7 @@ internal sealed partial class SendSide : IThreadPoolWorkItem
     {
         Lifetime = lifetime;
         _sender = sender;
-        Buffer = new SendBuffer(lifetime.Options.Pool);
+        Buffer = new SendBuffer(lifetime.Options.Buffers.Pool);
         if (lifetime.Options.OutputBudget is { } budget)
             _backlog = new Backlog(OnSent, budget);
     }
@@ -84,7 +87,8 @@ internal sealed partial class SendSide : IThreadPoolWorkItem
     /// <param name="rest">The caller's memory, which belongs to the call until it ends.</param>
     /// <param name="isClaimed">The caller has the claim.</param>
     /// <param name="progress">Whether bytes of the call have gone.</param>
-    public void HandOver(ReadOnlyMemory<byte> rest, bool isClaimed, SendProgress progress)
+    /// <returns>Whether the caller has the claim, and sends.</returns>
+    public bool HandOver(ReadOnlyMemory<byte> rest, bool isClaimed, SendProgress progress)
     {
         bool sends, fits;
         lock (Gate)
@@ -100,8 +104,7 @@ internal sealed partial class SendSide : IThreadPoolWorkItem
 
         if (!fits)
             _ = Lifetime.EndOverBudget();
-        if (sends)
-            Send();
+        return sends;
     }
 
     /// <summary>The call gives up waiting, under the lock. A send that has begun goes no further, and no FIN follows it; of a write everything follows.</summary>
@@ -178,10 +181,10 @@ internal sealed partial class SendSide : IThreadPoolWorkItem
         if (step == SendStep.End)
             SendEnd();
         else if (step == SendStep.Pause)
-            Lifetime.Stream.Run(this);
+            this.SendAfterOthers();
     }
 
-    void IThreadPoolWorkItem.Execute() => SendAndWake();
+    void IThreadPoolWorkItem.Execute() => this.SendQueued();
 
     private void OnSent()
     {

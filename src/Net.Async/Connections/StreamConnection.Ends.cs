@@ -52,7 +52,7 @@ internal sealed partial class StreamConnection
         }
     }
 
-    void IConnectionEvents.OnActivity() => NoteActivity();
+    void IConnectionEvents.OnActivity() => OnActivity();
 
     // On the loop or the thread pool: what follows must not run on the reader's stack.
     void IConnectionEvents.OnEndRead() => Run(this);
@@ -63,12 +63,12 @@ internal sealed partial class StreamConnection
     {
         var failure = _lifetime.Failure;
         _output.Stop(failure);
-        _input.Call.Stop(failure ?? _lifetime.ClosedHere());
+        _input.Call.Stop(failure);
     }
 
     void IConnectionEvents.StopSending() => _output.Stop(_lifetime.Failure);
 
-    void IConnectionEvents.OnEnded() => NoteEnded();
+    void IConnectionEvents.OnEnded() => OnEnded();
 
     void IConnectionEvents.OnLimitReached(ConnectionLimitKind limit) => _owner?.OnLimitReached(this, limit);
 
@@ -77,7 +77,7 @@ internal sealed partial class StreamConnection
     /// <summary>The reader has seen the peer's end: the output follows, where that was asked for.</summary>
     void IThreadPoolWorkItem.Execute()
     {
-        if (!_lifetime.Options.AllowHalfOpen)
+        if (!_lifetime.Options.Close.AllowHalfOpen)
             _output.FinishInBackground();
         CloseIfBothEnded();
     }

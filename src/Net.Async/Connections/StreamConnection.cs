@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
@@ -14,6 +15,7 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
     private readonly IConnectionOwner? _owner;
     private CloseSequence? _close;
     private Outbox? _outbox;
+    private SocketFeature? _socketFeature;
 
     public StreamConnection(TransportStream stream, ConnectionOptions options, IConnectionOwner? owner = null, IReadOnlyList<ConnectAttempt>? attempts = null)
     {
@@ -41,9 +43,9 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
     {
         _lifetime.Follow();
         (_owner as LimitWatch)?.Start();
-        if (_lifetime.Options.ReadAhead)
+        if (_lifetime.Options.Buffers.ReadAhead)
             _input.StartAhead();
-        else if (!_lifetime.Options.AllowHalfOpen)
+        else if (!_lifetime.Options.Close.AllowHalfOpen)
             _input.Call.Watch();
     }
 
@@ -53,7 +55,7 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
         set => _input.Call.Timeout = TimeBounds.Check(value, nameof(ReadTimeout));
     }
 
-    protected override TimeProvider TimeProvider => _lifetime.Options.TimeProvider;
+    private protected override TimeProvider TimeProvider => _lifetime.Options.TimeProvider;
 
     public override PipeReader Input => _input;
 
@@ -77,6 +79,10 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
 
     public override Socket? Socket => _lifetime.Stream.Socket;
 
+    public override TcpFeature? Tcp => Capabilities.HasFlag(ConnectionCapabilities.Tcp) ? Feature(static lifetime => new TcpFeature(lifetime)) : null;
+
+    public override UnixFeature? Unix => Capabilities.HasFlag(ConnectionCapabilities.PeerCredentials) ? Feature(static lifetime => new UnixFeature(lifetime)) : null;
+
     public override ConnectionState State => CloseReason is not null ? ConnectionState.Closed
         : (_input.HasEnded || _input.Call.IsCompleted, _output.IsFinished) switch
         {
@@ -86,6 +92,9 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
             _ => ConnectionState.Closed,
         };
 
+    internal override T? Layer<T>()
+        where T : class => _lifetime.Stream.Layer<T>();
+
     internal override void Run(IThreadPoolWorkItem work) => _lifetime.Stream.Run(work);
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
@@ -93,6 +102,9 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
 
     public override ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default) =>
         cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled(cancellationToken) : _output.SendAsync(bytes, cancellationToken);
+
+    public override ValueTask SendAsync(ReadOnlySequence<byte> bytes, CancellationToken cancellationToken = default) =>
+        bytes.IsSingleSegment ? SendAsync(bytes.First, cancellationToken) : SequenceSend.RunAsync(this, _output, bytes, cancellationToken);
 
     public override async Task SendFileAsync(SafeFileHandle file, long offset = 0, long? count = null, CancellationToken cancellationToken = default)
     {
@@ -107,4 +119,7 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
                 _output.Release();
         }
     }
+
+    private T Feature<T>(Func<ConnectionLifetime, T> create)
+        where T : SocketFeature => (T)(_socketFeature ?? Interlocked.CompareExchange(ref _socketFeature, create(_lifetime), null) ?? _socketFeature);
 }

@@ -7,7 +7,8 @@ internal static class TimeBounds
 
     public static TimeSpan Check(TimeSpan value, string name) => value >= TimeSpan.FromMilliseconds(1) && value <= s_longest
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"{name} is 1 ms to one day.");
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be 1 ms to one day.");
 
-    public static TimeSpan? Check(TimeSpan? value, string name) => value is { } time ? Check(time, name) : null;
+    /// <summary>Where null is without a limit: the base class library's sign for that is taken, too.</summary>
+    public static TimeSpan? Check(TimeSpan? value, string name) => value is { } time && time != Timeout.InfiniteTimeSpan ? Check(time, name) : null;
 }

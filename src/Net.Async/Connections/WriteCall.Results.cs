@@ -17,7 +17,7 @@ internal sealed partial class WriteCall
 
         if (end.IsTorn)
             Side.Lifetime.Abort(end.Failure);
-        _wait.Set(end.Result, end.Failure, inline);
+        _wait.Set(end.Result, Side.Lifetime.Shown(end.Failure), inline);
     }
 
     bool IFlushCanceller.TryGiveUpLocked()
@@ -69,10 +69,10 @@ internal sealed partial class WriteCall
         _dropped = 0;
         Side.DiscardIfFinishedLocked();
         var isCancelled = _cancel == CancelRequest.Pending;
-        if (Side.Direction.Failure is { } failure && !isCancelled)
-            return ValueTask.FromException<FlushResult>(failure);
+        if (FlushFailure is { } failure && !isCancelled)
+            return ValueTask.FromException<FlushResult>(Side.Lifetime.Shown(failure));
         _cancel = CancelRequest.None;
-        return new(new FlushResult(isCancelled, isCompleted: Side.Direction.Failure is null));
+        return new(new FlushResult(isCancelled, isCompleted: FlushFailure is null));
     }
 
     /// <summary>Every byte of the call went at once.</summary>
@@ -111,7 +111,7 @@ internal sealed partial class WriteCall
     {
         if (end.IsTorn)
             Side.Lifetime.Abort(end.Failure);
-        return end.Failure is null ? new(end.Result) : ValueTask.FromException<FlushResult>(end.Failure);
+        return end.Failure is null ? new(end.Result) : ValueTask.FromException<FlushResult>(Side.Lifetime.Shown(end.Failure));
     }
 
     // What the call says now, which ends it; false when it must wait.
@@ -126,19 +126,31 @@ internal sealed partial class WriteCall
             _cancel = CancelRequest.None;
             GiveUpLocked();
             end = isSend
-                ? new FlushEnd(default, CancelledSend(), direction.State == SendState.Torn)
+                ? new FlushEnd(default, FlushEnd.CancelledSend(), direction.State == SendState.Torn)
                 : new FlushEnd(new FlushResult(isCanceled: true, isCompleted: false), null, false);
             return true;
         }
 
         // Every byte of it has gone: what became of the connection since changes nothing of that.
-        if (!isAllSent && !direction.IsFinished)
+        if (!isAllSent && !direction.IsFinished && !TryLeaveRestLocked(isSend))
             return false;
         _call = CallKind.None;
-        if (!isAllSent)
-            end = new FlushEnd(new FlushResult(isCanceled: false, isCompleted: true), direction.Failure, false);
+        if (!isAllSent && direction.IsFinished)
+            end = new FlushEnd(new FlushResult(isCanceled: false, isCompleted: true), isSend ? direction.Failure : FlushFailure, false);
         return true;
     }
+
+    // So few bytes are unsent that the writer need not wait for them. The memory is the caller's again: the rest is copied.
+    private bool TryLeaveRestLocked(bool isSend)
+    {
+        if (isSend || _target - Side.BytesSent > Side.Lifetime.Options.Buffers.PauseWriterThreshold)
+            return false;
+        Side.GiveUpLocked(isSend: false);
+        return true;
+    }
+
+    // What a flush or a write throws once the direction has ended; null when its result says it. Under the lock.
+    private Exception? FlushFailure => Side.Lifetime.Options.Close.FailedFlushCompletes ? null : Side.Direction.Failure;
 
     private FlushWait NeedWait() => _wait ??= new FlushWait(this, Side.Gate);
 
@@ -147,9 +159,4 @@ internal sealed partial class WriteCall
         Side.GiveUpLocked(_call == CallKind.Send);
         _call = CallKind.None;
     }
-
-    public static OperationCanceledException CancelledSend() => new("The send was cancelled by CancelPendingFlush.");
-
-    // What a call says. Torn: its bytes were cut off half-way, and the connection is to be aborted.
-    private readonly record struct FlushEnd(FlushResult Result, Exception? Failure, bool IsTorn);
 }

@@ -9,7 +9,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
     private long _target;     // the call is done once so many bytes are sent
     private int _dropped;     // not 0: bytes were advanced after the end, and no flush has reported it
     private CallKind _call;
-    private WriterState _writer;
+    private WriterLife _writer;
     private CancelRequest _cancel;
 
     public WriteCall(ConnectionLifetime lifetime) => Side = new SendSide(lifetime, this);
@@ -17,7 +17,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
     public SendSide Side { get; }
 
     /// <summary>Whether the writer was completed. Under the lock.</summary>
-    public bool IsCompletedLocked => _writer >= WriterState.CompletedWhole;
+    public bool IsCompletedLocked => _writer.IsCompleted;
 
     public ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
         }
 
         if (sends)
-            Side.Send();
+            Side.SendFlushed(_target);
         return TellOrWait(cancellationToken);
     }
 
@@ -52,7 +52,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
             if (Side.Direction.IsOver)
                 return TellOverLocked();
             BeginCallLocked(CallKind.Write, source.Length);
-            isDirect = !source.IsEmpty && Side.TryBeginDirectLocked();
+            isDirect = !source.IsEmpty && !Side.Gathers(source.Length) && Side.TryBeginDirectLocked();
         }
 
         if (isDirect)
@@ -63,7 +63,14 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
             source = Side.SendDirect(source, sent);
         }
 
-        Side.HandOver(source, isDirect, SendProgress.Begun);
+        if (Side.HandOver(source, isDirect, SendProgress.Begun))
+        {
+            if (isDirect)
+                Side.Send();
+            else
+                Side.SendFlushed(_target);
+        }
+
         return TellOrWait(cancellationToken);
     }
 
@@ -103,10 +110,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
         {
             if (IsCompletedLocked)
                 return false;
-            // A whole has memory lent, also after the end of the connection: what reads into it may not have noticed that.
-            var isWhole = _writer == WriterState.Whole;
-            _writer = isWhole ? WriterState.CompletedWhole : WriterState.Completed;
-            if (!isWhole)
+            if (_writer.Complete())
                 Side.Buffer.Seal();
             return true;
         }
@@ -114,22 +118,13 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
 
     /// <summary>A whole is about to be handed over: holds an orderly end back. Under the lock.</summary>
     /// <returns>False when the direction does not take it.</returns>
-    public bool TryHoldLocked()
-    {
-        if (_writer is WriterState.Whole or WriterState.CompletedWhole)
-            ThrowFlushing();
-        if (_writer != WriterState.Open || !Side.Direction.Hold())
-            return false;
-        _writer = WriterState.Whole;
-        return true;
-    }
+    public bool TryHoldLocked() => _writer.TryHold(ref Side.Direction);
 
     /// <summary>All of the whole was handed over, or it was cut off. Under the lock.</summary>
     public void LetGoLocked()
     {
-        if (IsCompletedLocked)
+        if (_writer.LetGo())
             Side.Buffer.Seal();
-        _writer = IsCompletedLocked ? WriterState.Completed : WriterState.Open;
     }
 
     /// <summary>Why the transport cannot be given away, in words; null when no call is under way. Under the lock.</summary>
@@ -140,7 +135,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
     {
         if (Side.Direction.State == SendState.Refused)
             throw new InvalidOperationException($"The connection to {Side.Lifetime.Peer} is for reading only: it cannot be written to.");
-        if (_writer == WriterState.Completed)
+        if (_writer.HasEnded)
             throw new InvalidOperationException("Writing is not allowed after the writer was completed.");
     }
 
@@ -148,8 +143,6 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
     public void ThrowIfCallingLocked()
     {
         if (_call != CallKind.None)
-            ThrowFlushing();
+            WriterLife.ThrowFlushing();
     }
-
-    public static void ThrowFlushing() => throw new InvalidOperationException("Another write is active: one writer at a time, or use an Outbox.");
 }

@@ -2,10 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace Net.Async;
 
-/// <summary>Counting, where whoever listens is a user: its mistakes are no reason not to serve.</summary>
+/// <summary>Counting, where the listener is the user's code: an exception of it does not stop the work.</summary>
 internal static class Counting
 {
-    /// <summary>Counts; with nobody listening it costs one look.</summary>
+    /// <summary>Counts; without a listener it costs one check.</summary>
     public static void Count(this Counter<long> counter, long value, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         if (!counter.Enabled)

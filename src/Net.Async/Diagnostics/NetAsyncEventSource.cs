@@ -21,7 +21,7 @@ internal sealed class NetAsyncEventSource : EventSource
     [Event(3, Level = EventLevel.Warning, Message = "Accepting on {0} pauses, descriptors or memory have run out: {1}")]
     public void AcceptShortage(string endPoint, string error) => WriteEvent(3, endPoint, error);
 
-    [Event(4, Level = EventLevel.Informational, Message = "Accepting on {0} goes on; {1} clients were turned away meanwhile.")]
+    [Event(4, Level = EventLevel.Informational, Message = "Accepting on {0} continues; {1} clients were turned away meanwhile.")]
     public void AcceptRecovered(string endPoint, long shed) => WriteEvent(4, endPoint, shed);
 
     [Event(5, Level = EventLevel.Error, Message = "The handler of {0} failed: {1}")]
@@ -30,7 +30,7 @@ internal sealed class NetAsyncEventSource : EventSource
     [Event(6, Level = EventLevel.Error, Message = "The error callback failed: {0}")]
     public void ErrorCallbackFailed(string error) => WriteEvent(6, error);
 
-    [Event(7, Level = EventLevel.Error, Message = "A callback of a token failed: {0}")]
+    [Event(7, Level = EventLevel.Error, Message = "User code that was called back failed: {0}")]
     public void CallbackFailed(string error) => WriteEvent(7, error);
 
     [Event(8, Level = EventLevel.Error, Message = "A connection policy failed, and its candidate was denied: {0}")]

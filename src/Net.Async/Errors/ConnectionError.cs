@@ -19,7 +19,7 @@ public enum ConnectionError
     /// <summary>A time limit passed: one of ours, or the operating system's (ETIMEDOUT).</summary>
     TimedOut,
 
-    /// <summary>Nobody listens at the address (ECONNREFUSED).</summary>
+    /// <summary>No server listens at the address (ECONNREFUSED).</summary>
     Refused,
 
     /// <summary>The address or path is in use already (EADDRINUSE); or the port to connect from, chosen by the caller, has a connection to this destination (EADDRNOTAVAIL).</summary>

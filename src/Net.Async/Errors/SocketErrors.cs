@@ -45,7 +45,7 @@ internal static class SocketErrors
         or SocketError.NetworkDown or SocketError.NetworkUnreachable or SocketError.NetworkReset or SocketError.HostDown
         or SocketError.HostUnreachable or SocketError.OperationNotSupported or SocketError.ProtocolOption or SocketError.TimedOut
         or SocketError.AccessDenied or SocketError.TryAgain or SocketError.WouldBlock or SocketError.Interrupted
-        // What the base class library has no name for, EPROTO and ENONET among it. The accept loop goes on, at a bounded pace.
+        // What the base class library has no name for, EPROTO and ENONET among it. The accept loop continues, at a bounded pace.
         or SocketError.SocketError;
 
     /// <summary>Like the table, for a connect(2) of TCP. A shortage of local ports, which passes, has the error number of an address that is none of this machine's.</summary>
@@ -76,7 +76,7 @@ internal static class SocketErrors
 
     private static string Describe(ConnectionError error, SocketException exception) => error switch
     {
-        ConnectionError.Refused => "refused, nobody listens there",
+        ConnectionError.Refused => "refused, no server listens there",
         ConnectionError.AddressInUse => "the address is in use",
         ConnectionError.AddressNotAvailable => "the address is not one of this machine's",
         ConnectionError.AddressFamilyNotSupported => "the address family is not supported here",

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>An address that is taken now and used later: to listen on, or to connect from. What it becomes has it; until then a dispose frees it.</summary>
-/// <remarks>No client is let in before <see cref="Listen"/>: clients are refused. It closes the gap between looking for a free port and using it.</remarks>
+/// <summary>A bound socket: its address is reserved now, and used later to listen on or to connect from. The server or connection made of it owns the socket; until then, disposing it frees the address.</summary>
+/// <remarks>Before <see cref="Listen"/>, this socket refuses clients. Without <see cref="BoundSocketOptions.ReusePort"/> no other program can take the port between the search for a free one and its use.</remarks>
 public sealed class BoundSocket : IDisposable
 {
     /// <summary>The time that a connect may take.</summary>
@@ -22,10 +22,10 @@ public sealed class BoundSocket : IDisposable
         LocalEndPoint = endPoint is IPEndPoint ? socket.LocalEndPoint!.Fold() : endPoint;
     }
 
-    /// <summary>The address, with the port that the system chose; also afterwards.</summary>
+    /// <summary>The address, with the port that the system chose; also after <see cref="Listen"/>, a connect and a dispose.</summary>
     public EndPoint LocalEndPoint { get; }
 
-    /// <summary>The socket's handle, to pass it to a program or to set options; closing it is not yours to do.</summary>
+    /// <summary>The socket's handle, to pass it to a program or to set options. Do not close it.</summary>
     /// <exception cref="InvalidOperationException">It listens or connects by now.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public SafeSocketHandle SafeHandle => Current.SafeHandle;
@@ -44,33 +44,33 @@ public sealed class BoundSocket : IDisposable
     /// <param name="endPoint">An <see cref="IPEndPoint"/>, port 0 lets the system choose, or a <see cref="UnixDomainSocketEndPoint"/>.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="ArgumentException">The end point is of another kind.</exception>
-    /// <exception cref="NotSupportedException">The options are none of this system's.</exception>
+    /// <exception cref="NotSupportedException">This system does not support one of the options.</exception>
     /// <exception cref="ConnectionException">The address is taken, not this machine's, or not permitted.</exception>
     public static BoundSocket Bind(EndPoint endPoint, BoundSocketOptions? options = null)
     {
         endPoint = TransportEndPoint.Check(endPoint);
         if (endPoint is NamedPipeEndPoint or DescriptorEndPoint)
             throw new ArgumentException($"{NetEndPoint.Format(endPoint)} is no address that a socket can be bound to.", nameof(endPoint));
-        options ??= BoundSocketOptions.Default;
-        var settings = new ListenSettings(ConnectionOptions.Default.ToSettings(), DualStack: !options.IPv6Only) { ReusePort = options.ReusePort };
+        options ??= new();
+        var settings = new ListenSettings(new ConnectionOptions().ToSettings(), DualStack: !options.IPv6Only) { ReusePort = options.ReusePort };
         var bound = ListenSocket.Bind(endPoint, settings);
         return new BoundSocket(bound.Socket, bound.EndPoint, bound.File, options.Policy);
     }
 
-    /// <summary>Listens on the address from now on. Once.</summary>
-    /// <param name="options">Null for the defaults; <see cref="ServerOptions.DualStack"/> was decided at the bind.</param>
-    /// <returns>The server, which has the socket from here on.</returns>
+    /// <summary>Starts listening on the address. Can succeed once.</summary>
+    /// <param name="options">Null for the defaults; <see cref="ListenerOptions.DualStack"/> was decided at the bind.</param>
+    /// <returns>The server, which owns the socket now.</returns>
     /// <exception cref="InvalidOperationException">It listens or connects already.</exception>
     /// <exception cref="ConnectionException">Another socket of the address listens already; this one is still yours.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public Server Listen(ServerOptions? options = null)
     {
-        options ??= ServerOptions.Default;
+        options ??= new();
         var socket = Take();
         try
         {
             options.Tuning().ApplyTo(socket);
-            socket.Listen(options.Backlog);
+            socket.Listen(options.Listener.Backlog);
         }
         catch (SocketException exception)
         {
@@ -85,11 +85,11 @@ public sealed class BoundSocket : IDisposable
         return server;
     }
 
-    /// <summary>Connects from the address, within 30 s. Once: a connect that fails has used the socket up.</summary>
+    /// <summary>Connects from the address, within 30 s. Can begin once: a connect that has begun and failed uses the socket up.</summary>
     /// <param name="endPoint">A literal address of the same family, or a path.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellationToken">Ends the attempt; the address is free again.</param>
-    /// <returns>The connection, which has the socket from here on.</returns>
+    /// <returns>The connection, which owns the socket now.</returns>
     /// <exception cref="ArgumentException">The end point is a name, or of another kind or family.</exception>
     /// <exception cref="InvalidOperationException">It listens or connects already.</exception>
     /// <exception cref="ConnectionException">There was no answer, the time limit passed, or <see cref="BoundSocketOptions.Policy"/> denies it: then the socket is still yours.</exception>
@@ -101,10 +101,10 @@ public sealed class BoundSocket : IDisposable
             throw new ArgumentException($"{NetEndPoint.Format(endPoint)} cannot be connected to from {NetEndPoint.Format(LocalEndPoint)}: the families differ.", nameof(endPoint));
         cancellationToken.ThrowIfCancellationRequested();
         _gate.Admit(endPoint);
-        return ConnectAsync(Take(), endPoint, options ?? ConnectionOptions.Default, cancellationToken);
+        return ConnectAsync(Take(), endPoint, options is null ? new() : options with { }, cancellationToken);
     }
 
-    /// <summary>Frees the address, unless it listens or connects: then it is another's to free. Idempotent.</summary>
+    /// <summary>Frees the address. Has no effect once the socket listens or connects: its server or connection closes it. Idempotent.</summary>
     public void Dispose()
     {
         // Claimed like a listen or a connect: whichever comes first has it.
@@ -130,12 +130,12 @@ public sealed class BoundSocket : IDisposable
         {
             socket.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw new ConnectionException(ConnectionError.TimedOut, $"Could not connect to {NetEndPoint.Format(endPoint)}: timed out after 30 s.", endPoint);
+            throw ConnectFailure.TimedOut(endPoint, s_connectTimeout);
         }
         catch (PolicyDenialException)
         {
             socket.Dispose();
-            throw PolicyGate.Refusal(endPoint);
+            throw ConnectFailure.Denied(endPoint);
         }
         catch
         {

@@ -5,48 +5,26 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Net.Async;
 
-/// <summary>Connections over handles that were made elsewhere.</summary>
-/// <remarks>A static extension, since the room of connections knows nothing of where handles come from.</remarks>
-public static class ConnectionAdoption
+/// <summary>Makes connections of handles that were made elsewhere.</summary>
+internal static class ConnectionAdoption
 {
-    extension(Connection)
+    public static Connection Adopt(SafeSocketHandle handle, ConnectionOptions? options, bool readable, bool writable)
     {
-        /// <summary>Makes a connected stream socket, TCP or Unix, a connection.</summary>
-        /// <remarks>The handle is the connection's once this returns: the object given is closed then, without closing the socket. When this throws, it is still yours.</remarks>
-        /// <param name="handle">The socket's handle (<see cref="Socket.SafeHandle"/>); forget the socket object.</param>
-        /// <param name="options">Null for the defaults.</param>
-        /// <param name="readable">False when the peer's bytes are none of this connection's: its input has ended from the start.</param>
-        /// <param name="writable">False when nothing is to be sent by this connection: writing throws <see cref="InvalidOperationException"/>, and no FIN is sent.</param>
-        /// <exception cref="ArgumentException">The handle is closed, or something else: a file, a datagram socket, a listener, not connected. The message says what. Or it goes neither way.</exception>
-        /// <exception cref="InvalidOperationException">It was adopted before.</exception>
-        /// <exception cref="ConnectionException">An option cannot be set: the peer has gone.</exception>
-        public static Connection FromHandle(SafeSocketHandle handle, ConnectionOptions? options = null, bool readable = true, bool writable = true)
-        {
-            ThrowIfNoWay(readable, writable);
-            options ??= ConnectionOptions.Default;
-            return Make(AdoptedSocket.AdoptConnected(handle, options.ToSettings().Tuning, nameof(handle)), options, readable, writable);
-        }
-
-        /// <summary>Makes a descriptor that this process has been given a connection: a connected stream socket, or an end of a pipe, which goes one way.</summary>
-        /// <param name="descriptor">Its number, 0 and more. It is the connection's once this returns; when this throws, it is still yours.</param>
-        /// <param name="options">Null for the defaults.</param>
-        /// <param name="readable">As for the handle. The writing end of a pipe is never readable.</param>
-        /// <param name="writable">As for the handle. The reading end of a pipe is never writable.</param>
-        /// <exception cref="ArgumentException">It is negative, not open, or something else; the message says what. Or it goes neither way.</exception>
-        /// <exception cref="InvalidOperationException">It was adopted before.</exception>
-        /// <exception cref="ConnectionException">An option cannot be set: the peer has gone.</exception>
-        /// <exception cref="PlatformNotSupportedException">Windows has no descriptors; pipes are adopted on Linux only.</exception>
-        public static Connection FromHandle(int descriptor, ConnectionOptions? options = null, bool readable = true, bool writable = true)
-        {
-            ThrowIfNoWay(readable, writable);
-            options ??= ConnectionOptions.Default;
-            return OperatingSystem.IsLinux() && Descriptors.KindOf(descriptor) == DescriptorKind.Pipe
-                ? FromPipe(AdoptedSocket.HandleOf(descriptor, nameof(descriptor)), options, readable, writable)
-                : Make(AdoptedSocket.AdoptConnected(descriptor, options.ToSettings().Tuning, nameof(descriptor)), options, readable, writable);
-        }
+        ThrowIfNoWay(readable, writable);
+        options = options is null ? new() : options with { };
+        return Make(AdoptedSocket.AdoptConnected(handle, options.ToSettings().Tuning, nameof(handle)), options, readable, writable);
     }
 
-    internal static Connection Make(Socket adopted, ConnectionOptions options, bool readable = true, bool writable = true) =>
+    public static Connection Adopt(int descriptor, ConnectionOptions? options, bool readable, bool writable)
+    {
+        ThrowIfNoWay(readable, writable);
+        options = options is null ? new() : options with { };
+        return OperatingSystem.IsLinux() && Descriptors.KindOf(descriptor) == DescriptorKind.Pipe
+            ? FromPipe(AdoptedSocket.HandleOf(descriptor, nameof(descriptor)), options, readable, writable)
+            : Make(AdoptedSocket.AdoptConnected(descriptor, options.ToSettings().Tuning, nameof(descriptor)), options, readable, writable);
+    }
+
+    public static Connection Make(Socket adopted, ConnectionOptions options, bool readable = true, bool writable = true) =>
         Make(options.Engine.Adopt(adopted), options, readable, writable);
 
     private static StreamConnection Make(TransportStream stream, ConnectionOptions options, bool readable, bool writable)

@@ -5,21 +5,21 @@ using System.Runtime.InteropServices;
 
 namespace Net.Async;
 
-/// <summary>Passes connections and listeners to another process, and takes them from it, over a Unix socket (SCM_RIGHTS). Linux, 64-bit.</summary>
+/// <summary>Sends connections and listeners to another process, and receives them from it, over a Unix socket (SCM_RIGHTS). Linux, 64-bit.</summary>
 /// <remarks>
-/// Each message is a note of yours with a handle or without. Messages arrive whole and in order; any number of senders, and of receivers, may wait.
-/// What was sent and is not taken by the other process is closed with the channel. It talks its own language: the other end is a channel, too.
+/// Each message is a payload of bytes, with or without a handle. Messages arrive whole and in order; any number of senders, and of receivers, may wait.
+/// A handle that was sent and not received by the other process is closed with the channel. The other end must be a <see cref="HandleChannel"/> too: the format of the messages is private.
 /// </remarks>
 public sealed partial class HandleChannel : IAsyncDisposable
 {
-    /// <summary>How many bytes a note has at most: 16 KiB.</summary>
-    public const int MaxNoteLength = HandleFrame.MaxNoteLength;
+    /// <summary>How many bytes a payload may have: 16 KiB.</summary>
+    public const int MaxPayloadLength = HandleFrame.MaxPayloadLength;
 
     private readonly StreamConnection _connection;
     private readonly HandleSender _sender;
     private readonly HandleReceiver _receiver;
 
-    /// <summary>Makes a connection over a Unix socket a channel. The channel has it from here on: no other code reads it, writes it or closes it.</summary>
+    /// <summary>Makes a channel of a connection over a Unix socket. The channel owns the connection now: no other code may read it, write it or close it.</summary>
     /// <param name="connection">From <see cref="Server"/> or a connect, unused so far.</param>
     /// <exception cref="ArgumentException">It is no connection over a Unix socket.</exception>
     /// <exception cref="InvalidOperationException">It has ended, or bytes of it were read or written.</exception>
@@ -60,7 +60,7 @@ public sealed partial class HandleChannel : IAsyncDisposable
         var end = ChannelProcess.Start(startInfo, out child);
         try
         {
-            return new HandleChannel(ConnectionAdoption.Make(new Socket(end), ConnectionOptions.Default));
+            return new HandleChannel(ConnectionAdoption.Make(new Socket(end), new ConnectionOptions()));
         }
         catch
         {
@@ -69,7 +69,7 @@ public sealed partial class HandleChannel : IAsyncDisposable
         }
     }
 
-    /// <summary>The channel to the process that has started this one with <see cref="StartChild"/>; null when there is none. Once.</summary>
+    /// <summary>The channel to the process that has started this one with <see cref="StartChild"/>; null when there is none. Can be called once.</summary>
     /// <exception cref="InvalidOperationException">The environment names a handle that is none, or that was closed or taken before.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not 64-bit Linux.</exception>
     public static HandleChannel? FromParent()

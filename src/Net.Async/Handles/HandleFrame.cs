@@ -2,14 +2,14 @@ using System.Buffers.Binary;
 
 namespace Net.Async;
 
-/// <summary>One message of a handle channel, before its note: what comes with it, and how long the note is.</summary>
+/// <summary>One message of a handle channel, before its payload: what comes with it, and how long the payload is.</summary>
 /// <remarks>
-/// Eight bytes: 'N', the version, the kind, the number of handles, the note's length (32 bits, little-endian). Zeros before it mean nothing:
+/// Eight bytes: 'N', the version, the kind, the number of handles, the payload's length (32 bits, little-endian). Zeros before it mean nothing:
 /// they are what a sender waits with while the queue is full. The handles come with the first byte (unix(7)).
 /// </remarks>
-internal readonly record struct HandleFrame(HandleKind Kind, int Handles, int NoteLength)
+internal readonly record struct HandleFrame(HandleKind Kind, int Handles, int PayloadLength)
 {
-    public const int HeaderLength = 8, MaxHandles = 16, MaxNoteLength = 16 * 1024;
+    public const int HeaderLength = 8, MaxHandles = 16, MaxPayloadLength = 16 * 1024;
     public const byte Filler = 0;
 
     private const byte Mark = (byte)'N', Version = 1;
@@ -20,7 +20,7 @@ internal readonly record struct HandleFrame(HandleKind Kind, int Handles, int No
         header[1] = Version;
         header[2] = (byte)Kind;
         header[3] = (byte)Handles;
-        BinaryPrimitives.WriteInt32LittleEndian(header[4..], NoteLength);
+        BinaryPrimitives.WriteInt32LittleEndian(header[4..], PayloadLength);
     }
 
     /// <summary>Null, and why in words, when it is none of ours.</summary>
@@ -31,7 +31,7 @@ internal readonly record struct HandleFrame(HandleKind Kind, int Handles, int No
             : header[1] != Version ? $"version {header[1]} of the messages is not known"
             : frame.Kind is not (HandleKind.None or HandleKind.Connection or HandleKind.Listener) ? $"kind {header[2]} is not known"
             : !frame.HasRightNumber ? $"{frame.Handles} handles do not go with a {frame.Kind}"
-            : frame.NoteLength is < 0 or > MaxNoteLength ? $"a note of {(uint)frame.NoteLength} bytes is longer than {MaxNoteLength}"
+            : frame.PayloadLength is < 0 or > MaxPayloadLength ? $"a payload of {(uint)frame.PayloadLength} bytes is longer than {MaxPayloadLength}"
             : null;
         return problem is null ? frame : null;
     }

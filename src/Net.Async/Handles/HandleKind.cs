@@ -3,7 +3,7 @@ namespace Net.Async;
 /// <summary>What a handle from another process is.</summary>
 public enum HandleKind
 {
-    /// <summary>There is no handle: only a note was sent.</summary>
+    /// <summary>There is no handle: only a payload was sent.</summary>
     None,
 
     /// <summary>A connected stream socket, TCP or Unix.</summary>

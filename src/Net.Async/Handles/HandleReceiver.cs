@@ -12,7 +12,7 @@ internal sealed class HandleReceiver(StreamConnection connection, SafeSocketHand
     private HandleFrame? _frame;
     private int _filled;
 
-    private bool IsWhole => _frame is { } frame && _filled == HandleFrame.HeaderLength + frame.NoteLength;
+    private bool IsWhole => _frame is { } frame && _filled == HandleFrame.HeaderLength + frame.PayloadLength;
 
     /// <summary>Waits for the next message; null at the channel's end.</summary>
     public async ValueTask<ReceivedHandle?> ReceiveAsync(CancellationToken cancellationToken)
@@ -52,11 +52,11 @@ internal sealed class HandleReceiver(StreamConnection connection, SafeSocketHand
         _turn.Release();
     }
 
-    /// <summary>Receives some of the header, or of the note; false when there is nothing now.</summary>
+    /// <summary>Receives some of the header, or of the payload; false when there is nothing now.</summary>
     private bool TryReceive(out bool ended)
     {
         ended = false;
-        var end = HandleFrame.HeaderLength + (_frame?.NoteLength ?? 0);
+        var end = HandleFrame.HeaderLength + (_frame?.PayloadLength ?? 0);
         var received = Receive(end - _filled);
         if (received.IsWouldBlock)
             return false;
@@ -107,8 +107,8 @@ internal sealed class HandleReceiver(StreamConnection connection, SafeSocketHand
         var frame = _frame!.Value;
         if (_arrived.Count != frame.Handles)
             throw HandleChannelErrors.Break(connection, $"{_arrived.Count} handles came with a message of {frame.Handles}");
-        var note = _incoming.Bytes.Span[HandleFrame.HeaderLength.._filled].ToArray();
-        var received = new ReceivedHandle(frame.Kind, new OwnedHandles([.. _arrived]), note);
+        var payload = _incoming.Bytes.Span[HandleFrame.HeaderLength.._filled].ToArray();
+        var received = new ReceivedHandle(frame.Kind, new OwnedHandles([.. _arrived]), payload);
         _arrived.Clear();
         (_frame, _filled) = (null, 0);
         return received;

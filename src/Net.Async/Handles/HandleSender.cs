@@ -17,20 +17,20 @@ internal sealed class HandleSender(StreamConnection connection, SafeSocketHandle
     /// <summary>Sends a message.</summary>
     /// <param name="kind">What the handles are.</param>
     /// <param name="handles">At most <see cref="HandleFrame.MaxHandles"/>.</param>
-    /// <param name="note">At most <see cref="HandleFrame.MaxNoteLength"/> bytes.</param>
+    /// <param name="payload">At most <see cref="HandleFrame.MaxPayloadLength"/> bytes.</param>
     /// <param name="onTaken">Called when the kernel has the handles.</param>
     /// <param name="cancellationToken">Ends the wait for room; once the message has begun, it is sent.</param>
-    public async Task SendAsync(HandleKind kind, SafeHandle[] handles, ReadOnlyMemory<byte> note, Action? onTaken, CancellationToken cancellationToken)
+    public async Task SendAsync(HandleKind kind, SafeHandle[] handles, ReadOnlyMemory<byte> payload, Action? onTaken, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await _before.WaitAsync(cancellationToken).ConfigureAwait(false);
-            var length = HandleFrame.HeaderLength + note.Length;
-            new HandleFrame(kind, handles.Length, note.Length).Write(_outgoing.Bytes.Span);
-            note.CopyTo(_outgoing.Bytes[HandleFrame.HeaderLength..]);
+            var length = HandleFrame.HeaderLength + payload.Length;
+            new HandleFrame(kind, handles.Length, payload.Length).Write(_outgoing.Bytes.Span);
+            payload.CopyTo(_outgoing.Bytes[HandleFrame.HeaderLength..]);
             var taken = await TakenAsync(length, handles, cancellationToken).ConfigureAwait(false);
-            // The kernel has the handles from here on, though the note may still be on its way.
+            // The kernel has the handles from here on, though the payload may still be on its way.
             onTaken?.Invoke();
             if (taken < length)
                 await (_before = connection.SendAsync(_outgoing.Bytes[taken..length], CancellationToken.None).AsTask()).ConfigureAwait(false);

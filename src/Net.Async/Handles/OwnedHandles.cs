@@ -24,20 +24,20 @@ internal sealed class OwnedHandles(IReadOnlyList<SafeFileHandle> handles) : IDis
 
     public Connection ToConnection(HandleKind kind, ConnectionOptions? options)
     {
-        options ??= ConnectionOptions.Default;
+        options = options is null ? new() : options with { };
         var taken = Take(kind, HandleKind.Connection)[0];
         return ConnectionAdoption.Make(Adopt(taken, number => AdoptedSocket.AdoptConnected(number, options.ToSettings().Tuning, "handle", taken)), options);
     }
 
     public Server ToServer(HandleKind kind, ServerOptions? options)
     {
-        options ??= ServerOptions.Default;
+        options ??= new();
         var taken = Take(kind, HandleKind.Listener);
         var sockets = new List<Socket>();
         try
         {
             foreach (var handle in taken)
-                sockets.Add(Adopt(handle, number => AdoptedSocket.AdoptListening(number, options.Backlog, options.Tuning(), "handle", handle)));
+                sockets.Add(Adopt(handle, number => AdoptedSocket.AdoptListening(number, options.Listener.Backlog, options.Tuning(), "handle", handle)));
             return ServerAdoption.Start(sockets, options);
         }
         catch
@@ -86,7 +86,7 @@ internal sealed class OwnedHandles(IReadOnlyList<SafeFileHandle> handles) : IDis
     private IReadOnlyList<SafeFileHandle> Take(HandleKind kind, HandleKind wanted)
     {
         if (kind != wanted)
-            throw new InvalidOperationException(kind == HandleKind.None ? "There is only a note." : $"The handle is a {kind}, not a {wanted}.");
+            throw new InvalidOperationException(kind == HandleKind.None ? "There is only a payload." : $"The handle is a {kind}, not a {wanted}.");
         return Interlocked.Exchange(ref _handles, null) ?? throw new InvalidOperationException("The handle was taken, or disposed, before.");
     }
 }

@@ -1,22 +1,22 @@
 namespace Net.Async;
 
-/// <summary>What another process has sent over a <see cref="HandleChannel"/>: a note, and with it a connection, a server's listener, or nothing. Take it, or dispose it, which closes it.</summary>
+/// <summary>What another process has sent over a <see cref="HandleChannel"/>: a payload, and with it a connection, a server's listener, or nothing. Take the handle, or dispose this, which closes the handle.</summary>
 public sealed class ReceivedHandle : IDisposable
 {
     private readonly OwnedHandles _handles;
 
-    internal ReceivedHandle(HandleKind kind, OwnedHandles handles, ReadOnlyMemory<byte> note)
+    internal ReceivedHandle(HandleKind kind, OwnedHandles handles, ReadOnlyMemory<byte> payload)
     {
         Kind = kind;
-        Note = note;
+        Payload = payload;
         _handles = handles;
     }
 
-    /// <summary>What came with the note: nothing, a connection, or a listener.</summary>
+    /// <summary>What came with the payload: nothing, a connection, or a listener.</summary>
     public HandleKind Kind { get; }
 
-    /// <summary>What the sender wrote beside it; may be empty.</summary>
-    public ReadOnlyMemory<byte> Note { get; }
+    /// <summary>The bytes that the sender sent with it; may be empty.</summary>
+    public ReadOnlyMemory<byte> Payload { get; }
 
     /// <summary>Takes the connection. Not a byte of it was read by the sender.</summary>
     /// <param name="options">Null for the defaults.</param>

@@ -11,7 +11,7 @@ internal sealed unsafe class RightsMessage
     private const int VectorLength = 16, ControlHeader = 16, ControlLength = ControlHeader + HandleFrame.MaxHandles * sizeof(int);
     private const int BytesAt = VectorLength + ControlLength;
 
-    private readonly byte[] _memory = GC.AllocateUninitializedArray<byte>(BytesAt + HandleFrame.HeaderLength + HandleFrame.MaxNoteLength, pinned: true);
+    private readonly byte[] _memory = GC.AllocateUninitializedArray<byte>(BytesAt + HandleFrame.HeaderLength + HandleFrame.MaxPayloadLength, pinned: true);
 
     /// <summary>What is sent, or was received.</summary>
     public Memory<byte> Bytes => _memory.AsMemory(BytesAt);

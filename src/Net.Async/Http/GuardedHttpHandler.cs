@@ -2,10 +2,10 @@ using System.Net;
 
 namespace Net.Async;
 
-/// <summary>An HTTP handler whose every connection is judged by a policy on the literal address: the guard against requests to where they must not go.</summary>
+/// <summary>An HTTP handler that asks a policy about the literal address of every connection: it protects against requests to addresses that must not be reached (SSRF).</summary>
 /// <remarks>
-/// Redirects, names, literals in every spelling and pooled connections all come through it. What would go round it is refused: HTTP/3 looks names up itself,
-/// and a proxy connects to the target instead of us, so none is used, not even one of the environment. The policy decides where a connection may lead; what may be sent there is up to you.
+/// Redirects, names, literals in every spelling and pooled connections all pass through it. What would bypass it is refused: HTTP/3 looks names up itself,
+/// and a proxy connects to the target instead of us, so none is used, not even one of the environment, except one through a <see cref="ProxyConnector"/> with a policy, which gets judged literals only. The policy decides where a connection may lead; what may be sent there is up to you.
 /// </remarks>
 public sealed class GuardedHttpHandler : DelegatingHandler
 {
@@ -20,21 +20,33 @@ public sealed class GuardedHttpHandler : DelegatingHandler
     {
     }
 
-    /// <summary>Guards a handler, which is the guard's from now on.</summary>
+    /// <summary>Guards a handler, and owns it from now on.</summary>
     /// <param name="options">How to connect, and under <see cref="HappyEyeballsOptions.Policy"/> where to.</param>
     /// <param name="handler">With your settings for TLS, cookies and the like; null for a new one. A pooled connection outlives a change of the policy by its lifetime, which becomes 2 minutes where it is infinite.</param>
-    /// <exception cref="ArgumentException">The options have no policy (<see cref="ConnectionPolicy.AllowAll"/> guards nothing), or the handler has a proxy or a connect callback, which would go round the guard.</exception>
+    /// <exception cref="ArgumentException">The options have no policy (<see cref="ConnectionPolicy.AllowAll"/> guards nothing), or the handler has a proxy or a connect callback, which would bypass the guard.</exception>
     public GuardedHttpHandler(HappyEyeballsOptions options, SocketsHttpHandler? handler = null)
+        : this((Connector)Guarding(options), handler)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        Guarding(options.Policy, nameof(options));
+    }
+
+    /// <summary>Guards a handler whose every connection goes through a trusted proxy, plain HTTP as well: names are looked up here, the policy judges, and the proxy gets the literal.</summary>
+    /// <param name="proxy">The way to the proxy, and under <see cref="ProxyConnectorOptions.Policy"/> where it may be asked to connect.</param>
+    /// <param name="handler">As for the other constructor.</param>
+    /// <exception cref="ArgumentException">The proxy's options have no policy, or the handler has a proxy of its own or a connect callback, which would bypass the guard.</exception>
+    public GuardedHttpHandler(ProxyConnector proxy, SocketsHttpHandler? handler = null)
+        : this((Connector)Guarding(proxy), handler)
+    {
+    }
+
+    private GuardedHttpHandler(Connector connector, SocketsHttpHandler? handler)
+    {
         _inner = handler ?? new SocketsHttpHandler();
         if (_inner.Proxy is not null)
-            throw new ArgumentException($"{nameof(SocketsHttpHandler.Proxy)} is set: a proxy connects to the target itself, and nobody judges where to.", nameof(handler));
+            throw new ArgumentException($"{nameof(SocketsHttpHandler.Proxy)} is set: a proxy connects to the target itself, and the policy is not asked.", nameof(handler));
         if (_inner.ConnectCallback is not null)
             throw new ArgumentException($"{nameof(SocketsHttpHandler.ConnectCallback)} is set: the guard connects itself.", nameof(handler));
         _inner.UseProxy = false;
-        _inner.UseConnector(new HappyEyeballsConnector(options));
+        _inner.UseConnector(connector);
         if (_inner.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
             _inner.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
         _connect = _inner.ConnectCallback!;
@@ -43,7 +55,7 @@ public sealed class GuardedHttpHandler : DelegatingHandler
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The request asks for HTTP/3.</exception>
-    /// <exception cref="InvalidOperationException">The guarded handler was changed behind the guard's back.</exception>
+    /// <exception cref="InvalidOperationException">The guarded handler was changed after the guard was made, in a way that would bypass it.</exception>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Check(request);
@@ -52,11 +64,25 @@ public sealed class GuardedHttpHandler : DelegatingHandler
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The request asks for HTTP/3.</exception>
-    /// <exception cref="InvalidOperationException">The guarded handler was changed behind the guard's back.</exception>
+    /// <exception cref="InvalidOperationException">The guarded handler was changed after the guard was made, in a way that would bypass it.</exception>
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Check(request);
         return base.Send(request, cancellationToken);
+    }
+
+    private static HappyEyeballsConnector Guarding(HappyEyeballsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Guarding(options.Policy, nameof(options));
+        return new HappyEyeballsConnector(options);
+    }
+
+    private static ProxyConnector Guarding(ProxyConnector proxy)
+    {
+        ArgumentNullException.ThrowIfNull(proxy);
+        return proxy.IsGuard ? proxy
+            : throw new ArgumentException($"The proxy's options have no {nameof(ProxyConnectorOptions.Policy)}: it would connect to whatever it is asked for.", nameof(proxy));
     }
 
     private static ConnectionPolicy Guarding(ConnectionPolicy policy, string name = "policy")

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Net.Async;
 
 /// <summary>The process-wide memory of the pipes: pinned blocks of two sizes, small for chat and large for streams.</summary>
-/// <remarks>Bounded: what comes back beyond <see cref="RetainedBytes"/> is left to the garbage collector.</remarks>
+/// <remarks>Bounded: beyond <see cref="RetainedBytes"/> a block that comes back takes the room of idle ones of the other size, or is left to the garbage collector.</remarks>
 internal sealed class BlockPool : MemoryPool<byte>
 {
     public const int SmallBlock = 4096;
@@ -46,7 +46,12 @@ internal sealed class BlockPool : MemoryPool<byte>
     private void Return(Block block, int size)
     {
         Interlocked.Decrement(ref _rented);
-        if (Interlocked.Add(ref _retained, size) <= RetainedBytes)
+        var retained = Interlocked.Add(ref _retained, size);
+        // What comes back last is what is used now: a burst of the other size must not keep it out for good.
+        var other = size == SmallBlock ? LargeBlock : SmallBlock;
+        while (retained > RetainedBytes && QueueOf(other).TryDequeue(out _))
+            retained = Interlocked.Add(ref _retained, -other);
+        if (retained <= RetainedBytes)
             QueueOf(size).Enqueue(block);
         else
             Interlocked.Add(ref _retained, -size);

@@ -20,7 +20,7 @@ public enum ConnectionCapabilities
     DetectsPeerClose = 8,
 
     /// <summary>It is TCP: no delay, keep-alive, type of service and user time-out can be set.</summary>
-    TcpOptions = 16,
+    Tcp = 16,
 
     /// <summary>The kernel vouches for who is at the other end (Unix sockets on Linux).</summary>
     PeerCredentials = 32,

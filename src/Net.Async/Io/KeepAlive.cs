@@ -8,24 +8,24 @@ public sealed record KeepAlive
 
     /// <summary>How long the connection is idle before the first probe (TCP_KEEPIDLE); a part of a second counts as a whole one.</summary>
     /// <value>Default: null, the system's; 1 s to 32,767 s.</value>
-    public TimeSpan? Delay { get; init => field = Check(value, nameof(Delay)); }
+    public TimeSpan? Delay { get; set => field = Check(value, nameof(Delay)); }
 
     /// <summary>How long after each probe the next one goes (TCP_KEEPINTVL); a part of a second counts as a whole one.</summary>
     /// <value>Default: null, the system's; 1 s to 32,767 s.</value>
-    public TimeSpan? Interval { get; init => field = Check(value, nameof(Interval)); }
+    public TimeSpan? Interval { get; set => field = Check(value, nameof(Interval)); }
 
     /// <summary>How many probes without an answer end the connection (TCP_KEEPCNT).</summary>
     /// <value>Default: null, the system's; 1 to 127.</value>
     public int? Count
     {
         get;
-        init => field = value is null or (>= 1 and <= 127)
+        set => field = value is null or (>= 1 and <= 127)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(Count), value, "Count is 1 to 127.");
+            : throw new ArgumentOutOfRangeException(nameof(Count), value, "Count must be 1 to 127.");
     }
 
     // Half a second would be no seconds, and no seconds would be the system's two hours.
     private static TimeSpan? Check(TimeSpan? value, string name) => value is null || (value >= TimeSpan.FromSeconds(1) && value <= s_longest)
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"{name} is 1 s to 32,767 s.");
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be 1 s to 32,767 s.");
 }

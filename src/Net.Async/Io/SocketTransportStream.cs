@@ -7,7 +7,7 @@ namespace Net.Async;
 internal abstract class SocketTransportStream : TransportStream
 {
     private const ConnectionCapabilities Every = ConnectionCapabilities.HalfClose | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose;
-    private const ConnectionCapabilities Tcp = Every | ConnectionCapabilities.Reset | ConnectionCapabilities.TcpOptions;
+    private const ConnectionCapabilities Tcp = Every | ConnectionCapabilities.Reset | ConnectionCapabilities.Tcp;
 
     private static readonly ConnectionCapabilities s_unix = OperatingSystem.IsLinux() ? Every | ConnectionCapabilities.PeerCredentials : Every;
 

@@ -19,10 +19,10 @@ internal readonly record struct SocketTuning(bool NoDelay, KeepAlive? KeepAlive,
             return;
         socket.NoDelay = NoDelay;
         if (KeepAlive is not null)
-            TcpOptions.SetKeepAlive(socket, KeepAlive);
+            TcpSocketOptions.SetKeepAlive(socket, KeepAlive);
         if (TypeOfService is { } service)
-            TcpOptions.SetTypeOfService(socket, service);
+            TcpSocketOptions.SetTypeOfService(socket, service);
         if (UserTimeout is { } timeout)
-            TcpOptions.SetUserTimeout(socket, timeout);
+            TcpSocketOptions.SetUserTimeout(socket, timeout);
     }
 }

@@ -12,7 +12,7 @@ internal struct ToldError
     private volatile bool _isSending;
     private bool _hasEnded;
 
-    /// <summary>The error that was told; success while there is none.</summary>
+    /// <summary>The error that was returned; success while there is none.</summary>
     public readonly SocketError Error => (SocketError)Volatile.Read(in _error);
 
     /// <summary>From here on until <see cref="EndSend"/> a send may have an error that is not noted yet.</summary>
@@ -35,7 +35,7 @@ internal struct ToldError
         return error;
     }
 
-    /// <summary>A receive has said that the peer has ended: says whether that is so. An end that was told stays one.</summary>
+    /// <summary>A receive has said that the peer has ended: says whether that is so. An end that was returned stays one.</summary>
     /// <param name="stream">For the question.</param>
     /// <param name="ask">What the kernel knows of the socket; asked only while a send is under way.</param>
     public TransportResult AtEnd<TStream>(TStream stream, Func<TStream, TcpInformation> ask)

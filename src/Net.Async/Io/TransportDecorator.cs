@@ -76,6 +76,9 @@ public abstract class TransportDecorator : TransportStream
     /// <inheritdoc/>
     public override void Reset() => Inner.Reset();
 
+    internal override T? Layer<T>()
+        where T : class => this as T ?? Inner.Layer<T>();
+
     internal override bool IsOfTheReserve => Inner.IsOfTheReserve;
 
     internal override bool IsPolled => Inner.IsPolled;
@@ -87,9 +90,18 @@ public abstract class TransportDecorator : TransportStream
         set => Inner.Scheduling = value;
     }
 
+    // The end may also be said in the bytes, and then only a wait notices it.
+    internal override bool RunAtHangUp(IThreadPoolWorkItem work)
+    {
+        _ = Inner.RunAtHangUp(work);
+        return false;
+    }
+
     internal override Socket? Detach() => Inner.Detach();
 
     internal override bool EndsTurn() => Inner.EndsTurn();
 
     internal override void Run(IThreadPoolWorkItem work) => Inner.Run(work);
+
+    internal override void RunSoon(IThreadPoolWorkItem work) => Inner.RunSoon(work);
 }

@@ -2,11 +2,20 @@ using System.Net.Sockets;
 
 namespace Net.Async;
 
-/// <summary>How one call to a transport ended: a number of bytes, or an error without the price of an exception.</summary>
-/// <param name="Count">The number of bytes; 0 with an error.</param>
-/// <param name="Error"><see cref="SocketError.Success"/>, or what went wrong.</param>
-public readonly record struct TransportResult(int Count, SocketError Error)
+/// <summary>How one call to a transport ended: a number of bytes, or an error without the cost of an exception.</summary>
+public readonly record struct TransportResult
 {
+    /// <summary>Makes a result.</summary>
+    /// <param name="count">The number of bytes; 0 with an error.</param>
+    /// <param name="error"><see cref="SocketError.Success"/>, or what went wrong.</param>
+    public TransportResult(int count, SocketError error) => (Count, Error) = (count, error);
+
+    /// <summary>The number of bytes; 0 with an error.</summary>
+    public int Count { get; }
+
+    /// <summary><see cref="SocketError.Success"/>, or what went wrong.</summary>
+    public SocketError Error { get; }
+
     /// <summary>Nothing can be received, or taken, without waiting.</summary>
     public static TransportResult WouldBlock => new(0, SocketError.WouldBlock);
 

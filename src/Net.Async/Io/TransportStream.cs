@@ -45,17 +45,17 @@ public abstract class TransportStream
     /// <value>Default: null, for a <see cref="SocketException"/> of the error.</value>
     public virtual Exception? Failure => null;
 
-    /// <summary>Receives what is there, without waiting.</summary>
+    /// <summary>Receives the bytes that have arrived, without waiting.</summary>
     /// <param name="buffer">Where the bytes go.</param>
     /// <returns>The number of bytes; 0 into a buffer that is not empty is the peer's end; <see cref="SocketError.WouldBlock"/> when nothing is there.
-    /// An error that another call has told, a send for example, is told again, and the peer's end never in its place.</returns>
+    /// An error that another call has returned, a send for example, is returned again, and the peer's end never in its place.</returns>
     public abstract TransportResult TryReceive(Span<byte> buffer);
 
-    /// <summary>Waits until a receive has something to say: bytes, the end, or an error.</summary>
+    /// <summary>Waits until a receive has a result: bytes, the end, or an error.</summary>
     /// <returns><see cref="SocketError.Success"/>, also when it was early: the connection then tries, and waits again. An error that no receive will report.</returns>
     public abstract ValueTask<SocketError> WaitReadableAsync();
 
-    /// <summary>Says what a receive would say, and takes nothing.</summary>
+    /// <summary>Tells whether a receive would return bytes, the end or an error, and consumes nothing.</summary>
     /// <returns>A count of 1 for bytes, 0 for the peer's end; <see cref="SocketError.WouldBlock"/> when nothing is there.</returns>
     public abstract TransportResult Peek();
 
@@ -99,6 +99,10 @@ public abstract class TransportStream
     /// <remarks>By default it closes: for a transport that has no <see cref="ConnectionCapabilities.Reset"/>.</remarks>
     public virtual void Reset() => Close();
 
+    /// <summary>The topmost stream of a kind in a stack of streams; null when there is none.</summary>
+    internal virtual T? Layer<T>()
+        where T : class => this as T;
+
     /// <summary>Whether no call of it throws, which is known of the library's own.</summary>
     internal virtual bool IsGuarded => false;
 
@@ -122,11 +126,18 @@ public abstract class TransportStream
         }
     }
 
+    /// <summary>Has work run, where continuations do, when the peer's end or an error is noticed, also while no wait is parked. Called once at most; a stream that notices neither ignores it.</summary>
+    /// <returns>True when it runs also for an end or an error that is there already.</returns>
+    internal virtual bool RunAtHangUp(IThreadPoolWorkItem work) => false;
+
     /// <summary>Gives the socket away: the stream is over, and leaves it open. Only while no call is under way.</summary>
     internal virtual Socket? Detach() => Socket;
 
     /// <summary>Counts one receive without a wait; true when others must have their turn, and the next step is <see cref="WaitReadableAsync"/>.</summary>
     internal virtual bool EndsTurn() => false;
+
+    /// <summary>Runs work of the connection's own when the caller's turn is over: on the loop whose thread calls, else on the thread pool.</summary>
+    internal virtual void RunSoon(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 
     /// <summary>Starts work of the connection's user where its continuations run, never on the caller's stack.</summary>
     internal virtual void Run(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);

@@ -14,7 +14,7 @@ public sealed partial class BlockList
     /// <exception cref="FormatException">The text is not an address: four decimal numbers, or RFC 4291, with or without a scope.</exception>
     public bool AddAddress(string address) => Add(IPRule.OfAddress(Bits(address)));
 
-    /// <summary>Adds many addresses in one step: much quicker than one by one.</summary>
+    /// <summary>Adds many addresses in one step, which is much faster than one call for each.</summary>
     /// <param name="addresses">IPv4 or IPv6.</param>
     /// <exception cref="ArgumentException">One of them is null; none has been added.</exception>
     public void AddAddresses(IEnumerable<IPAddress> addresses)
@@ -41,11 +41,11 @@ public sealed partial class BlockList
     /// <param name="end">The last address, of the same family.</param>
     /// <returns>False when the same rule was there already.</returns>
     /// <exception cref="ArgumentException">The two are of different families, or the start comes after the end.</exception>
-    public bool AddRange(IPAddress start, IPAddress end) => Add(RangeOf(Bits(start), Bits(end)));
+    public bool AddAddressRange(IPAddress start, IPAddress end) => Add(RangeOf(Bits(start), Bits(end)));
 
-    /// <inheritdoc cref="AddRange(IPAddress, IPAddress)"/>
+    /// <inheritdoc cref="AddAddressRange(IPAddress, IPAddress)"/>
     /// <exception cref="FormatException">One of the texts is not an address.</exception>
-    public bool AddRange(string start, string end) => Add(RangeOf(Bits(start), Bits(end)));
+    public bool AddAddressRange(string start, string end) => Add(RangeOf(Bits(start), Bits(end)));
 
     /// <summary>Adds the network that an address is in.</summary>
     /// <param name="network">An address of the network; bits behind the prefix do not matter.</param>

@@ -27,7 +27,7 @@ public sealed partial class BlockList
     private Feed Read(Stream stream, BlockListLoadOptions? options)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var feed = new Feed(options ?? BlockListLoadOptions.Default, RememberRules);
+        var feed = new Feed(options ?? new(), RememberRules);
         while (feed.Advance(stream.Read(feed.Room.Span)))
         {
         }
@@ -38,7 +38,7 @@ public sealed partial class BlockList
     private async ValueTask<Feed> ReadAsync(Stream stream, BlockListLoadOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var feed = new Feed(options ?? BlockListLoadOptions.Default, RememberRules);
+        var feed = new Feed(options is null ? new() : options with { }, RememberRules);
         while (feed.Advance(await stream.ReadAsync(feed.Room, cancellationToken).ConfigureAwait(false)))
         {
         }

@@ -14,17 +14,17 @@ public sealed partial class BlockList
     /// <exception cref="FormatException">The text is not an address.</exception>
     public bool RemoveAddress(string address) => Remove(IPRule.OfAddress(Bits(address)));
 
-    /// <summary>Removes the rule that <see cref="AddRange(IPAddress, IPAddress)"/> added; never a part of one.</summary>
+    /// <summary>Removes the rule that <see cref="AddAddressRange(IPAddress, IPAddress)"/> added; never a part of one.</summary>
     /// <param name="start">The first address.</param>
     /// <param name="end">The last address, of the same family.</param>
     /// <returns>Whether there was such a rule.</returns>
     /// <exception cref="ArgumentException">The two are of different families, or the start comes after the end.</exception>
     /// <exception cref="InvalidOperationException"><see cref="RememberRules"/> is false.</exception>
-    public bool RemoveRange(IPAddress start, IPAddress end) => Remove(RangeOf(Bits(start), Bits(end)));
+    public bool RemoveAddressRange(IPAddress start, IPAddress end) => Remove(RangeOf(Bits(start), Bits(end)));
 
-    /// <inheritdoc cref="RemoveRange(IPAddress, IPAddress)"/>
+    /// <inheritdoc cref="RemoveAddressRange(IPAddress, IPAddress)"/>
     /// <exception cref="FormatException">One of the texts is not an address.</exception>
-    public bool RemoveRange(string start, string end) => Remove(RangeOf(Bits(start), Bits(end)));
+    public bool RemoveAddressRange(string start, string end) => Remove(RangeOf(Bits(start), Bits(end)));
 
     /// <summary>Removes the rule that <see cref="AddSubnet(IPAddress, int)"/> added.</summary>
     /// <param name="network">An address of the network.</param>

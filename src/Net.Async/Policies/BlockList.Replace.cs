@@ -2,7 +2,7 @@ namespace Net.Async;
 
 public sealed partial class BlockList
 {
-    /// <summary>Becomes what another list is now, in one step: no reader sees anything in between. Costs the same whatever the length.</summary>
+    /// <summary>Replaces all rules by those that another list has now, in one step: no reader sees a state in between. The cost does not depend on the length when both lists have the same <see cref="RememberRules"/>.</summary>
     /// <param name="other">The list to take over; it stays as it is, and later changes of either do not show in the other.</param>
     public void ReplaceWith(BlockList other)
     {
@@ -11,7 +11,7 @@ public sealed partial class BlockList
         Change(snapshot => taken.As(snapshot.RemembersRules));
     }
 
-    /// <summary>Becomes what a list says, in one step: no reader sees anything in between, and with an error all stays as it was.</summary>
+    /// <summary>Replaces all rules by those of a list, in one step: no reader sees a state in between, and an error changes nothing.</summary>
     /// <param name="stream">UTF-8, with or without a byte order mark; read to its end and left open.</param>
     /// <param name="options">What is read, and what is refused; null for the defaults.</param>
     /// <exception cref="BlockListLoadException">A line is no rule, a limit of the options is passed, or the list is much shorter than this one; the message says which.</exception>

@@ -10,7 +10,7 @@ public sealed partial class BlockList
     /// <value>A copy: later changes do not show. Subnets are written with the bits behind the prefix zero, and rules inside <c>::ffff:0:0/96</c> as IPv4.</value>
     public IReadOnlyList<string> Rules => Array.ConvertAll(_snapshot.Rules(), static rule => rule.ToString());
 
-    /// <summary>The rules as a JSON array of strings, for <see cref="FromJson(string)"/> and for Node's <c>blockList.fromJSON</c>.</summary>
+    /// <summary>The rules as a JSON array of strings, for <see cref="AddJson(string)"/> and for Node's <c>blockList.fromJSON</c>.</summary>
     public string ToJson()
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -28,16 +28,16 @@ public sealed partial class BlockList
     /// <summary>Adds the rules of a JSON array of strings: all of them, or with an error none.</summary>
     /// <param name="json">What <see cref="ToJson"/> or Node's <c>blockList.toJSON</c> wrote.</param>
     /// <exception cref="FormatException">The text is no such array, or one of the strings is no rule; the message says which.</exception>
-    public void FromJson(string json)
+    public void AddJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        FromJson(ReadStrings(json));
+        AddJson(ReadStrings(json));
     }
 
     /// <summary>Adds rules: all of them, or with an error none.</summary>
     /// <param name="rules">Each in the words of <see cref="Rules"/>.</param>
     /// <exception cref="FormatException">One of the strings is no rule; the message says which.</exception>
-    public void FromJson(IEnumerable<string> rules)
+    public void AddJson(IEnumerable<string> rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
         var batch = new RuleBatch(RememberRules);

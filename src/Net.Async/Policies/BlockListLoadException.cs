@@ -1,11 +1,11 @@
 namespace Net.Async;
 
-/// <summary>A list was refused as a whole; what it was to be loaded into is as it was.</summary>
+/// <summary>A list was refused as a whole. The block list that it was for has not changed.</summary>
 public sealed class BlockListLoadException : FormatException
 {
     internal BlockListLoadException(string message, long line = 0, Exception? innerException = null)
         : base(message, innerException) => Line = line;
 
-    /// <summary>The line that is to blame, from 1 on; 0 when it is the list as a whole.</summary>
+    /// <summary>The number of the line that caused the error, from 1; 0 when the whole list caused it.</summary>
     public long Line { get; }
 }

@@ -3,18 +3,15 @@ using System.Runtime.CompilerServices;
 
 namespace Net.Async;
 
-/// <summary>How <see cref="BlockList"/> reads a list, and what it refuses. Copy with <c>with</c>; every value is checked where it is set.</summary>
+/// <summary>How <see cref="BlockList"/> reads a list, and what it refuses. Every value is checked where it is set.</summary>
 public sealed record BlockListLoadOptions
 {
-    /// <summary>The defaults, a new object each time: one that a configuration is bound to is shared with no other.</summary>
-    public static BlockListLoadOptions Default => new();
-
     /// <summary>How the list is written.</summary>
     /// <value>Default: <see cref="BlockListFormat.Auto"/>.</value>
     public BlockListFormat Format
     {
         get;
-        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Format), value, "There is no such format.");
+        set => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Format), value, "There is no such format.");
     }
 
     /// <summary>Where the rules are in JSON: <c>$</c>, then <c>.name</c> or <c>['name']</c> for a property, which may have dots in it then, and <c>[*]</c> for every element.</summary>
@@ -22,7 +19,7 @@ public sealed record BlockListLoadOptions
     public IReadOnlyList<string> JsonPaths
     {
         get;
-        init
+        set
         {
             ArgumentNullException.ThrowIfNull(value, nameof(JsonPaths));
             if (value.Count > JsonPath.MostPaths)
@@ -34,33 +31,33 @@ public sealed record BlockListLoadOptions
 
     /// <summary>Whether a line that is no rule is skipped and counted, instead of an error. Broken JSON is an error always.</summary>
     /// <value>Default: false.</value>
-    public bool SkipBadLines { get; init; }
+    public bool SkipBadLines { get; set; }
 
     /// <summary>The most bytes a list may have.</summary>
     /// <value>Default: 256 MiB; 1 or more.</value>
-    public long MaxBytes { get; init => field = Check(value, 1, long.MaxValue); } = 256 << 20;
+    public long MaxBytes { get; set => field = Check(value, 1, long.MaxValue); } = 256 << 20;
 
     /// <summary>The most bytes a line, or a value in JSON, may have.</summary>
     /// <value>Default: 4096; 64 to 1 MiB.</value>
-    public int MaxLineLength { get; init => field = Check(value, 64, 1 << 20); } = 4096;
+    public int MaxLineLength { get; set => field = Check(value, 64, 1 << 20); } = 4096;
 
     /// <summary>The most rules a list may have.</summary>
     /// <value>Default: 16,777,216; 1 to 268,435,456.</value>
-    public int MaxRules { get; init => field = Check(value, 1, 1 << 28); } = 1 << 24;
+    public int MaxRules { get; set => field = Check(value, 1, 1 << 28); } = 1 << 24;
 
-    /// <summary>How much shorter than what it replaces a list may be, as a share: a download that broke off must not open the door. A list that does not remember its rules counts those it was given.</summary>
+    /// <summary>How much shorter than what it replaces a list may be, as a share: a download that broke off must not remove most rules. A list that does not remember its rules counts those it was given.</summary>
     /// <value>Default: 0.5, half of the rules may go; 0 to 1. Only 1 takes a list without a rule, whether it replaces another or is added.</value>
-    public double MaxShrink { get; init => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(MaxShrink), value, "MaxShrink is 0 to 1."); } = 0.5;
+    public double MaxShrinkRatio { get; set => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(MaxShrinkRatio), value, "MaxShrinkRatio must be 0 to 1."); } = 0.5;
 
-    /// <summary>Whether a list may hold all of 1.0.0.0 to 223.255.255.255, or all of 2000::/3: one broken line must not lock everybody out.</summary>
+    /// <summary>Whether a list may hold all of 1.0.0.0 to 223.255.255.255, or all of 2000::/3: one wrong line must not deny every address.</summary>
     /// <value>Default: false.</value>
-    public bool AllowEverything { get; init; }
+    public bool AllowCatchAllRules { get; set; }
 
     /// <summary><see cref="JsonPaths"/>, read.</summary>
-    internal IReadOnlyList<JsonPath> Paths { get => field is [] ? JsonPath.Known : field; private init; } = [];
+    internal IReadOnlyList<JsonPath> Paths { get => field is [] ? JsonPath.Known : field; private set; } = [];
 
     private static T Check<T>(T value, T least, T most, [CallerMemberName] string name = "")
         where T : INumber<T> => value >= least && value <= most
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} is {least} to {most}."));
+        : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} must be {least} to {most}."));
 }

@@ -1,6 +1,6 @@
 namespace Net.Async;
 
-/// <summary>Who makes a connection.</summary>
+/// <summary>Which side makes a connection.</summary>
 public enum ConnectionDirection
 {
     /// <summary>This side connects: the end point is the destination.</summary>

@@ -4,7 +4,7 @@ public abstract partial class ConnectionPolicy
 {
     private static readonly Lazy<ConnectionPolicy> s_publicInternet = new(() => new RulePolicy(PublicInternetRules.Create()));
 
-    /// <summary>Only what is out on the internet: for requests to addresses that others have chosen.</summary>
+    /// <summary>Allows only addresses of the public internet: for requests to addresses that others have chosen.</summary>
     /// <remarks>
     /// Loopback, private, link-local, shared, multicast, documentation and reserved addresses and the services of clouds are denied, all IPv6 outside 2000::/3, and whatever leads to
     /// one of these through an IPv4 address inside an IPv6 one. Unix sockets and pipes are denied. One denied address denies its name.
@@ -12,8 +12,8 @@ public abstract partial class ConnectionPolicy
     /// </remarks>
     public static ConnectionPolicy PublicInternet => s_publicInternet.Value;
 
-    /// <summary>The same policy that only tells: everything is allowed, and what would have been denied is reported. For trying rules out on real traffic.</summary>
-    /// <param name="onDenied">Told of every candidate that the policy denies, on the thread that connects or accepts; null leaves it to the event source (<see cref="DiagnosticNames.EventSource"/>).</param>
+    /// <summary>The same policy, which only reports: everything is allowed, and each denial that it would have made is reported. Use it to try rules on real traffic.</summary>
+    /// <param name="onDenied">Gets every candidate that the policy denies, on the thread that connects or accepts; null leaves it to the event source (<see cref="DiagnosticNames.EventSource"/>).</param>
     public ConnectionPolicy ReportOnly(Action<ConnectionCandidate, PolicyDecision>? onDenied = null) => new ReportingPolicy(this, onDenied);
 
     private sealed class ReportingPolicy(ConnectionPolicy policy, Action<ConnectionCandidate, PolicyDecision>? onDenied) : ConnectionPolicy

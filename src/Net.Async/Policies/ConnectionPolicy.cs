@@ -1,15 +1,15 @@
 namespace Net.Async;
 
-/// <summary>Decides which connections may be: judged on the literal address, of every attempt and of every accepted peer.</summary>
+/// <summary>Decides which connections are allowed, by the literal address of every attempt and of every accepted peer.</summary>
 /// <remarks>Derive from it for rules of your own. It is asked from many threads at once, and must be quick: a connect or an accept waits for it.</remarks>
 public abstract partial class ConnectionPolicy
 {
-    /// <summary>Everything may connect.</summary>
+    /// <summary>Allows every connection.</summary>
     public static ConnectionPolicy AllowAll { get; } = new AllowAllPolicy();
 
-    /// <summary>What becomes of a name of which only some addresses are allowed.</summary>
-    /// <value>Default: <see cref="MixedAnswers.Filter"/>.</value>
-    public virtual MixedAnswers MixedAnswers => MixedAnswers.Filter;
+    /// <summary>What happens to a name when only some of its addresses are allowed.</summary>
+    /// <value>Default: <see cref="DeniedAnswerMode.Filter"/>.</value>
+    public virtual DeniedAnswerMode DeniedAnswers => DeniedAnswerMode.Filter;
 
     /// <summary>Judges one candidate.</summary>
     /// <param name="candidate">Where to, or from where.</param>

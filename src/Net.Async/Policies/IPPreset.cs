@@ -86,7 +86,7 @@ public sealed class IPPreset
     /// <summary>The name, as a decision and a log show it.</summary>
     public string Name { get; }
 
-    /// <summary>Its networks.</summary>
+    /// <summary>The networks of the preset.</summary>
     public IReadOnlyList<IPNetwork> Networks { get; }
 
     /// <summary>The place in <see cref="All"/>, from 1 on; rules carry it in six bits.</summary>

@@ -5,7 +5,7 @@ public readonly record struct PolicyDecision
 {
     private PolicyDecision(bool isAllowed, string? rule, string? preset) => (IsAllowed, Rule, Preset) = (isAllowed, rule, preset);
 
-    /// <summary>Whether the connection may be.</summary>
+    /// <summary>Whether the connection is allowed.</summary>
     public bool IsAllowed { get; }
 
     /// <summary>The rule that decided, in words; null only when none did and the policy's default holds.</summary>
@@ -17,12 +17,12 @@ public readonly record struct PolicyDecision
     /// <summary>The directories that a Unix socket was allowed for: the dialler opens it there. A policy that decorates another passes the decision on as it is, for this.</summary>
     internal SocketDirectories? Directories { get; private init; }
 
-    /// <summary>It may be.</summary>
+    /// <summary>Allows the connection.</summary>
     /// <param name="rule">The rule that says so; null for the default.</param>
     /// <param name="preset">The preset of the rule.</param>
     public static PolicyDecision Allow(string? rule = null, string? preset = null) => new(true, rule, preset);
 
-    /// <summary>It may not be.</summary>
+    /// <summary>Denies the connection.</summary>
     /// <param name="rule">The rule that says so; null for the default.</param>
     /// <param name="preset">The preset of the rule.</param>
     public static PolicyDecision Deny(string? rule = null, string? preset = null) => new(false, rule, preset);

@@ -8,7 +8,7 @@ public static class PublicInternetRules
     {
         var always = new BlockList();
         always.Add(IPPreset.CloudMetadata);
-        return new RulePolicyOptions { AlwaysDeny = always, Deny = Denied(), MixedAnswers = MixedAnswers.Fail, AllowLocalSockets = false };
+        return new RulePolicyOptions { AlwaysDeny = always, Deny = Denied(), DeniedAnswers = DeniedAnswerMode.Fail, AllowLocalSockets = false };
     }
 
     private static BlockList Denied()

@@ -20,14 +20,15 @@ public sealed class RulePolicy : ConnectionPolicy
     public RulePolicy(RulePolicyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options;
+        // The lists are the caller's, which may change them; the switches are not.
+        _options = options = options with { };
         _named = [.. options.Nat64Prefixes.Select(static network => new Nat64Prefix(network))];
         _directories = new SocketDirectories(options.AllowedSocketDirectories);
         _compiled = new CompiledRules(options);
     }
 
     /// <inheritdoc/>
-    public override MixedAnswers MixedAnswers => _options.MixedAnswers;
+    public override DeniedAnswerMode DeniedAnswers => _options.DeniedAnswers;
 
     internal override bool UnwrapsIPv4 => true;
 
@@ -35,7 +36,7 @@ public sealed class RulePolicy : ConnectionPolicy
     /// <returns>Denied with the rule's words, the one of the address itself or of the IPv4 address inside it; an end point of an unknown kind is denied.</returns>
     public override PolicyDecision Evaluate(in ConnectionCandidate candidate) => candidate.Required switch
     {
-        IPEndPoint ip => candidate.Direction == ConnectionDirection.Outbound && _options.JudgeEmbeddedIPv4 ? JudgeDestination(ip.Address.Fold().Unscoped()) : Judge(ip.Address.Fold()),
+        IPEndPoint ip => candidate.Direction == ConnectionDirection.Outbound && _options.EvaluateEmbeddedIPv4 ? JudgeDestination(ip.Address.Fold().Unscoped()) : Judge(ip.Address.Fold()),
         _ when candidate.Direction == ConnectionDirection.Inbound => PolicyDecision.Allow(),
         UnixDomainSocketEndPoint or NamedPipeEndPoint when _options.AllowLocalSockets => PolicyDecision.Allow(),
         UnixDomainSocketEndPoint unix when _directories.Contain(unix) => PolicyDecision.AllowIn(_directories),

@@ -11,27 +11,27 @@ internal sealed class SystemResolver : Resolver
 
     private static readonly SemaphoreSlim s_threads = new(MostThreads);
 
-    private readonly ConcurrentDictionary<(string Host, AddressFamily Family), Lazy<Task<IReadOnlyList<IPAddress>>>> _inFlight = new();
+    private readonly ConcurrentDictionary<(string Host, AddressFamily Family), Lazy<Task<ResolveResult>>> _inFlight = new();
 
-    public override bool FollowsConnectivity => true;
+    public override bool SkipsUnroutableFamilies => true;
 
-    public override async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken = default)
+    public override async ValueTask<ResolveResult> ResolveAsync(ResolveQuery query, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(host);
+        ArgumentNullException.ThrowIfNull(query);
         cancellationToken.ThrowIfCancellationRequested();
-        var lookup = _inFlight.GetOrAdd((host, family), key => new(() => LookUpAsync(key)));
+        var lookup = _inFlight.GetOrAdd((query.Host, query.Family), key => new(() => LookUpAsync(key)));
         return await lookup.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<IReadOnlyList<IPAddress>> LookUpAsync((string Host, AddressFamily Family) key)
+    private async Task<ResolveResult> LookUpAsync((string Host, AddressFamily Family) key)
     {
         try
         {
-            return await AskAsync(key.Host, key.Family).ConfigureAwait(false);
+            return new ResolveResult(await AskAsync(key.Host, key.Family).ConfigureAwait(false));
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.NoData)
         {
-            return [];
+            return ResolveResult.Empty;
         }
         catch (SocketException exception)
         {

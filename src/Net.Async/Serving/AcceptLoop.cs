@@ -27,13 +27,19 @@ internal sealed class AcceptLoop(TransportListener listener, AcceptPipeline pipe
     {
         try
         {
-            for (var taken = 0; await WaitAsync().ConfigureAwait(false) is { } token;)
+            for (var inARow = 0; await WaitAsync().ConfigureAwait(false) is { } token;)
             {
-                if (await AcceptAsync(token).ConfigureAwait(false) is { } stream)
+                var accepting = AcceptAsync(token);
+                inARow = accepting.IsCompleted ? inARow + 1 : 0;
+                if (await accepting.ConfigureAwait(false) is { } stream)
                     await pipeline.Intake.TakeAsync(Address, stream).ConfigureAwait(false);
                 // The kernel's queue may be full of clients that are turned away: others must have their turn on this thread.
-                if (++taken % MostInATurn == 0)
+                // Not without need: a thread of the pool that wakes up looks for more work for a while, and takes the core from the loop.
+                if (inARow == MostInATurn)
+                {
+                    inARow = 0;
                     await Task.Yield();
+                }
             }
 
             if (_isDraining)
@@ -171,7 +177,7 @@ internal sealed class AcceptLoop(TransportListener listener, AcceptPipeline pipe
     {
         await Task.Yield();
         var source = Unwatched.NewSource();
-        for (var taken = 0; taken < pipeline.Options.Backlog && !source.IsCancellationRequested; taken++)
+        for (var taken = 0; taken < pipeline.Options.Listener.Backlog && !source.IsCancellationRequested; taken++)
         {
             if (taken % MostInATurn == MostInATurn - 1)
                 await Task.Yield();

@@ -26,7 +26,7 @@ internal sealed class AcceptPause(EndPoint where, TimeProvider time, ServerNotic
         }
         catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
         {
-            // No thread to be had now: listening needs none.
+            // No thread can be started now: listening needs none.
         }
     }
 

@@ -7,7 +7,7 @@ internal static class AddressList
 {
     private const int MostTries = 16;
 
-    /// <summary>The end points, checked one by one: at least one, each of a kind that can be listened on, and only with <see cref="ServerOptions.ReusePort"/> one twice.</summary>
+    /// <summary>The end points, checked one by one: at least one, each of a kind that can be listened on, and only with <see cref="ListenerOptions.ReusePort"/> one twice.</summary>
     /// <param name="endPoints">What the caller gave.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <param name="names">Whether names, to be looked up, are such a kind.</param>
@@ -27,7 +27,7 @@ internal static class AddressList
     }
 
     /// <summary>Whether an address may have several listeners, which the kernel deals its clients out to.</summary>
-    public static bool MaySplit(EndPoint endPoint, ServerOptions? options) => endPoint is IPEndPoint && options is { ReusePort: true };
+    public static bool MaySplit(EndPoint endPoint, ServerOptions? options) => endPoint is IPEndPoint && options is { Listener.ReusePort: true };
 
     /// <summary>Binds all of them or none. Those with port 0 get the same port: the first is given one, and another one when it is taken at the others.</summary>
     public static IReadOnlyList<TransportListener> BindAll(IReadOnlyList<EndPoint> endPoints, IoEngine engine, ListenSettings settings)

@@ -23,7 +23,7 @@ internal sealed class Admission(ServerOptions options, ConnectionLimit limit, Se
         if (decision.IsAllowed)
             return true;
         notices.OnDenied(client.Address, peer, decision);
-        client.TurnAway(options.ResetDenied);
+        client.TurnAway(options.DenyWithReset);
         return false;
     }
 
@@ -47,7 +47,7 @@ internal sealed class Admission(ServerOptions options, ConnectionLimit limit, Se
         // Once no accept begins any more, what was taken already is let in.
         while (_rate is not null && !_rate.TryTake(out var wait) && !limit.HasEnded)
         {
-            if (limit.WhenFull == WhenFull.Drop)
+            if (limit.WhenFull == ServerFullMode.Drop)
             {
                 Release(place);
                 return Drop(client, ConnectionLimitKind.AcceptRate);
@@ -62,8 +62,7 @@ internal sealed class Admission(ServerOptions options, ConnectionLimit limit, Se
     /// <summary>After an upgrade: where it has named another peer, that one is judged and counted instead of the first. False: it was turned away, and its place is given back.</summary>
     public bool TryExchange(Client before, Client upgraded, ref Place place)
     {
-        var (one, other) = (before.Stream.RemoteEndPoint as IPEndPoint, upgraded.Stream.RemoteEndPoint as IPEndPoint);
-        if (other is null || other.Equals(one))
+        if (upgraded.Stream.RemoteEndPoint is not { } peer || peer.Equals(before.Stream.RemoteEndPoint))
             return true;
         _networks?.Release(place.Limited);
         place = place with { Limited = null };
@@ -89,9 +88,9 @@ internal sealed class Admission(ServerOptions options, ConnectionLimit limit, Se
     private Place? Drop(Client client, ConnectionLimitKind kind)
     {
         notices.OnDropped(client, kind);
-        if (!options.ResetDropped)
+        if (!options.Limits.DropWithReset)
             client.Say(Farewell.Of(options.Limits.Farewell, kind));
-        client.TurnAway(options.ResetDropped);
+        client.TurnAway(options.Limits.DropWithReset);
         return null;
     }
 

@@ -3,11 +3,11 @@ namespace Net.Async;
 /// <summary>How many connections of a server may live at a time, and how many places are taken. A client has its place from its admission to its end, its upgrade included.</summary>
 /// <param name="most">Null for no limit.</param>
 /// <param name="whenFull">What happens to clients while all places are taken.</param>
-internal sealed class ConnectionLimit(int? most, WhenFull whenFull)
+internal sealed class ConnectionLimit(int? most, ServerFullMode whenFull)
 {
     private readonly Lock _lock = new();
     private int? _most = most;
-    private WhenFull _whenFull = whenFull;
+    private ServerFullMode _whenFull = whenFull;
     private int _taken;
     private bool _ended;
     private TaskCompletionSource? _freed;
@@ -26,7 +26,7 @@ internal sealed class ConnectionLimit(int? most, WhenFull whenFull)
         set => Change(() => _most = value);
     }
 
-    public WhenFull WhenFull
+    public ServerFullMode WhenFull
     {
         get
         {
@@ -37,7 +37,7 @@ internal sealed class ConnectionLimit(int? most, WhenFull whenFull)
         set => Change(() => _whenFull = value);
     }
 
-    private bool MustWait => !_ended && _whenFull == WhenFull.Wait && _taken >= _most;
+    private bool MustWait => !_ended && _whenFull == ServerFullMode.Wait && _taken >= _most;
 
     /// <summary>No accept begins any more.</summary>
     public bool HasEnded
@@ -58,7 +58,7 @@ internal sealed class ConnectionLimit(int? most, WhenFull whenFull)
         {
             freed = MustWait ? FreedLocked() : null;
             // A client that waits for its place when the server ends is let in: no other server would get it.
-            isTaken = !(_taken >= _most) || (_ended && _whenFull == WhenFull.Wait);
+            isTaken = !(_taken >= _most) || (_ended && _whenFull == ServerFullMode.Wait);
             _taken += isTaken ? 1 : 0;
             isFilled = isTaken && MustWait;
         }

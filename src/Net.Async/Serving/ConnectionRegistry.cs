@@ -29,7 +29,7 @@ internal sealed class ConnectionRegistry(Admission admission, ServerNotices noti
         get
         {
             lock (_lock)
-                return new StopResult(_stopped - _aborted, _aborted);
+                return new StopResult { Finished = _stopped - _aborted, Aborted = _aborted };
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed partial class HandlerRunner : IHandlerStarter
 
     private void OnFailed(Connection connection, Exception failure)
     {
-        // A handler that a stop has ended did what it was asked to: its connection closes in order. What the deadline or a limit has ended is counted there.
+        // A handler that a stop has ended did what it was asked to: its connection closes in an orderly way. What the deadline or a limit has ended is counted there.
         var isEnded = connection.CloseReason?.Exception is StopDeadlineException or LimitReachedException && failure is (ConnectionException or OperationCanceledException);
         if (isEnded || (failure is OperationCanceledException && _stopping.IsCancellationRequested))
             return;

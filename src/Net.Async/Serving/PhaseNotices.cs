@@ -3,7 +3,7 @@ using System.Net;
 namespace Net.Async;
 
 /// <summary>The notices of a server's phases, in their order whichever threads start and stop it: listening first, stopped last, and none of a server that was never started.</summary>
-/// <remarks>They are queued under the lock of <see cref="ServerState"/> and told without it: what hears of them may stop the server. One thread tells at a time.</remarks>
+/// <remarks>They are queued under the lock of <see cref="ServerState"/> and reported without it: a receiver may stop the server. One thread reports at a time.</remarks>
 internal sealed class PhaseNotices(IReadOnlyList<EndPoint> endPoints, ServerObserver? observer)
 {
     private readonly Queue<Action> _queue = new();

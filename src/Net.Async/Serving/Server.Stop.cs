@@ -15,7 +15,7 @@ public sealed partial class Server
 
     /// <summary>Accepts no more clients, and keeps the connections: the first half of a stop, for a host that stops several servers. <see cref="StopAsync(TimeSpan, CancellationToken)"/> is the second.</summary>
     /// <remarks>
-    /// Clients that wait in the kernel already are accepted and handed over, at most <see cref="ServerOptions.Backlog"/> of each address, where <see cref="WhenFull.Wait"/> is set also beyond <see cref="MaxConnections"/>;
+    /// Clients that wait in the kernel already are accepted and handed over, at most <see cref="ListenerOptions.Backlog"/> of each address, where <see cref="ServerFullMode.Wait"/> is set also beyond <see cref="MaxConnections"/>;
     /// then the listeners close, and new clients are refused. Upgrades under way end first. Calls after the first wait for the same end.
     /// </remarks>
     /// <param name="cancellationToken">Ends this wait. The unbind continues.</param>
@@ -26,27 +26,27 @@ public sealed partial class Server
         return _unbound.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Stops within <see cref="ServerOptions.StopTimeout"/>; see the other overload.</summary>
+    /// <summary>Stops within <see cref="StopOptions.Timeout"/>; see the other overload.</summary>
     /// <param name="cancellationToken">Aborts the rest at once, and throws.</param>
-    public Task<StopResult> StopAsync(CancellationToken cancellationToken = default) => StopAsync(Options.StopTimeout, cancellationToken);
+    public Task<StopResult> StopAsync(CancellationToken cancellationToken = default) => StopAsync(Options.Stop.Timeout, cancellationToken);
 
     /// <summary>
     /// Stops listening, asks every connection to finish (<see cref="Stopping"/>), waits for connections and handlers to end,
-    /// and aborts at the deadline what is left. May be called again, also with a shorter deadline.
+    /// and aborts what is left at the time limit. May be called again, also with a shorter limit.
     /// </summary>
-    /// <param name="deadline">How long connections may continue; 0 aborts at once, <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">How long connections may continue; 0 aborts at once, <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
     /// <param name="cancellationToken">Aborts the rest at once, and throws.</param>
     /// <returns>How many connections finished and how many were aborted.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The deadline is negative or longer than a day.</exception>
-    public async Task<StopResult> StopAsync(TimeSpan deadline, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentOutOfRangeException">The time limit is negative or longer than a day.</exception>
+    public async Task<StopResult> StopAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        if (deadline != Timeout.InfiniteTimeSpan && (deadline < TimeSpan.Zero || deadline > TimeSpan.FromDays(1)))
-            throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "A deadline is 0 to one day, or infinite.");
+        if (timeout != Timeout.InfiniteTimeSpan && (timeout < TimeSpan.Zero || timeout > TimeSpan.FromDays(1)))
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "The time limit of a stop must be 0 to one day, or infinite.");
         var time = Options.Connection.TimeProvider;
         var began = time.GetTimestamp();
         await LeaveSharedAsync().WaitAsync(s_leavingShared, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         BeginStop();
-        var left = deadline == Timeout.InfiniteTimeSpan ? deadline : deadline - time.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+        var left = timeout == Timeout.InfiniteTimeSpan ? timeout : timeout - time.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
         var ending = _rundown.Ended.WaitAsync(left, time, cancellationToken);
         await ending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!ending.IsCompletedSuccessfully)
@@ -61,7 +61,7 @@ public sealed partial class Server
         return result;
     }
 
-    /// <summary>Stops within <see cref="ServerOptions.StopTimeout"/>. Idempotent, never throws for being late.</summary>
+    /// <summary>Stops within <see cref="StopOptions.Timeout"/>. Idempotent, never throws for being late.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
 
     private async Task UnbindOnceAsync(bool wasListening)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 
 namespace Net.Async;
 
@@ -23,14 +24,16 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
     /// <summary>Takes listeners that are bound, at least one. They are the server's from here on.</summary>
     internal Server(IReadOnlyList<TransportListener> listeners, ServerOptions options)
     {
-        options.StopToken.ThrowIfCancellationRequested();
+        options.Stop.Token.ThrowIfCancellationRequested();
+        // A later change of the caller's object has no effect.
+        options = options with { };
         Options = options;
         Listeners = listeners;
         LocalEndPoints = [.. listeners.Select(static listener => listener.LocalEndPoint)];
         _phases = new PhaseNotices(LocalEndPoints, options.Observer);
         _state = new ServerState(options, _phases);
         _notices = new ServerNotices(options);
-        _limit = new ConnectionLimit(options.MaxConnections, options.WhenFull);
+        _limit = new ConnectionLimit(options.MaxConnections, options.Limits.FullMode);
         Stopping = _state.Stopping;
         var admission = new Admission(options, _limit, _notices, Stopping);
         _registry = new ConnectionRegistry(admission, _notices, _rundown, Stopping);
@@ -41,9 +44,6 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
         _limit.Filled = () => Array.ForEach(_loops, static loop => loop.Withdraw());
     }
 
-    /// <summary>The options it was made with.</summary>
-    public ServerOptions Options { get; }
-
     /// <summary>The address, with the port that the system chose; also after the stop.</summary>
     public EndPoint LocalEndPoint => LocalEndPoints[0];
 
@@ -53,11 +53,11 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
     /// <summary>True between the start and the stop, or the unbind.</summary>
     public bool IsListening => _state.IsListening;
 
-    /// <summary>Cancelled when a stop begins: finish, please. The same token as every <see cref="Connection.Stopping"/> of its connections.</summary>
+    /// <summary>Cancelled when a stop begins, to ask every handler to finish. The same token as every <see cref="Connection.Stopping"/> of its connections.</summary>
     public CancellationToken Stopping { get; }
 
     /// <summary>Keeps the process alive from the start to the stop; without it the process ends with its last foreground thread. May change at any time.</summary>
-    /// <value>Starts as <see cref="ServerOptions.KeepProcessAlive"/>.</value>
+    /// <value>Starts as <see cref="ListenerOptions.KeepProcessAlive"/>.</value>
     public bool KeepProcessAlive
     {
         get => _state.KeepProcessAlive;
@@ -73,13 +73,13 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
         set => _limit.Most = ServerOptions.CheckLimit(value, nameof(MaxConnections));
     }
 
-    /// <summary>What becomes of clients while there are <see cref="MaxConnections"/>. May change at any time.</summary>
-    /// <value>Starts as <see cref="ServerOptions.WhenFull"/>.</value>
+    /// <summary>What happens to clients while the server has <see cref="MaxConnections"/> connections. May change at any time.</summary>
+    /// <value>Starts as <see cref="ServerLimits.FullMode"/>.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is none of the two.</exception>
-    public WhenFull WhenFull
+    public ServerFullMode FullMode
     {
         get => _limit.WhenFull;
-        set => _limit.WhenFull = ServerOptions.CheckWhenFull(value, nameof(WhenFull));
+        set => _limit.WhenFull = ServerLimits.CheckFullMode(value, nameof(FullMode));
     }
 
     /// <summary>The open connections, as they are now.</summary>
@@ -96,6 +96,9 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
 
     /// <summary>Handlers that failed so far.</summary>
     public long HandlerFailures => _notices.HandlerFailures;
+
+    /// <summary>A copy of the options that it was made with.</summary>
+    internal ServerOptions Options { get; }
 
     /// <summary>The listeners, to pass them on.</summary>
     internal IReadOnlyList<TransportListener> Listeners { get; }
@@ -128,7 +131,7 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
     /// <param name="cancellationToken">Ends this wait; a connection that arrives for it goes to the next one.</param>
     /// <returns>The connection, which is the caller's to dispose.</returns>
     /// <exception cref="ConnectionException">The server has stopped (<see cref="ConnectionError.Closed"/>), or listening failed for good.</exception>
-    /// <exception cref="InvalidOperationException">The server was not started, or <see cref="ServeAsync"/> runs.</exception>
+    /// <exception cref="InvalidOperationException">The server was not started, or <see cref="ServeAsync(Func{Connection, CancellationToken, Task}, CancellationToken)"/> runs.</exception>
     public async ValueTask<Connection> AcceptAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfNotAccepting();
@@ -137,7 +140,7 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
     }
 
     /// <summary>Accepts on demand until the server stops. The loop is the accept loop: start each connection's work and continue with the next.</summary>
-    /// <remarks>The loop's body owns each connection and disposes it. An exception that leaves the body ends the loop, and the server continues to listen. <see cref="ServeAsync"/> does all of this for a handler.</remarks>
+    /// <remarks>The loop's body owns each connection and disposes it. An exception that leaves the body ends the loop, and the server continues to listen. <see cref="ServeAsync(Func{Connection, CancellationToken, Task}, CancellationToken)"/> does all of this for a handler.</remarks>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>; the server continues to listen.</param>
     public async IAsyncEnumerator<Connection> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
@@ -152,13 +155,14 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
     /// </summary>
     /// <param name="handler">
     /// Gets the connection and a token that is cancelled when a stop begins (the same as <see cref="Connection.Stopping"/>). A handler that then ends with an
-    /// <see cref="OperationCanceledException"/> has not failed: its connection closes in order. One that ignores the token has until the stop's deadline.
+    /// <see cref="OperationCanceledException"/> has not failed: its connection closes in an orderly way. One that ignores the token has until the stop's deadline.
     /// One that throws has its connection aborted, since a truncated answer must not look complete, and disturbs no other:
     /// it is counted in <see cref="HandlerFailures"/> and goes to <see cref="ServerOptions.OnError"/>.
     /// </param>
-    /// <param name="cancellationToken">Stops the server within <see cref="ServerOptions.StopTimeout"/>, then throws.</param>
+    /// <param name="cancellationToken">Stops the server within <see cref="StopOptions.Timeout"/>, then throws.</param>
     /// <exception cref="InvalidOperationException">Another serve runs already, or the server was not started.</exception>
     /// <exception cref="ConnectionException">Listening failed for good.</exception>
+    [OverloadResolutionPriority(2)] // An async lambda is a task.
     public async Task ServeAsync(Func<Connection, CancellationToken, Task> handler, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
@@ -169,7 +173,7 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
             ThrowIfBound();
             using var stop = cancellationToken.UnsafeRegister(static server => ((Server)server!).StopInBackground(), this);
             var runner = new HandlerRunner(handler, Options.MaxHandlers, _demand, _notices, _rundown, Stopping);
-            await runner.RunAsync(Options.StopTimeout, Options.Connection.TimeProvider, _state.Aborted).ConfigureAwait(false);
+            await runner.RunAsync(Options.Stop.Timeout, Options.Connection.TimeProvider, _state.Aborted).ConfigureAwait(false);
         }
         finally
         {
@@ -179,7 +183,7 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Posts one message to the outbox of every open connection, without waiting. Each outbox that has no room does what <see cref="OutboxOptions.WhenFull"/> says, and delays no other.</summary>
+    /// <summary>Posts one message to the outbox of every open connection, without waiting. Each outbox that has no room does what <see cref="OutboxOptions.FullMode"/> says, and delays no other.</summary>
     /// <param name="message">The message, copied once; yours again when the call is over. For a selection of the connections see <see cref="Connections"/> and <see cref="Outbox.TryPostShared"/>.</param>
     /// <returns>How many connections took it.</returns>
     /// <exception cref="ArgumentException">The message is longer than an outbox of these connections can hold (<see cref="OutboxOptions.MaxBytes"/>).</exception>
@@ -196,7 +200,7 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
     private void Listen()
     {
         foreach (var listener in Listeners)
-            listener.Start(Options.Backlog);
+            listener.Start(Options.Listener.Backlog);
     }
 
     // From the thread pool: the loops take nothing of the execution context of the caller that starts the server, nor of the one whose call they continue on.

@@ -8,8 +8,8 @@ internal static class ServerBinding
     /// <summary>Binds all end points, or none.</summary>
     public static IReadOnlyList<TransportListener> Bind(IReadOnlyList<EndPoint> endPoints, ServerOptions options)
     {
-        options.CheckFor(endPoints);
-        options.StopToken.ThrowIfCancellationRequested();
+        options.Listener.CheckFor(endPoints);
+        options.Stop.Token.ThrowIfCancellationRequested();
         return AddressList.BindAll(endPoints, options.Connection.Engine, options.ToListenSettings());
     }
 
@@ -33,11 +33,11 @@ internal static class ServerBinding
         if (endPoint is not DnsEndPoint name)
             return endPoint;
         // The look-up is part of the listening: what stops that ends it, too.
-        var stop = (options ?? ServerOptions.Default).StopToken;
+        var stop = (options ?? new()).Stop.Token;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, cancellationToken);
         try
         {
-            var addresses = await HostAddresses.FindAsync(Resolver.System, name, either.Token).ConfigureAwait(false);
+            var addresses = await HostAddresses.FindAsync(Resolver.Default, name, either.Token).ConfigureAwait(false);
             return new IPEndPoint(addresses.FirstOrDefault(static address => !address.IsIPv6LinkLocal) ?? addresses[0], name.Port);
         }
         catch (OperationCanceledException)

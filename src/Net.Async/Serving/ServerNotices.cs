@@ -19,7 +19,7 @@ internal sealed class ServerNotices(ServerOptions options)
 
     public long HandlerFailures => Interlocked.Read(ref _handlerFailures);
 
-    /// <summary>Nothing is told after this. Completes when no notice is being told.</summary>
+    /// <summary>No notice comes after this. Completes when no notice is being delivered.</summary>
     public Task CloseAsync()
     {
         if (Interlocked.Exchange(ref _isClosed, true) is false)
@@ -33,7 +33,7 @@ internal sealed class ServerNotices(ServerOptions options)
         Tell(connection, static (observer, connection) => observer.OnAccepted(connection));
     }
 
-    /// <summary>Reserves a notice, so that the last one waits for it; false when there is nothing to tell. Where it was reserved, it must be told.</summary>
+    /// <summary>Reserves a notice, so that the last one waits for it; false when there is no receiver. A reserved notice must be delivered.</summary>
     public bool TryReserve() => _observer is not null && !Volatile.Read(ref _isClosed) && _telling.TryEnter();
 
     public void OnClosed(Connection connection, bool isReserved) =>
@@ -49,7 +49,7 @@ internal sealed class ServerNotices(ServerOptions options)
         if (NetAsyncEventSource.Log.IsEnabled())
             NetAsyncEventSource.Log.PeerDenied(NetEndPoint.Format(address.EndPoint), Describe(peer), decision.ToString());
         if (_observer is not null)
-            Tell(new DeniedConnection(address.EndPoint, peer, decision), static (observer, denied) => observer.OnDenied(denied));
+            Tell(new DeniedConnection { LocalEndPoint = address.EndPoint, RemoteEndPoint = peer, Decision = decision }, static (observer, denied) => observer.OnDenied(denied));
     }
 
     public void OnDropped(Client client, ConnectionLimitKind limit)
@@ -62,7 +62,7 @@ internal sealed class ServerNotices(ServerOptions options)
             NetAsyncEventSource.Log.ClientDropped(NetEndPoint.Format(client.Address.EndPoint), Describe(peer));
         if (_observer is null && options.OnDropped is null)
             return;
-        var dropped = new DroppedConnection(client.Stream.LocalEndPoint ?? client.Address.EndPoint, peer, limit);
+        var dropped = new DroppedConnection { LocalEndPoint = client.Stream.LocalEndPoint ?? client.Address.EndPoint, RemoteEndPoint = peer, Limit = limit };
         Tell(dropped, static (observer, dropped) => observer.OnDropped(dropped));
         try
         {
@@ -81,7 +81,7 @@ internal sealed class ServerNotices(ServerOptions options)
         if (NetAsyncEventSource.Log.IsEnabled())
             NetAsyncEventSource.Log.UpgradeFailed(NetEndPoint.Format(client.Address.EndPoint), Describe(peer), exception.ToString());
         if (_observer is not null)
-            Tell(new FailedUpgrade(client.Stream.LocalEndPoint ?? client.Address.EndPoint, peer, exception), static (observer, failed) => observer.OnUpgradeFailed(failed));
+            Tell(new FailedUpgrade { LocalEndPoint = client.Stream.LocalEndPoint ?? client.Address.EndPoint, RemoteEndPoint = peer, Exception = exception }, static (observer, failed) => observer.OnUpgradeFailed(failed));
     }
 
     public void OnShortage(EndPoint endPoint, Exception exception)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Net.Async;
 
-/// <summary>Hears what happens at a server: what a logger or a test needs. Derive from it and override what you want to hear.</summary>
+/// <summary>Receives every notice of a server, as a logger or a test needs them. Derive from it and override the notices that you need.</summary>
 /// <remarks>
 /// The order is kept: <see cref="OnListening"/> comes first and <see cref="OnStopped"/> last. A connection is accepted, then it may reach a limit, its handler may fail, and it is closed; each of these once at most.
 /// The calls come from many threads at once and delay what they tell of: return quickly. A call that throws is reported to the event source (<see cref="DiagnosticNames.EventSource"/>), and the server continues.
@@ -85,7 +85,7 @@ public abstract class ServerObserver
     {
     }
 
-    /// <summary>The stop is over. Nothing is told after this.</summary>
+    /// <summary>The stop is over. No notice comes after this.</summary>
     /// <param name="result">How many connections finished and how many were aborted.</param>
     public virtual void OnStopped(StopResult result)
     {

@@ -9,7 +9,7 @@ internal sealed class ServerState(ServerOptions options, PhaseNotices notices)
     private ServerPhase _phase;
     private CancellationTokenRegistration _stopRegistration;
     private bool _followsStopToken;
-    private bool _keepsProcessAlive = options.KeepProcessAlive;
+    private bool _keepsProcessAlive = options.Listener.KeepProcessAlive;
     private bool _holdsProcess;
 
     public bool IsListening => Phase == ServerPhase.Listening;
@@ -56,7 +56,7 @@ internal sealed class ServerState(ServerOptions options, PhaseNotices notices)
             if (_phase != ServerPhase.Bound)
             {
                 if (_phase == ServerPhase.Stopping)
-                    options.StopToken.ThrowIfCancellationRequested();
+                    options.Stop.Token.ThrowIfCancellationRequested();
                 throw new InvalidOperationException(_phase == ServerPhase.Listening ? "The server listens already." : "The server has stopped; make a new one.");
             }
 
@@ -92,9 +92,9 @@ internal sealed class ServerState(ServerOptions options, PhaseNotices notices)
     /// <summary>Follows the token of the options from when something is bound: before that the token is only looked at.</summary>
     public void FollowStopToken(Action stop)
     {
-        if (!options.StopToken.CanBeCanceled || Interlocked.Exchange(ref _followsStopToken, true))
+        if (!options.Stop.Token.CanBeCanceled || Interlocked.Exchange(ref _followsStopToken, true))
             return;
-        var registration = options.StopToken.UnsafeRegister(static stop => ((Action)stop!)(), stop);
+        var registration = options.Stop.Token.UnsafeRegister(static stop => ((Action)stop!)(), stop);
         lock (_lock)
         {
             if (_phase != ServerPhase.Stopping)

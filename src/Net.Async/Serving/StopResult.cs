@@ -1,6 +1,11 @@
 namespace Net.Async;
 
-/// <summary>What a stop found: every connection that was live when it began either finished or was aborted at the deadline.</summary>
-/// <param name="Finished">Connections that ended by themselves in time.</param>
-/// <param name="Aborted">Connections that the stop aborted.</param>
-public sealed record StopResult(int Finished, int Aborted);
+/// <summary>What a stop found: every connection that was open when it began either finished or was aborted at the time limit.</summary>
+public sealed record StopResult
+{
+    /// <summary>Connections that ended by themselves in time.</summary>
+    public int Finished { get; init; }
+
+    /// <summary>Connections that the stop aborted.</summary>
+    public int Aborted { get; init; }
+}

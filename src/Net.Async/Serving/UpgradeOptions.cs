@@ -1,23 +1,23 @@
 namespace Net.Async;
 
-/// <summary>What becomes of a client's stream between its admission and its connection. Copy with <c>with</c>; every value is checked where it is set.</summary>
+/// <summary>What is done with a client's stream after its admission and before its connection is made. Every value is checked where it is set.</summary>
 public sealed record UpgradeOptions
 {
     /// <summary>The upgrades, in the order in which they run for each client.</summary>
-    /// <value>Default: none. What is set is copied.</value>
+    /// <value>Default: none. The value is copied when it is set.</value>
     /// <exception cref="ArgumentException">One of them is null.</exception>
-    public IReadOnlyList<ConnectionUpgrade> Steps { get; init => field = Check(value, nameof(Steps)); } = [];
+    public IReadOnlyList<ConnectionUpgrade> Steps { get; set => field = Check(value, nameof(Steps)); } = [];
 
     /// <summary>How long all upgrades of one client may take together. Then the client is reset.</summary>
     /// <value>Default: 10 s; 1 ms to one day.</value>
-    public TimeSpan Timeout { get; init => field = TimeBounds.Check(value, nameof(Timeout)); } = TimeSpan.FromSeconds(10);
+    public TimeSpan Timeout { get; set => field = TimeBounds.Check(value, nameof(Timeout)); } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many clients may be upgraded at a time. Beyond it no client is accepted, and clients wait in the kernel.</summary>
     /// <value>Default: 1,000; at least 1.</value>
     public int MaxConcurrent
     {
         get;
-        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(MaxConcurrent), value, $"{nameof(MaxConcurrent)} is at least 1.");
+        set => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(MaxConcurrent), value, $"{nameof(MaxConcurrent)} must be at least 1.");
     } = 1000;
 
     private static ConnectionUpgrade[] Check(IReadOnlyList<ConnectionUpgrade> value, string name)

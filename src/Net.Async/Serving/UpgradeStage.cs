@@ -3,7 +3,7 @@ namespace Net.Async;
 /// <summary>Upgrades clients, so many at a time, each within the time limit.</summary>
 internal sealed class UpgradeStage(UpgradeOptions options, TimeProvider time, CancellationToken stopping)
 {
-    private readonly ConnectionLimit _places = new(options.MaxConcurrent, WhenFull.Wait);
+    private readonly ConnectionLimit _places = new(options.MaxConcurrent, ServerFullMode.Wait);
     private readonly Rundown _upgrading = new();
 
     public bool IsNeeded => options.Steps.Count > 0;

@@ -11,7 +11,7 @@ internal static class ClientCommand
             return 2;
         var scenario = Lines.Parse<Scenario>(line);
         await PlayAsync(scenario.ToWarmUp());
-        // The base class library's listener for network changes has a socket for as long as the process lives.
+        // The base class library's listener for network changes has a socket for as long as the process runs.
         NetworkChange.NetworkAddressChanged += static (_, _) => { };
         await Promptness.GiveAsync(Environment.ProcessId);
         var before = await Descriptors.CountAtRestAsync();
@@ -38,7 +38,7 @@ internal static class ClientCommand
         }
 
         round = round with { Sockets = await SocketRow.ReadAllAsync() };
-        // With the connection still open: whoever has lost must be gone by himself.
+        // With the connection still open: every attempt that lost must have closed its socket.
         await Task.Delay(scenario.Watch);
         if (reached is not null)
         {
@@ -54,14 +54,14 @@ internal static class ClientCommand
         Error = exception.GetType().Name,
         ConnectionError = (exception as ConnectionException)?.Error,
         Message = exception.Message,
-        Attempts = ToRound((exception as ConnectException)?.Attempts ?? []),
+        Attempts = ToRound((exception as ConnectionException)?.Attempts ?? []),
     };
 
     private static RoundAttempt[] ToRound(IReadOnlyList<ConnectAttempt> attempts) =>
     [
         // What was dialled: the rest is on no wire.
         .. attempts.Where(static attempt => attempt.Outcome is not (ConnectOutcome.NotTried or ConnectOutcome.Denied)).Select(static attempt => new RoundAttempt(
-            NetEndPoint.Format(attempt.EndPoint), attempt.Started.TotalMilliseconds, attempt.Duration.TotalMilliseconds,
+            NetEndPoint.Format(attempt.EndPoint), attempt.StartedAfter.TotalMilliseconds, attempt.Duration.TotalMilliseconds,
             (attempt.Error as ConnectionException)?.Error.ToString() ?? attempt.Error?.GetType().Name)),
     ];
 }

@@ -3,7 +3,7 @@ namespace Net.Async.Namespaces;
 /// <summary>The descriptors of this process that are sockets.</summary>
 internal static class Descriptors
 {
-    // A look-up that was given up goes on in the C library until its own time limit, once for each name it tries, with a socket of its own.
+    // A look-up that was given up continues in the C library until its own time limit, once for each name it tries, with a socket of its own.
     private static readonly TimeSpan s_longestLookUp = TimeSpan.FromSeconds(10);
 
     public static int Count()

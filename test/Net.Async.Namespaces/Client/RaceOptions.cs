@@ -6,21 +6,21 @@ namespace Net.Async.Namespaces;
 /// <summary>The options of the connector that a scenario can set: those that a line of JSON can say. One more is a property and a line below.</summary>
 public sealed record RaceOptions
 {
-    private static readonly HappyEyeballsOptions s_default = HappyEyeballsOptions.Default;
+    private static readonly HappyEyeballsOptions s_default = new HappyEyeballsOptions();
 
     public TimeSpan ResolutionDelay { get; init; } = s_default.ResolutionDelay;
 
     public TimeSpan AttemptDelay { get; init; } = s_default.AttemptDelay;
 
-    public int FirstAddressFamilyCount { get; init; } = s_default.FirstAddressFamilyCount;
+    public int FirstAddressFamilyCount { get; init; } = s_default.Addresses.FirstAddressFamilyCount;
 
-    public AddressFamily PreferredFamily { get; init; } = s_default.PreferredFamily;
+    public AddressFamily PreferredFamily { get; init; } = s_default.Addresses.PreferredFamily;
 
-    public AddressFamily Family { get; init; } = s_default.Family;
+    public AddressFamily Family { get; init; } = s_default.Addresses.Family;
 
     public int MaxConcurrentAttempts { get; init; } = s_default.MaxConcurrentAttempts;
 
-    public int MaxAddresses { get; init; } = s_default.MaxAddresses;
+    public int MaxAddresses { get; init; } = s_default.Addresses.MaxAddresses;
 
     public TimeSpan ConnectTimeout { get; init; } = s_default.ConnectTimeout;
 
@@ -35,17 +35,11 @@ public sealed record RaceOptions
 
     public HappyEyeballsOptions ToOptions() => new()
     {
-        Sequential = Sequential,
-        LocalAddresses = [.. LocalAddresses.Select(IPAddress.Parse)],
-        Nat64Prefixes = [.. Nat64Prefixes.Select(static prefix => IPNetwork.Parse(prefix))],
+        MaxConcurrentAttempts = Sequential ? 1 : MaxConcurrentAttempts,
+        Addresses = { LocalAddresses = [.. LocalAddresses.Select(IPAddress.Parse)], Nat64Prefixes = [.. Nat64Prefixes.Select(static prefix => IPNetwork.Parse(prefix))], FirstAddressFamilyCount = FirstAddressFamilyCount, PreferredFamily = PreferredFamily, Family = Family, MaxAddresses = MaxAddresses },
         Policy = Denied.Count == 0 ? ConnectionPolicy.AllowAll : new DenyingPolicy([.. Denied.Select(IPAddress.Parse)]),
         ResolutionDelay = ResolutionDelay,
         AttemptDelay = AttemptDelay,
-        FirstAddressFamilyCount = FirstAddressFamilyCount,
-        PreferredFamily = PreferredFamily,
-        Family = Family,
-        MaxConcurrentAttempts = MaxConcurrentAttempts,
-        MaxAddresses = MaxAddresses,
         ConnectTimeout = ConnectTimeout,
     };
 }

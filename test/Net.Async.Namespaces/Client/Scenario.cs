@@ -39,7 +39,7 @@ public sealed record Scenario
     /// <summary>How many milliseconds after the return what is on the wire still counts.</summary>
     public int Watch { get; init; } = 400;
 
-    /// <summary>How many cores the runtime is told of, and starts threads for without hesitating; null for the machine's.</summary>
+    /// <summary>How many cores the runtime is told to use, and starts threads for without hesitating; null for the machine's.</summary>
     public int? Cores { get; init; }
 
     /// <summary>The same for warming up.</summary>

@@ -24,14 +24,15 @@ internal static class GuardCases
         return [.. Spellings(), .. Answers(mode), .. Redirects(mode), .. Prefixes(mode), .. Paths(directory)];
     }
 
-    private static IEnumerable<string> Spelled() => s_targets.SelectMany(GuardSpelling.Of).Concat(s_localNames)
+    /// <summary>Every spelling of every address that a guard must not reach, as the host of a URI.</summary>
+    public static IEnumerable<string> Spelled() => s_targets.SelectMany(GuardSpelling.Of).Concat(s_localNames)
         .Concat(s_targets.Where(static target => target.AddressFamily == AddressFamily.InterNetwork).SelectMany(Embedding.Forms).Select(static address => $"[{address}]"));
 
     private static IEnumerable<GuardCase> Spellings() => Spelled().SelectMany(static host => (GuardCase[])
     [
         GuardCase.Http("spelling in a URI", $"http://{host}/"),
         GuardCase.Host("spelling as a host", host.Trim('[', ']')),
-        GuardCase.Host("spelling read as inet_aton does", host, new() { AllowLegacyIPv4 = true, Resolver = new GuardNames() }),
+        GuardCase.Host("spelling read as inet_aton does", host, new() { Addresses = { AllowLegacyIPv4 = true }, Resolver = new GuardNames() }),
     ]);
 
     private static IEnumerable<GuardCase> Redirects(Mode mode) => Spelled().Select((host, index) => GuardCase.Redirect("redirect", $"http://{host}/", (int[])[301, 302, 303, 307, 308] is var codes ? codes[index % codes.Length] : 0, mode))
@@ -46,7 +47,7 @@ internal static class GuardCases
             // Public first, another one the next time.
             yield return GuardCase.Redirect("answer that changes", "http://name.test/", 302, mode) with { Options = new() { Resolver = new GuardNames([target]) } };
             // Among public ones, and of the family that goes first.
-            yield return GuardCase.Host("mixed answer", "name.test") with { Options = new() { Resolver = new GuardNames([target, mode == Mode.V6Only ? GuardTargets.PublicV6 : GuardTargets.PublicV4]), PreferredFamily = target.AddressFamily } };
+            yield return GuardCase.Host("mixed answer", "name.test") with { Options = new() { Resolver = new GuardNames([target, mode == Mode.V6Only ? GuardTargets.PublicV6 : GuardTargets.PublicV4]), Addresses = { PreferredFamily = target.AddressFamily } } };
         }
     }
 
@@ -57,7 +58,7 @@ internal static class GuardCases
             foreach (var target in s_targets.Where(static target => target.AddressFamily == AddressFamily.InterNetwork))
             {
                 var address = Embedding.Of(prefix, target);
-                var given = new HappyEyeballsOptions { Nat64Prefixes = [prefix], Resolver = new GuardNames([address]) };
+                var given = new HappyEyeballsOptions { Addresses = { Nat64Prefixes = [prefix] }, Resolver = new GuardNames([address]) };
                 // A network's prefix can be found where IPv4 has no route.
                 HappyEyeballsOptions[] known = mode == Mode.V6Only ? [given, new() { Resolver = new GuardNames([address]) { Translator = prefix } }] : [given];
                 foreach (var (options, category) in known.Zip((string[])["prefix given", "prefix found"]))

@@ -46,9 +46,9 @@ internal static class GuardPolicies
     /// <summary>A user's policy with a mind of its own.</summary>
     private sealed class Own(BlockList denied, RulePolicy files) : ConnectionPolicy
     {
-        public override MixedAnswers MixedAnswers => MixedAnswers.Fail;
+        public override DeniedAnswerMode DeniedAnswers => DeniedAnswerMode.Fail;
 
         public override PolicyDecision Evaluate(in ConnectionCandidate candidate) =>
-            candidate.EndPoint is System.Net.IPEndPoint ip ? denied.Check(ip.Address) ? PolicyDecision.Deny() : PolicyDecision.Allow() : files.Evaluate(candidate);
+            candidate.EndPoint is System.Net.IPEndPoint ip ? denied.Contains(ip.Address) ? PolicyDecision.Deny() : PolicyDecision.Allow() : files.Evaluate(candidate);
     }
 }

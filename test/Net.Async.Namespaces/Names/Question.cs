@@ -30,7 +30,7 @@ internal sealed record Question(ushort Id, string Name, ushort Type, ReadOnlyMem
             return null;
         var labels = new List<string>();
         var at = Header;
-        // Nobody compresses the name of a question: a length is 1 to 63.
+        // No client compresses the name of a question: a length is 1 to 63.
         while (bytes[at] is > 0 and < 64 and var length && at + length + 5 < bytes.Length)
         {
             labels.Add(Encoding.ASCII.GetString(bytes.Slice(at + 1, length)).ToLowerInvariant());

@@ -63,7 +63,7 @@ internal static class ResolvCommand
     {
         servers.Take();
         var started = Stopwatch.GetTimestamp();
-        await using var resolver = new DnsResolver();
+        await using var resolver = new DnsStubResolver();
         try
         {
             var addresses = await resolver.ResolveAsync(played.Host, AddressFamily.Unspecified);

@@ -18,6 +18,6 @@ internal static class TestCertificate
 
     public static X509Certificate2 Own => s_own.Value;
 
-    // Nobody vouches for it, and any name leads to it.
+    // No authority signed it, and any name leads to it.
     public static RemoteCertificateValidationCallback IsOurs { get; } = static (_, certificate, _, _) => certificate?.Subject == Subject;
 }

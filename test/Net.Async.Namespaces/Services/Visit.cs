@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Net.Async.Namespaces;
 
-/// <summary>One connection to the services: whom it came to, and what is told of it.</summary>
+/// <summary>One connection to the services: which service it came to, and what is recorded about it.</summary>
 internal sealed class Visit : IDisposable
 {
     private readonly IPEndPoint _service;

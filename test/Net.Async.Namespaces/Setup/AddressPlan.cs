@@ -6,7 +6,7 @@ internal static class AddressPlan
     private const string ClientLink = "02:00:00:00:00:02", ServicesLink = "02:00:00:00:00:01";
     private const string Gateway4 = "192.0.2.1", Gateway6 = "2001:db8:0:1::1";
 
-    // The second one of each family is for whoever asks for it; the kernel never chooses it.
+    // The second one of each family is for programs that ask for it; the kernel never chooses it.
     private static readonly string[] s_client4 = ["192.0.2.2", "192.0.2.3"];
     private static readonly string[] s_client6 = ["2001:db8:0:1::2", "2001:db8:0:1::3"];
 
@@ -71,7 +71,7 @@ internal static class AddressPlan
         {NoRoute(Label.V4, 32)}
         """;
 
-    // Deprecated: bound to by those who ask, chosen for nobody (RFC 6724, 5, rule 3).
+    // Deprecated: bound to by those who ask, never chosen by the kernel (RFC 6724, 5, rule 3).
     private static string Client6 => $"""
         addr add {s_client6[0]}/64 dev {Tap.Name} nodad
         addr add {s_client6[1]}/64 dev {Tap.Name} nodad preferred_lft 0

@@ -37,7 +37,7 @@ internal static partial class Libc
     public static void Poll(Span<PollEntry> entries, TimeSpan limit)
     {
         var time = new TimeSpec { Seconds = limit.Ticks / TimeSpan.TicksPerSecond, Nanoseconds = limit.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick };
-        // A signal ends the wait early; whoever waits, waits again.
+        // A signal ends the wait early; the caller waits again.
         _ = PPoll(entries, (nuint)entries.Length, time, 0);
     }
 

@@ -71,6 +71,8 @@ internal sealed partial class ApiNames
             else if (Member().Match(line) is { Success: true } member)
             {
                 own!.Add(member.Groups["name"].Value);
+                if (Extended().Match(line) is { Success: true } first)
+                    MembersOf(first.Groups["type"].Value).Add(member.Groups["name"].Value);
                 if (line.StartsWith("        ", StringComparison.Ordinal))
                     extended!.Add(member.Groups["name"].Value);
             }
@@ -86,6 +88,9 @@ internal sealed partial class ApiNames
 
     [GeneratedRegex(@"^    extension\((?<type>\w+)")]
     private static partial Regex Extension();
+
+    [GeneratedRegex(@"\(this (?<type>\w+) ")]
+    private static partial Regex Extended();
 
     // The word before the parameters, the accessors or the value.
     [GeneratedRegex(@"^ {4,8}(?:\S[^({=]* )?(?<name>\w+)(?:<\w+>)?(?:\(| \{| = )")]

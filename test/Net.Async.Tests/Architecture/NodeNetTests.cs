@@ -18,6 +18,7 @@ public class NodeNetTests
         static class Net.Async.Pumping
             extension(Machine machine)
                 static Task<Machine> MakeAsync(int size = 3)
+            static Task OilAsync(this Machine machine)
         """;
 
     private static readonly ApiNames s_api = new([Snapshot]);
@@ -32,6 +33,7 @@ public class NodeNetTests
     [InlineData("Machine.RunAsync")]
     [InlineData("Machine.MakeAsync")]
     [InlineData("Pumping.MakeAsync")]
+    [InlineData("Machine.OilAsync")]
     [InlineData("Gear.First")]
     [InlineData("Output.CompleteAsync")]
     public void ApiNames_PublicOne_IsFound(string name) => Assert.True(s_api.Has(name));

@@ -23,7 +23,7 @@ public class ConnectErrorTests : LeakCheck
         var connector = new HappyEyeballsConnector(new() { ResolutionDelay = TimeSpan.FromSeconds(2) });
         var cause = new AuthenticationException("The certificate is invalid.");
 
-        var exception = await Assert.ThrowsAsync<ConnectException>(() =>
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() =>
             connector.ConnectAsync<int>(new DnsEndPoint("localhost", server.Port()), (_, _) => throw cause).Soon());
 
         Assert.Equal(ConnectionError.EstablishFailed, exception.Error);
@@ -39,7 +39,7 @@ public class ConnectErrorTests : LeakCheck
     {
         await using var server = Server.Listen(0);
         var connector = Connector(new ScriptedResolver().Add("host.test", IPAddress.Loopback));
-        var exception = await Assert.ThrowsAsync<ConnectException>(() =>
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() =>
             connector.ConnectAsync<int>(new DnsEndPoint("host.test", server.Port()), (_, _) => throw new ConnectionException(ConnectionError.Reset, "The peer reset the connection.")).Soon());
         Assert.Equal(ConnectionError.Reset, exception.Error);
         Assert.True(TransientConnectionErrors.IsTransient(exception));
@@ -70,7 +70,7 @@ public class ConnectErrorTests : LeakCheck
             var resolver = new Failing(family => (family == V4) == v4Knows
                 ? (0, new ConnectionException(ConnectionError.HostNotFound, "NXDOMAIN"))
                 : (delay, new ConnectionException(ConnectionError.HostNotFound, "EAI_AGAIN", null, new SocketException((int)SocketError.TryAgain))));
-            var exception = await Assert.ThrowsAsync<ConnectException>(() => Connector(resolver).ConnectAsync("host.test", 80).Soon());
+            var exception = await Assert.ThrowsAsync<ConnectionException>(() => Connector(resolver).ConnectAsync("host.test", 80).Soon());
             Assert.Equal(ConnectionError.LookupFailed, exception.Error);
             Assert.True(TransientConnectionErrors.IsTransient(exception));
             Assert.Equal(2, exception.LookupErrors.Count);
@@ -86,7 +86,7 @@ public class ConnectErrorTests : LeakCheck
         foreach (var (fails, has) in ((AddressFamily, AddressFamily)[])[(V4, V6), (V6, V4)])
         {
             var resolver = new ScriptedResolver().Fail("host.test", fails, TimeSpan.Zero, error).Add("host.test", has, TimeSpan.FromMilliseconds(10));
-            var exception = await Assert.ThrowsAsync<ConnectException>(() => Connector(resolver).ConnectAsync("host.test", 80).Soon());
+            var exception = await Assert.ThrowsAsync<ConnectionException>(() => Connector(resolver).ConnectAsync("host.test", 80).Soon());
             Assert.Equal(expected, exception.Error);
             Assert.True(TransientConnectionErrors.IsTransient(exception));
             Assert.Equal("Could not connect to host.test:80: the look-up failed.", exception.Message);
@@ -97,7 +97,7 @@ public class ConnectErrorTests : LeakCheck
     public async Task ConnectAsync_EveryFamilySaysThatThereIsNone_IsHostNotFound()
     {
         var resolver = new ScriptedResolver().Fail("host.test", V4, TimeSpan.Zero).Add("host.test", V6, TimeSpan.Zero);
-        var exception = await Assert.ThrowsAsync<ConnectException>(() => Connector(resolver).ConnectAsync("host.test", 80).Soon());
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => Connector(resolver).ConnectAsync("host.test", 80).Soon());
         Assert.Equal(ConnectionError.HostNotFound, exception.Error);
         Assert.False(TransientConnectionErrors.IsTransient(exception));
     }
@@ -106,13 +106,13 @@ public class ConnectErrorTests : LeakCheck
     public async Task ConnectAsync_ResolverThrowsOrReturnsNull_SaysSo()
     {
         var cause = new InvalidDataException("scripted");
-        var exception = await Assert.ThrowsAsync<ConnectException>(() => Connector(new Failing(_ => (0, cause))).ConnectAsync("host.test", 80).Soon());
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => Connector(new Failing(_ => (0, cause))).ConnectAsync("host.test", 80).Soon());
         Assert.Equal((ConnectionError.LookupFailed, "Could not connect to host.test:80: the resolver failed with InvalidDataException."), (exception.Error, exception.Message));
         Assert.Same(cause, exception.InnerException);
 
-        exception = await Assert.ThrowsAsync<ConnectException>(() => Connector(new Failing(_ => (0, null))).ConnectAsync("host.test", 80).Soon());
+        exception = await Assert.ThrowsAsync<ConnectionException>(() => Connector(new Failing(_ => (0, null))).ConnectAsync("host.test", 80).Soon());
         Assert.Equal((ConnectionError.LookupFailed, "Could not connect to host.test:80: the resolver failed with InvalidOperationException."), (exception.Error, exception.Message));
-        Assert.Equal("Failing returned null instead of a list of addresses.", exception.InnerException!.Message);
+        Assert.Equal("Failing returned null instead of a result.", exception.InnerException!.Message);
 
         var memory = new MemoryNetwork(resolver: new Failing(_ => (0, null)));
         Assert.Equal(ConnectionError.LookupFailed, (await Assert.ThrowsAsync<ConnectionException>(() => memory.Connector.ConnectAsync("host.test", 80).Soon())).Error);
@@ -137,7 +137,7 @@ public class ConnectErrorTests : LeakCheck
         await Eventually.IsAsync(() => Step(time) && events.Started.Count == 2, "no second attempt");
         time.Advance(TimeSpan.FromSeconds(30));
 
-        var exception = await Assert.ThrowsAsync<ConnectException>(() => connecting.Soon());
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => connecting.Soon());
 
         Assert.Equal(ConnectionError.Refused, exception.Error);
         Assert.Equal([ConnectOutcome.Failed, ConnectOutcome.NoAnswer, ConnectOutcome.NotTried], exception.Attempts.Select(attempt => attempt.Outcome));
@@ -168,7 +168,7 @@ public class ConnectErrorTests : LeakCheck
         });
         await Eventually.IsAsync(() => Step(time) && entered.Task.IsCompleted, "nothing connected");
         time.Advance(TimeSpan.FromSeconds(30));
-        var exception = await Assert.ThrowsAsync<ConnectException>(() => connecting.Soon());
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => connecting.Soon());
         Assert.Equal(ConnectionError.TimedOut, exception.Error);
         Assert.Contains("connected, nothing established after", exception.Message, StringComparison.Ordinal);
         Assert.Null(exception.InnerException);
@@ -184,7 +184,7 @@ public class ConnectErrorTests : LeakCheck
     [LinuxFact]
     public async Task ConnectAsync_LinkLocalWithoutItsInterface_ExplainsAsALiteralDoes()
     {
-        var exception = await Assert.ThrowsAsync<ConnectException>(() => Connector(new ScriptedResolver().Add("host.test", IPAddress.Parse("fe80::1"))).ConnectAsync("host.test", 80).Soon());
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => Connector(new ScriptedResolver().Add("host.test", IPAddress.Parse("fe80::1"))).ConnectAsync("host.test", 80).Soon());
         Assert.Contains("fe80::1 needs its interface, as in fe80::1%eth0", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Invalid argument", exception.Message, StringComparison.Ordinal);
         Assert.Equal("The link-local address fe80::1 needs its interface, as in fe80::1%eth0.", Assert.Single(exception.Attempts).Error!.Message);
@@ -194,7 +194,7 @@ public class ConnectErrorTests : LeakCheck
     public async Task ConnectAsync_MappedAnswerForIPv6_IsListed()
     {
         var mapped = IPAddress.Parse("::ffff:192.0.2.1");
-        var exception = await Assert.ThrowsAsync<ConnectException>(() => Connector(new Answering(V6, mapped)).ConnectAsync("host.test", 80).Soon());
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => Connector(new Answering(V6, mapped)).ConnectAsync("host.test", 80).Soon());
         Assert.Equal(ConnectionError.AddressFamilyNotSupported, exception.Error);
         var attempt = Assert.Single(exception.Attempts);
         Assert.Equal((new IPEndPoint(mapped, 80), ConnectOutcome.NotTried), (attempt.EndPoint, attempt.Outcome));
@@ -220,7 +220,7 @@ public class ConnectErrorTests : LeakCheck
     public async Task MaxConcurrentAttempts_ASeventhAddressBehindSixSilentOnes_Connects()
     {
         Assert.Equal(64, new HappyEyeballsOptions().MaxConcurrentAttempts);
-        Assert.Equal(9, new HappyEyeballsOptions { MaxAddresses = 9 }.MaxConcurrentAttempts);
+        Assert.Equal(9, new HappyEyeballsOptions { Addresses = { MaxAddresses = 9 } }.MaxConcurrentAttempts);
         IPAddress[] addresses = [.. Enumerable.Range(11, 8).Select(static last => IPAddress.Parse($"127.0.0.{last}"))];
         await using var server = Server.Listen(new IPEndPoint(addresses[7], 0));
         List<SilentListener> silent = [.. addresses[..7].Select(address => new SilentListener(address, server.Port()))];
@@ -236,7 +236,7 @@ public class ConnectErrorTests : LeakCheck
     {
         await using var server = Server.Listen(0);
         var time = new FakeTimeProvider();
-        // connect(2) says ENETUNREACH to a broadcast address, and the datagram socket that is asked for the route does not: the clock stands still all the while.
+        // connect(2) says ENETUNREACH to a broadcast address, and the datagram socket that is asked for the route does not: the clock does not move all the while.
         var connector = new HappyEyeballsConnector(new()
         {
             Resolver = new ScriptedResolver().Add("host.test", IPAddress.Parse("127.255.255.255"), IPAddress.Loopback),
@@ -246,7 +246,7 @@ public class ConnectErrorTests : LeakCheck
         await using var client = await connector.ConnectAsync("host.test", server.Port()).Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
         Assert.Equal(ConnectionError.NetworkUnreachable, Assert.IsType<ConnectionException>(client.Attempts[0].Error).Error);
-        Assert.Equal(TimeSpan.Zero, client.Attempts[1].Started);
+        Assert.Equal(TimeSpan.Zero, client.Attempts[1].StartedAfter);
     }
 
     private static HappyEyeballsConnector Connector(Resolver resolver) => new(new() { Resolver = resolver });
@@ -254,16 +254,16 @@ public class ConnectErrorTests : LeakCheck
     /// <summary>Answers one family, and the other with nothing.</summary>
     private sealed class Answering(AddressFamily family, params IPAddress[] addresses) : Resolver
     {
-        public override ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily asked, CancellationToken cancellationToken = default) =>
-            new(asked == family ? addresses : []);
+        public override ValueTask<ResolveResult> ResolveAsync(ResolveQuery query, CancellationToken cancellationToken = default) =>
+            new(new ResolveResult(query.Family == family ? addresses : []));
     }
 
     /// <summary>Fails after so many milliseconds, or answers null.</summary>
     private sealed class Failing(Func<AddressFamily, (int Delay, Exception? Error)> answer) : Resolver
     {
-        public override async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken = default)
+        public override async ValueTask<ResolveResult> ResolveAsync(ResolveQuery query, CancellationToken cancellationToken = default)
         {
-            var (delay, error) = answer(family);
+            var (delay, error) = answer(query.Family);
             if (delay > 0)
                 await Task.Delay(delay, cancellationToken);
             return error is null ? null! : throw error;

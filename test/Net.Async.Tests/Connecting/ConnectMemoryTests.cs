@@ -37,7 +37,7 @@ public class ConnectMemoryTests : LeakCheck
         var connecting = connector.ConnectAsync("host.test", server.Port());
         await Eventually.IsAsync(() => _events.Started.Count > 0, "no attempt");
         _epoch++;
-        _time.Advance(HappyEyeballsOptions.Default.AttemptDelay);
+        _time.Advance(new HappyEyeballsOptions().AttemptDelay);
         await using (await connecting.Soon())
             await (await server.AcceptAsync().Soon()).DisposeAsync();
         Assert.Equal([AddressFamily.InterNetworkV6, AddressFamily.InterNetwork], await ConnectAsync(connector, server, advance: true));
@@ -57,7 +57,7 @@ public class ConnectMemoryTests : LeakCheck
     public async Task AdaptiveDelay_KnownRoundTrip_StartsTheNextSooner()
     {
         await using var server = Server.Listen(0);
-        var connector = new HappyEyeballsConnector(Options(remember: false) with { AdaptiveDelay = true });
+        var connector = new HappyEyeballsConnector(Options(remember: false) with { Memory = Options(remember: false).Memory with { AdaptiveDelay = true } });
         await using (var v6 = Server.Listen(new IPEndPoint(IPAddress.IPv6Loopback, server.Port())))
         {
             await using var first = await connector.ConnectAsync("host.test", server.Port()).Soon();
@@ -71,7 +71,7 @@ public class ConnectMemoryTests : LeakCheck
         Assert.Equal(2, _events.Started.Count);
         _time.Advance(TimeSpan.FromMilliseconds(1));
         await using var client = await connecting.Soon();
-        Assert.Equal(RoundTrips.Least, client.Attempts[1].Started);
+        Assert.Equal(RoundTrips.Least, client.Attempts[1].StartedAfter);
         await (await server.AcceptAsync().Soon()).DisposeAsync();
     }
 
@@ -81,7 +81,7 @@ public class ConnectMemoryTests : LeakCheck
         var connecting = connector.ConnectAsync("host.test", server.Port());
         await Eventually.IsAsync(() => _events.Started.Count > before, "no attempt");
         if (advance)
-            _time.Advance(HappyEyeballsOptions.Default.AttemptDelay);
+            _time.Advance(new HappyEyeballsOptions().AttemptDelay);
         await using var client = await connecting.Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
         return client.Attempts.Select(attempt => attempt.EndPoint.AddressFamily);
@@ -94,7 +94,7 @@ public class ConnectMemoryTests : LeakCheck
         Resolver = new ScriptedResolver().Add("host.test", IPAddress.IPv6Loopback, IPAddress.Loopback),
         TimeProvider = _time,
         Progress = _events,
-        RememberOutcomes = remember,
+        Memory = { RememberOutcomes = remember },
         NetworkEpoch = () => _epoch,
         // As if both were out in the world: the order is that of native addresses.
         SourceOf = address => address,

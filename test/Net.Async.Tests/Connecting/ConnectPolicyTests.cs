@@ -46,7 +46,7 @@ public class ConnectPolicyTests : LeakCheck
     {
         await using var server = Server.Listen(new IPEndPoint(s_denied, 0));
         var connector = Connector(new ScriptedResolver().Add("host.test", s_denied), new Denying(s_denied));
-        var exception = await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("host.test", server.Port()).Soon());
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync("host.test", server.Port()).Soon());
         Assert.Equal(ConnectionError.Denied, exception.Error);
         Assert.Equal((new IPEndPoint(s_denied, server.Port()), ConnectOutcome.Denied), (Assert.Single(exception.Attempts).EndPoint, exception.Attempts[0].Outcome));
         Assert.Equal($"Could not connect to host.test:{server.Port()}: the connection policy denies it.", exception.Message);
@@ -57,14 +57,14 @@ public class ConnectPolicyTests : LeakCheck
     public async Task ConnectAsync_MixedAnswersFail_OneDeniedAddressDeniesTheName()
     {
         await using var server = Server.Listen(0);
-        var policy = new Denying(s_denied, MixedAnswers.Fail);
+        var policy = new Denying(s_denied, DeniedAnswerMode.Fail);
         // In one answer, and in the other family's, which comes later.
         var resolver = new ScriptedResolver().Add("one.test", IPAddress.Loopback, s_denied)
             .Add("two.test", AddressFamily.InterNetworkV6, TimeSpan.Zero, IPAddress.IPv6Loopback)
             .Add("two.test", AddressFamily.InterNetwork, TimeSpan.FromMilliseconds(60), s_denied);
         foreach (var host in new[] { "one.test", "two.test" })
         {
-            var exception = await Assert.ThrowsAsync<ConnectException>(() => Connector(resolver, policy).ConnectAsync(host, server.Port()).Soon());
+            var exception = await Assert.ThrowsAsync<ConnectionException>(() => Connector(resolver, policy).ConnectAsync(host, server.Port()).Soon());
             Assert.Equal(ConnectionError.Denied, exception.Error);
             Assert.Equal([ConnectOutcome.NotTried, ConnectOutcome.Denied], exception.Attempts.Select(attempt => attempt.Outcome));
         }
@@ -78,7 +78,7 @@ public class ConnectPolicyTests : LeakCheck
         await using var server = Server.Listen(0);
         var asked = 0;
         var connector = Connector(new ScriptedResolver().Add("host.test", IPAddress.Loopback), new Changing(() => ++asked == 1));
-        var exception = await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("host.test", server.Port()).Soon());
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync("host.test", server.Port()).Soon());
         Assert.Equal(ConnectionError.Denied, exception.Error);
         await using var accepted = await server.AcceptAsync().Soon();
         Assert.True((await accepted.Input.ReadAsync().Soon()).IsCompleted);
@@ -89,7 +89,7 @@ public class ConnectPolicyTests : LeakCheck
     {
         await using var server = Server.Listen(0);
         var connector = Connector(new ScriptedResolver().Add("host.test", IPAddress.Loopback), new Changing(() => throw new InvalidDataException()));
-        Assert.Equal(ConnectionError.Denied, (await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("host.test", server.Port()).Soon())).Error);
+        Assert.Equal(ConnectionError.Denied, (await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync("host.test", server.Port()).Soon())).Error);
         Assert.Equal(ConnectionError.Denied, (await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(server.LocalEndPoint).Soon())).Error);
     }
 
@@ -108,9 +108,9 @@ public class ConnectPolicyTests : LeakCheck
     private static HappyEyeballsConnector Connector(Resolver resolver, ConnectionPolicy policy, ConnectEvents? events = null) =>
         new(new() { Resolver = resolver, Policy = policy, Progress = events });
 
-    private sealed class Denying(IPAddress address, MixedAnswers mixed = MixedAnswers.Filter) : ConnectionPolicy
+    private sealed class Denying(IPAddress address, DeniedAnswerMode mixed = DeniedAnswerMode.Filter) : ConnectionPolicy
     {
-        public override MixedAnswers MixedAnswers => mixed;
+        public override DeniedAnswerMode DeniedAnswers => mixed;
 
         public override PolicyDecision Evaluate(in ConnectionCandidate candidate) =>
             candidate.EndPoint is IPEndPoint ip && ip.Address.Equals(address) ? PolicyDecision.Deny($"Address: IPv4 {address}") : PolicyDecision.Allow();

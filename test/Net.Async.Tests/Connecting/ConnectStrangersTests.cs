@@ -76,7 +76,7 @@ public class ConnectStrangersTests : LeakCheck
     public async Task Policy_MixedAnswersThrow_DeniesAtOnce()
     {
         var connector = new HappyEyeballsConnector(new() { Policy = new Torn(), Resolver = new ScriptedResolver().Add("host.test", IPAddress.Loopback, IPAddress.Parse("127.0.0.2")) });
-        Assert.Equal(ConnectionError.Denied, (await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("host.test", 80).Soon())).Error);
+        Assert.Equal(ConnectionError.Denied, (await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync("host.test", 80).Soon())).Error);
     }
 
     [Theory]
@@ -90,14 +90,14 @@ public class ConnectStrangersTests : LeakCheck
         var options = new HappyEyeballsOptions
         {
             Policy = list,
-            Nat64Prefixes = [IPNetwork.Parse("2001:db8:64::/96")],
+            Addresses = { Nat64Prefixes = [IPNetwork.Parse("2001:db8:64::/96")] },
             Resolver = new ScriptedResolver().Add("host.test", IPAddress.Parse(address)),
             // Nothing gets as far as this.
             ConfigureSocket = static (_, _) => Assert.Fail("a socket was made"),
         };
         var connector = new HappyEyeballsConnector(options);
         Assert.Equal(ConnectionError.Denied, (await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(address, 80).Soon())).Error);
-        Assert.Equal(ConnectionError.Denied, (await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("host.test", 80).Soon())).Error);
+        Assert.Equal(ConnectionError.Denied, (await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync("host.test", 80).Soon())).Error);
     }
 
     [Fact]
@@ -161,9 +161,9 @@ public class ConnectStrangersTests : LeakCheck
     {
         var gate = new TaskCompletionSource<IReadOnlyList<IPAddress>>(TaskCreationOptions.RunContinuationsAsynchronously);
         var connector = new HappyEyeballsConnector(new() { Resolver = new Late(gate.Task), ConnectTimeout = TimeSpan.FromMilliseconds(20) });
-        var exception = await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("host.test", 80).Soon());
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync("host.test", 80).Soon());
         gate.SetException(new InvalidDataException());
-        await Eventually.IsAsync(() => gate.Task.IsFaulted, "the look-up goes on");
+        await Eventually.IsAsync(() => gate.Task.IsFaulted, "the look-up continues");
         Assert.Empty(exception.LookupErrors);
     }
 
@@ -179,7 +179,7 @@ public class ConnectStrangersTests : LeakCheck
     [Fact]
     public async Task Family_AndAnEndPointOfTheOther_AreRefused()
     {
-        var connector = new HappyEyeballsConnector(new() { Family = AddressFamily.InterNetworkV6 });
+        var connector = new HappyEyeballsConnector(new() { Addresses = { Family = AddressFamily.InterNetworkV6 } });
         Assert.Equal(ConnectionError.AddressFamilyNotSupported,
             (await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(new DnsEndPoint("host.test", 80, AddressFamily.InterNetwork)).Soon())).Error);
         await Assert.ThrowsAsync<ArgumentException>(() => new HappyEyeballsConnector().ConnectAsync(new DnsEndPoint("127.0.0.1", 80, AddressFamily.InterNetworkV6)));
@@ -190,7 +190,7 @@ public class ConnectStrangersTests : LeakCheck
     {
         await using var server = Server.Listen(0);
         var time = new CountingTime();
-        var options = ConnectionOptions.Default with { TimeProvider = time };
+        var options = new ConnectionOptions { TimeProvider = time };
         s_local.Value = "first";
         for (var i = 0; i < 5; i++)
         {
@@ -214,22 +214,22 @@ public class ConnectStrangersTests : LeakCheck
 
     private sealed class Registering(Action callback) : Resolver
     {
-        public override ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken = default)
+        public override ValueTask<ResolveResult> ResolveAsync(ResolveQuery query, CancellationToken cancellationToken = default)
         {
             cancellationToken.Register(callback);
-            return new(family == AddressFamily.InterNetwork ? [IPAddress.Loopback] : []);
+            return new(query.Family == AddressFamily.InterNetwork ? new ResolveResult([IPAddress.Loopback]) : ResolveResult.Empty);
         }
     }
 
     private sealed class Late(Task<IReadOnlyList<IPAddress>> answer) : Resolver
     {
         // Looks at no token.
-        public override async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken = default) => await answer;
+        public override async ValueTask<ResolveResult> ResolveAsync(ResolveQuery query, CancellationToken cancellationToken = default) => new(await answer);
     }
 
     private sealed class Torn : ConnectionPolicy
     {
-        public override MixedAnswers MixedAnswers => throw new InvalidDataException();
+        public override DeniedAnswerMode DeniedAnswers => throw new InvalidDataException();
 
         public override PolicyDecision Evaluate(in ConnectionCandidate candidate) =>
             ((IPEndPoint)candidate.EndPoint).Address.Equals(IPAddress.Loopback) ? PolicyDecision.Allow() : PolicyDecision.Deny();

@@ -53,7 +53,7 @@ public sealed class ConnectTelemetryTests : LeakCheck
             await (await server.AcceptAsync().Soon()).DisposeAsync();
         }
 
-        await Assert.ThrowsAsync<ConnectException>(() => Connector().ConnectAsync("none.test", 80).Soon());
+        await Assert.ThrowsAsync<ConnectionException>(() => Connector().ConnectAsync("none.test", 80).Soon());
         Assert.Equal(["", "error.type=HostNotFound"], TagsOf("netasync.connect.duration").Select(tags => tags.Replace("network.type=ipv4", "", StringComparison.Ordinal)));
         Assert.Equal(["netasync.attempt.outcome=failed network.type=ipv4", "netasync.attempt.outcome=connected network.type=ipv4"], TagsOf("netasync.connect.attempts"));
         Assert.Equal(1, Assert.Single(_measures, measure => measure.Name == "netasync.connect.winner").Value);
@@ -84,7 +84,7 @@ public sealed class ConnectTelemetryTests : LeakCheck
 
     private IEnumerable<string> TagsOf(string name) => _measures.Where(measure => measure.Name == name).Select(measure => measure.Tags);
 
-    // The longest delay: the refusal starts the second attempt, also on a machine that stands still for a while.
+    // The longest delay: the refusal starts the second attempt, also on a machine that stalls for a while.
     private static HappyEyeballsConnector Connector() => new(new()
     {
         Resolver = new ScriptedResolver().Add("host.test", IPAddress.Parse("127.0.0.2"), IPAddress.Loopback),

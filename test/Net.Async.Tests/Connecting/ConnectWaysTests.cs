@@ -13,7 +13,7 @@ public class ConnectWaysTests : LeakCheck
     {
         await using var server = Server.Listen(0);
         var resolver = new ScriptedResolver().Add("host.test", IPAddress.IPv6Loopback, IPAddress.Loopback);
-        var connector = new HappyEyeballsConnector(new() { Resolver = resolver, LocalAddresses = [IPAddress.Parse("127.0.0.5")] });
+        var connector = new HappyEyeballsConnector(new() { Resolver = resolver, Addresses = { LocalAddresses = [IPAddress.Parse("127.0.0.5")] } });
         foreach (EndPoint endPoint in new EndPoint[] { new DnsEndPoint("host.test", server.Port()), server.LocalEndPoint })
         {
             await using var client = await connector.ConnectAsync(endPoint).Soon();
@@ -35,7 +35,7 @@ public class ConnectWaysTests : LeakCheck
         await using var server = Server.Listen(0);
         // Free on this address, since the system gave it to the server on another.
         var port = server.Port();
-        var connector = new HappyEyeballsConnector(new() { LocalAddresses = [IPAddress.Parse("127.0.0.7")], LocalPort = port });
+        var connector = new HappyEyeballsConnector(new() { Addresses = { LocalAddresses = [IPAddress.Parse("127.0.0.7")], LocalPort = port } });
         await using var client = await connector.ConnectAsync(server.LocalEndPoint).Soon();
         await using var accepted = await server.AcceptAsync().Soon();
         Assert.Equal(new IPEndPoint(IPAddress.Parse("127.0.0.7"), port), accepted.RemoteEndPoint);
@@ -43,7 +43,7 @@ public class ConnectWaysTests : LeakCheck
         var taken = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(server.LocalEndPoint).Soon());
         Assert.True(taken.Error is ConnectionError.AddressInUse or ConnectionError.AddressNotAvailable, taken.ToString());
         Assert.Contains($"from 127.0.0.7:{port}", taken.Message, StringComparison.Ordinal);
-        Assert.Equal("LocalPort", Assert.Throws<ArgumentOutOfRangeException>(() => new HappyEyeballsOptions { LocalPort = 65536 }).ParamName);
+        Assert.Equal("LocalPort", Assert.Throws<ArgumentOutOfRangeException>(() => new HappyEyeballsOptions { Addresses = { LocalPort = 65536 } }).ParamName);
     }
 
     [Fact]
@@ -60,14 +60,14 @@ public class ConnectWaysTests : LeakCheck
     public async Task LocalAddresses_NotOfThisMachine_FailsByName()
     {
         await using var server = Server.Listen(0);
-        var connector = new HappyEyeballsConnector(new() { LocalAddresses = [IPAddress.Parse("192.0.2.77")] });
+        var connector = new HappyEyeballsConnector(new() { Addresses = { LocalAddresses = [IPAddress.Parse("192.0.2.77")] } });
         Assert.Equal(ConnectionError.AddressNotAvailable, (await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(server.LocalEndPoint).Soon())).Error);
     }
 
     [Fact]
     public async Task Family_LiteralOfTheOther_IsRefusedByName()
     {
-        var connector = new HappyEyeballsConnector(new() { Family = AddressFamily.InterNetworkV6 });
+        var connector = new HappyEyeballsConnector(new() { Addresses = { Family = AddressFamily.InterNetworkV6 } });
         var exception = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync("127.0.0.1", 80).Soon());
         Assert.Equal(ConnectionError.AddressFamilyNotSupported, exception.Error);
     }
@@ -93,7 +93,7 @@ public class ConnectWaysTests : LeakCheck
     public async Task AllowLegacyIPv4_OldSpellings_AreAddressesOnlyThen()
     {
         await using var server = Server.Listen(0);
-        var connector = new HappyEyeballsConnector(new() { AllowLegacyIPv4 = true });
+        var connector = new HappyEyeballsConnector(new() { Addresses = { AllowLegacyIPv4 = true } });
         foreach (var host in new[] { "127.1", "0x7f.1", "2130706433" })
         {
             await using var client = await connector.ConnectAsync(host, server.Port()).Soon();
@@ -134,7 +134,8 @@ public class ConnectWaysTests : LeakCheck
         await (await server.AcceptAsync().Soon()).DisposeAsync();
         Assert.Equal([(server.LocalEndPoint, false)], seen);
         options = new HappyEyeballsOptions { ConfigureSocket = (_, _) => throw new InvalidDataException() };
-        await Assert.ThrowsAsync<InvalidDataException>(() => new HappyEyeballsConnector(options).ConnectAsync(server.LocalEndPoint).Soon());
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => new HappyEyeballsConnector(options).ConnectAsync(server.LocalEndPoint).Soon());
+        Assert.IsType<InvalidDataException>(exception.InnerException);
     }
 
     [Fact]
@@ -216,14 +217,14 @@ public class ConnectWaysTests : LeakCheck
     [Fact]
     public void Nat64Prefixes_LocalAddresses_AreCheckedWhereSet()
     {
-        Assert.Throws<ArgumentException>(() => new HappyEyeballsOptions { Nat64Prefixes = [IPNetwork.Parse("64:ff9b::/95")] });
-        Assert.Throws<ArgumentException>(() => new HappyEyeballsOptions { Nat64Prefixes = [.. Enumerable.Repeat(IPNetwork.Parse("64:ff9b::/96"), 17)] });
-        Assert.Throws<ArgumentException>(() => new HappyEyeballsOptions { LocalAddresses = [IPAddress.Loopback, IPAddress.Any] });
-        Assert.Throws<ArgumentNullException>(() => new HappyEyeballsOptions { LocalAddresses = null! });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new HappyEyeballsOptions { MaxRememberedHosts = 0 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new HappyEyeballsOptions { OutcomeLifetime = TimeSpan.Zero });
+        Assert.Throws<ArgumentException>(() => new HappyEyeballsOptions { Addresses = { Nat64Prefixes = [IPNetwork.Parse("64:ff9b::/95")] } });
+        Assert.Throws<ArgumentException>(() => new HappyEyeballsOptions { Addresses = { Nat64Prefixes = [.. Enumerable.Repeat(IPNetwork.Parse("64:ff9b::/96"), 17)] } });
+        Assert.Throws<ArgumentException>(() => new HappyEyeballsOptions { Addresses = { LocalAddresses = [IPAddress.Loopback, IPAddress.Any] } });
+        Assert.Throws<ArgumentNullException>(() => new HappyEyeballsOptions { Addresses = { LocalAddresses = null! } });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new HappyEyeballsOptions { Memory = { MaxRememberedHosts = 0 } });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new HappyEyeballsOptions { Memory = { OutcomeLifetime = TimeSpan.Zero } });
         Assert.Throws<ArgumentNullException>(() => new HappyEyeballsOptions { Policy = null! });
-        Assert.Throws<ArgumentNullException>(() => new HappyEyeballsOptions { AddressPolicies = null! });
+        Assert.Throws<ArgumentNullException>(() => new HappyEyeballsOptions { Addresses = { AddressPolicies = null! } });
     }
 
     private sealed class Session(Connection connection) : IDisposable

@@ -16,9 +16,9 @@ public class DenialTextTests : LeakCheck
     private static readonly string[] s_secrets = [Rule, "127.0.0.66", "7f00:42", "Loopback", "127.0.0.0/8"];
 
     [Theory]
-    [InlineData(MixedAnswers.Filter)]
-    [InlineData(MixedAnswers.Fail)]
-    public async Task ConnectAsync_Names_TellNothing(MixedAnswers mixed)
+    [InlineData(DeniedAnswerMode.Filter)]
+    [InlineData(DeniedAnswerMode.Fail)]
+    public async Task ConnectAsync_Names_TellNothing(DeniedAnswerMode mixed)
     {
         var silent = new ScriptedResolver().Add("host.test", s_denied).Add("two.test", s_denied, IPAddress.Parse("127.0.0.1"))
             .Add("six.test", IPAddress.Parse("2002:7f00:42::1"));
@@ -33,7 +33,7 @@ public class DenialTextTests : LeakCheck
     [InlineData("0x7f.66")]
     [InlineData("2002:7f00:42::")]
     public async Task ConnectAsync_Literals_TellNothing(string host) =>
-        await TellsNothingAsync(token => Connector(new ScriptedResolver(), new Denying(MixedAnswers.Filter)).ConnectAsync(host, UnusedPort, token));
+        await TellsNothingAsync(token => Connector(new ScriptedResolver(), new Denying(DeniedAnswerMode.Filter)).ConnectAsync(host, UnusedPort, token));
 
     [Theory]
     [InlineData("host.test")]
@@ -41,7 +41,7 @@ public class DenialTextTests : LeakCheck
     public async Task ConnectAsync_DeniedOnceItIsConnected_TellsNothing(string host)
     {
         await using var server = Server.Listen(new IPEndPoint(s_denied, 0));
-        var policy = new Denying(MixedAnswers.Filter) { AllowsFirst = 1 };
+        var policy = new Denying(DeniedAnswerMode.Filter) { AllowsFirst = 1 };
         await TellsNothingAsync(token => Connector(new ScriptedResolver().Add("host.test", s_denied), policy).ConnectAsync(host, server.Port(), token));
         await (await server.AcceptAsync().Soon()).DisposeAsync();
     }
@@ -51,7 +51,7 @@ public class DenialTextTests : LeakCheck
     {
         await using var server = Server.Listen(new IPEndPoint(s_denied, 0));
         var events = new ConnectEvents();
-        var connector = new HappyEyeballsConnector(new() { Policy = new Denying(MixedAnswers.Filter) { AllowsFirst = 1 }, Progress = events });
+        var connector = new HappyEyeballsConnector(new() { Policy = new Denying(DeniedAnswerMode.Filter) { AllowsFirst = 1 }, Progress = events });
         await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(server.LocalEndPoint).Soon());
         await (await server.AcceptAsync().Soon()).DisposeAsync();
         Assert.Contains(Rule, Assert.Single(events.All, step => step.Kind == ConnectEventKind.AttemptDenied).Error!.Message, StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public class DenialTextTests : LeakCheck
             await connection.Output.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 302 Found\r\nLocation: http://denied.test/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), token);
         });
         var resolver = new ScriptedResolver().Add("denied.test", s_denied).Add("allowed.test", IPAddress.Loopback);
-        using (var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }.UseConnector(Connector(resolver, new Denying(MixedAnswers.Filter)))))
+        using (var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }.UseConnector(Connector(resolver, new Denying(DeniedAnswerMode.Filter)))))
         {
             await TellsNothingAsync(token => client.GetAsync(new Uri("http://denied.test/"), token), ConnectionError.Denied);
             await TellsNothingAsync(token => client.GetAsync(new Uri($"http://allowed.test:{server.Port()}/"), token), ConnectionError.Denied);
@@ -94,15 +94,15 @@ public class DenialTextTests : LeakCheck
         }
     }
 
-    private static HappyEyeballsConnector Connector(Resolver resolver, ConnectionPolicy policy) => new(new() { Resolver = resolver, Policy = policy, AllowLegacyIPv4 = true });
+    private static HappyEyeballsConnector Connector(Resolver resolver, ConnectionPolicy policy) => new(new() { Resolver = resolver, Policy = policy, Addresses = { AllowLegacyIPv4 = true } });
 
-    private sealed class Denying(MixedAnswers mixed) : ConnectionPolicy
+    private sealed class Denying(DeniedAnswerMode mixed) : ConnectionPolicy
     {
         private int _asked;
 
         public int AllowsFirst { get; init; }
 
-        public override MixedAnswers MixedAnswers => mixed;
+        public override DeniedAnswerMode DeniedAnswers => mixed;
 
         public override PolicyDecision Evaluate(in ConnectionCandidate candidate) =>
             candidate.EndPoint is IPEndPoint ip && ip.Address.Equals(s_denied) && Interlocked.Increment(ref _asked) > AllowsFirst ? PolicyDecision.Deny(Rule) : PolicyDecision.Allow();
@@ -110,7 +110,7 @@ public class DenialTextTests : LeakCheck
 
     private sealed class Mapping(IPAddress mapped) : Resolver
     {
-        public override ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken = default) =>
-            new(family == AddressFamily.InterNetworkV6 ? [mapped] : []);
+        public override ValueTask<ResolveResult> ResolveAsync(ResolveQuery query, CancellationToken cancellationToken = default) =>
+            new(query.Family == AddressFamily.InterNetworkV6 ? new ResolveResult([mapped]) : ResolveResult.Empty);
     }
 }

@@ -48,7 +48,7 @@ public class EstablishTokenTests : LeakCheck
         {
             using var life = new CancellationTokenSource();
             var connector = lifetime
-                ? Connector(new() { Connection = new() { Lifetime = life.Token } })
+                ? Connector(new() { Connection = new() { AbortToken = life.Token } })
                 : Connector(new() { ConnectTimeout = TimeSpan.FromMilliseconds(1) });
             waits.Reset();
             var connecting = connector.ConnectAsync(new DnsEndPoint(host, server.Port()), waits.ForeverAsync);
@@ -125,15 +125,15 @@ public class EstablishTokenTests : LeakCheck
 
         public int Waiting => Volatile.Read(ref _waiting);
 
-        public override async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken = default)
+        public override async ValueTask<ResolveResult> ResolveAsync(ResolveQuery query, CancellationToken cancellationToken = default)
         {
-            if (answers && family == AddressFamily.InterNetwork)
-                return [IPAddress.Loopback];
+            if (answers && query.Family == AddressFamily.InterNetwork)
+                return new ResolveResult([IPAddress.Loopback]);
             Interlocked.Increment(ref _asked);
             Interlocked.Increment(ref _waiting);
             await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Interlocked.Decrement(ref _waiting);
-            return [];
+            return ResolveResult.Empty;
         }
     }
 

@@ -12,14 +12,14 @@ namespace Net.Async.Tests.Connecting;
 public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
 {
     private static readonly IPAddress s_first = IPAddress.Parse("127.0.0.2");
-    private static readonly TimeSpan s_delay = HappyEyeballsOptions.Default.AttemptDelay;
+    private static readonly TimeSpan s_delay = new HappyEyeballsOptions().AttemptDelay;
 
     [Fact]
     public async Task ConnectAsync_FirstAddressRefuses_TheNextIsTriedAtOnce()
     {
         await using var server = Server.Listen(0);
         var events = new ConnectEvents();
-        // The longest delay: the refusal starts the second attempt, also on a machine that stands still for a while.
+        // The longest delay: the refusal starts the second attempt, also on a machine that stalls for a while.
         var connector = Connector(new ScriptedResolver().Add("host.test", s_first, IPAddress.Loopback), events, delay: TimeSpan.FromSeconds(2));
         await using var client = await connector.ConnectAsync("host.test", server.Port()).Soon();
         await using var accepted = await server.AcceptAsync().Soon();
@@ -43,21 +43,21 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
         var connecting = connector.ConnectAsync("host.test", server.Port());
         await Eventually.IsAsync(() => events.Kinds.Contains(ConnectEventKind.AttemptStarted), "no attempt");
         time.Advance(s_delay - TimeSpan.FromMilliseconds(1));
-        Assert.DoesNotContain(ConnectEventKind.AttemptSlow, events.Kinds);
+        Assert.DoesNotContain(ConnectEventKind.AttemptDelayElapsed, events.Kinds);
         time.Advance(TimeSpan.FromMilliseconds(1));
         await using var client = await connecting.Soon();
         await using var accepted = await server.AcceptAsync().Soon();
         Assert.Equal(IPAddress.Loopback, ((IPEndPoint)client.RemoteEndPoint!).Address);
-        Assert.Equal([ConnectEventKind.AttemptStarted, ConnectEventKind.AttemptSlow, ConnectEventKind.AttemptStarted, ConnectEventKind.AttemptCancelled, ConnectEventKind.Connected],
+        Assert.Equal([ConnectEventKind.AttemptStarted, ConnectEventKind.AttemptDelayElapsed, ConnectEventKind.AttemptStarted, ConnectEventKind.AttemptCancelled, ConnectEventKind.Connected],
             events.Kinds.Where(kind => kind > ConnectEventKind.LookupFinished));
-        Assert.Equal(s_delay, client.Attempts[1].Started);
+        Assert.Equal(s_delay, client.Attempts[1].StartedAfter);
     }
 
     [Fact]
     public async Task ConnectAsync_EveryAddressFails_ListsEach()
     {
         var port = UnusedPort();
-        var exception = await Assert.ThrowsAsync<ConnectException>(() =>
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() =>
             Connector(new ScriptedResolver().Add("host.test", s_first, IPAddress.Loopback)).ConnectAsync("host.test", port).Soon());
         Assert.Equal(ConnectionError.Refused, exception.Error);
         Assert.Equal(SocketError.ConnectionRefused, exception.SocketError);
@@ -74,7 +74,7 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
         var connecting = Connector(new ScriptedResolver().Add("host.test", s_first), events, time).ConnectAsync("host.test", silent.Port);
         await Eventually.IsAsync(() => events.Kinds.Contains(ConnectEventKind.AttemptStarted), "no attempt");
         time.Advance(TimeSpan.FromSeconds(30));
-        var exception = await Assert.ThrowsAsync<ConnectException>(() => connecting.Soon());
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => connecting.Soon());
         Assert.Equal(ConnectionError.TimedOut, exception.Error);
         Assert.Single(exception.Attempts);
     }
@@ -128,9 +128,9 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
     public async Task ConnectAsync_LookUpsEndBadly_SayWhich()
     {
         var resolver = new ScriptedResolver().Add("none.test").Fail("broken.test", AddressFamily.InterNetwork, TimeSpan.Zero, ConnectionError.TimedOut);
-        Assert.Equal(ConnectionError.HostNotFound, (await Assert.ThrowsAsync<ConnectException>(() => Connector(resolver).ConnectAsync("none.test", 80).Soon())).Error);
-        Assert.Equal(ConnectionError.HostNotFound, (await Assert.ThrowsAsync<ConnectException>(() => Connector(resolver).ConnectAsync("unknown.test", 80).Soon())).Error);
-        var exception = await Assert.ThrowsAsync<ConnectException>(() => Connector(new Thrower()).ConnectAsync("host.test", 80).Soon());
+        Assert.Equal(ConnectionError.HostNotFound, (await Assert.ThrowsAsync<ConnectionException>(() => Connector(resolver).ConnectAsync("none.test", 80).Soon())).Error);
+        Assert.Equal(ConnectionError.HostNotFound, (await Assert.ThrowsAsync<ConnectionException>(() => Connector(resolver).ConnectAsync("unknown.test", 80).Soon())).Error);
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => Connector(new Thrower()).ConnectAsync("host.test", 80).Soon());
         Assert.IsType<NotImplementedException>(exception.InnerException);
         Assert.Empty(exception.Attempts);
     }
@@ -145,7 +145,7 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
         var connecting = Connector(resolver, time: time).ConnectAsync("host.test", server.Port());
         await Eventually.IsAsync(() => resolver.Queries.Count == 2, "not both families were asked");
         Assert.False(connecting.IsCompleted);
-        time.Advance(HappyEyeballsOptions.Default.ResolutionDelay);
+        time.Advance(new HappyEyeballsOptions().ResolutionDelay);
         await using var client = await connecting.Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
     }
@@ -198,11 +198,13 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
         await using var server = Server.Listen(0);
         var connector = Connector(new ScriptedResolver().Add("host.test", IPAddress.Loopback));
         var cause = new InvalidDataException("no greeting");
-        var exception = await Assert.ThrowsAsync<ConnectException>(() =>
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() =>
             connector.ConnectAsync<int>(new DnsEndPoint("host.test", server.Port()), (_, _) => throw cause).Soon());
         Assert.Same(cause, exception.InnerException);
-        // Directly, without a race, it is the cause itself.
-        Assert.Same(cause, await Assert.ThrowsAsync<InvalidDataException>(() => connector.ConnectAsync<int>(server.LocalEndPoint, (_, _) => throw cause).Soon()));
+        // The same type for a literal.
+        exception = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync<int>("127.0.0.1", server.Port(), (_, _) => throw cause).Soon());
+        Assert.Same(cause, exception.InnerException);
+        Assert.Equal((ConnectionError.EstablishFailed, server.LocalEndPoint), (exception.Error, Assert.Single(exception.Attempts).EndPoint));
         for (var i = 0; i < 2; i++)
             await (await server.AcceptAsync().Soon()).DisposeAsync();
     }
@@ -232,7 +234,7 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
     {
         await using var server = Server.Listen(0);
         var resolver = new ScriptedResolver().Add("host.test", IPAddress.Loopback, IPAddress.IPv6Loopback);
-        var connector = new HappyEyeballsConnector(new() { Resolver = resolver, Family = AddressFamily.InterNetwork });
+        var connector = new HappyEyeballsConnector(new() { Resolver = resolver, Addresses = { Family = AddressFamily.InterNetwork } });
         await using var client = await connector.ConnectAsync("host.test", server.Port()).Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
         Assert.Equal([("host.test", AddressFamily.InterNetwork)], resolver.Queries);
@@ -260,7 +262,7 @@ public class HappyEyeballsConnectorTests(ITestOutputHelper output) : LeakCheck
 
     private sealed class Thrower : Resolver
     {
-        public override ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken = default) =>
+        public override ValueTask<ResolveResult> ResolveAsync(ResolveQuery query, CancellationToken cancellationToken = default) =>
             throw new NotImplementedException();
     }
 }

@@ -27,9 +27,9 @@ public sealed class ProcessDefaultsTests : IDisposable
     [Fact]
     public void Sequential_SetForTheProcess_IsTheDefaultOfNewOptions()
     {
-        Assert.False(new HappyEyeballsOptions().Sequential);
+        Assert.Equal(64, new HappyEyeballsOptions().MaxConcurrentAttempts);
         AppContext.SetSwitch(Sequential, true);
-        Assert.True(new HappyEyeballsOptions().Sequential);
-        Assert.False(new HappyEyeballsOptions { Sequential = false }.Sequential);
+        Assert.Equal(1, new HappyEyeballsOptions().MaxConcurrentAttempts);
+        Assert.Equal(3, new HappyEyeballsOptions { MaxConcurrentAttempts = 3 }.MaxConcurrentAttempts);
     }
 }

@@ -12,9 +12,9 @@ public class SequentialConnectTests : LeakCheck
     {
         await using var server = Server.Listen(0);
         var port = ((IPEndPoint)server.LocalEndPoint).Port;
-        // Nobody listens on the first one's port.
+        // No server listens on the first one's port.
         var resolver = new ScriptedResolver().Add("example.test", IPAddress.Parse("127.0.0.2"), IPAddress.Loopback);
-        var connector = new HappyEyeballsConnector(new() { Resolver = resolver, Sequential = true });
+        var connector = new HappyEyeballsConnector(new() { Resolver = resolver, MaxConcurrentAttempts = 1 });
         await using var client = await connector.ConnectAsync("example.test", port);
         await using var accepted = await server.AcceptAsync().Soon();
         Assert.Equal(["127.0.0.2", "127.0.0.1"], client.Attempts.Select(attempt => ((IPEndPoint)attempt.EndPoint).Address.ToString()));
@@ -28,13 +28,13 @@ public class SequentialConnectTests : LeakCheck
     {
         var time = new FakeTimeProvider();
         var resolver = new ScriptedResolver(time).Add("slow.test", AddressFamily.InterNetworkV6, Timeout.InfiniteTimeSpan);
-        var connector = new HappyEyeballsConnector(new() { Resolver = resolver, Sequential = true, TimeProvider = time });
+        var connector = new HappyEyeballsConnector(new() { Resolver = resolver, MaxConcurrentAttempts = 1, TimeProvider = time });
         var connecting = connector.ConnectAsync("slow.test", 80);
-        await Eventually.IsAsync(() => resolver.Queries.Count == 2, "nobody asked the resolver");
+        await Eventually.IsAsync(() => resolver.Queries.Count == 2, "the resolver was not asked");
         time.Advance(TimeSpan.FromSeconds(29));
         Assert.False(connecting.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));
-        var exception = await Assert.ThrowsAsync<ConnectException>(() => connecting.Soon());
+        var exception = await Assert.ThrowsAsync<ConnectionException>(() => connecting.Soon());
         Assert.Equal(ConnectionError.TimedOut, exception.Error);
         Assert.Equal("Could not connect to slow.test:80: timed out after 30 s.", exception.Message);
     }
@@ -43,7 +43,7 @@ public class SequentialConnectTests : LeakCheck
     public async Task ConnectAsync_Cancelled_ThrowsWithTheToken()
     {
         var resolver = new ScriptedResolver().Add("slow.test", AddressFamily.InterNetworkV6, Timeout.InfiniteTimeSpan);
-        var connector = new HappyEyeballsConnector(new() { Resolver = resolver, Sequential = true });
+        var connector = new HappyEyeballsConnector(new() { Resolver = resolver, MaxConcurrentAttempts = 1 });
         using var cancel = new CancellationTokenSource();
         var connecting = connector.ConnectAsync("slow.test", 80, cancel.Token);
         await cancel.CancelAsync();

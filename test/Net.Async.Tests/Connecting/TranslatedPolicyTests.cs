@@ -24,7 +24,7 @@ public class TranslatedPolicyTests : LeakCheck
     {
         foreach (var prefix in s_prefixes)
         {
-            var options = Options(PolicyKinds.All[policy]) with { Nat64Prefixes = [prefix] };
+            var options = Options(PolicyKinds.All[policy]) with { Addresses = Options(PolicyKinds.All[policy]).Addresses with { Nat64Prefixes = [prefix] } };
             foreach (var inner in s_inner)
                 await AssertDeniedAsync(options, Embedding.Of(prefix, IPAddress.Parse(inner)), $"{policy}: {prefix} {inner}");
         }
@@ -82,9 +82,9 @@ public class TranslatedPolicyTests : LeakCheck
     [Fact]
     public async Task ConnectAsync_GivenPrefixAndEmbeddedNotJudged_TheTranslatedIsJudgedStill()
     {
-        var policy = new RulePolicy(new() { Deny = PolicyKinds.List("127.0.0.0/8", "10.0.0.0/8"), JudgeEmbeddedIPv4 = false });
+        var policy = new RulePolicy(new() { Deny = PolicyKinds.List("127.0.0.0/8", "10.0.0.0/8"), EvaluateEmbeddedIPv4 = false });
         foreach (var prefix in s_prefixes)
-            await AssertDeniedAsync(Options(policy) with { Nat64Prefixes = [prefix] }, Embedding.Of(prefix, IPAddress.Parse("10.0.0.5")), prefix.ToString());
+            await AssertDeniedAsync(Options(policy) with { Addresses = Options(policy).Addresses with { Nat64Prefixes = [prefix] } }, Embedding.Of(prefix, IPAddress.Parse("10.0.0.5")), prefix.ToString());
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public class TranslatedPolicyTests : LeakCheck
     {
         var told = new List<string>();
         var policy = ConnectionPolicy.PublicInternet.ReportOnly((candidate, decision) => told.Add($"{candidate.EndPoint} {decision}"));
-        var connector = new HappyEyeballsConnector(Options(policy) with { Nat64Prefixes = [s_prefixes[5]] });
+        var connector = new HappyEyeballsConnector(Options(policy) with { Addresses = Options(policy).Addresses with { Nat64Prefixes = [s_prefixes[5]] } });
         await Assert.ThrowsAnyAsync<Exception>(() => connector.ConnectAsync(new IPEndPoint(Embedding.Of(s_prefixes[5], IPAddress.Parse("10.0.0.5")), 80)).Soon());
         Assert.Equal("10.0.0.5:80 denied by Subnet: IPv4 10.0.0.0/8 of Private", told[0]);
     }
@@ -104,7 +104,7 @@ public class TranslatedPolicyTests : LeakCheck
         // The control: with these policies a socket would be made.
         foreach (var address in (string[])["2a00:64:100:102::8.8.8.8", "64:ff9b::8.8.8.8", "2a00::5efe:8.8.8.8"])
         {
-            var connector = new HappyEyeballsConnector(Options(PolicyKinds.All[policy]) with { Nat64Prefixes = [s_prefixes[5]] });
+            var connector = new HappyEyeballsConnector(Options(PolicyKinds.All[policy]) with { Addresses = Options(PolicyKinds.All[policy]).Addresses with { Nat64Prefixes = [s_prefixes[5]] } });
             var exception = await Assert.ThrowsAnyAsync<Exception>(() => connector.ConnectAsync(new IPEndPoint(IPAddress.Parse(address), 80)).Soon());
             Assert.True(exception is MadeASocketException || exception.InnerException is MadeASocketException, $"{policy}: {address} {exception}");
         }
@@ -144,7 +144,7 @@ public class TranslatedPolicyTests : LeakCheck
     {
         Policy = policy,
         Resolver = resolver ?? new ScriptedResolver(),
-        DiscoverNat64 = resolver is not null,
+        Addresses = { DiscoverNat64 = resolver is not null },
         // Nothing leaves this machine: no socket is connected.
         ConfigureSocket = static (_, _) => throw new MadeASocketException(),
     };

@@ -10,7 +10,7 @@ public class DecorateTests : LeakCheck
     public async Task Decorate_ConnectedAndAccepted_IsUsedOnce(string transport)
     {
         var wrapped = new ConcurrentQueue<Counting>();
-        var options = ConnectionOptions.Default with
+        var options = new ConnectionOptions
         {
             Decorate = stream =>
             {
@@ -30,15 +30,15 @@ public class DecorateTests : LeakCheck
     {
         var kind = Transport.Get("tcp4");
         await using var server = kind.Listen();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => kind.ConnectAsync(server, ConnectionOptions.Default with { Decorate = static _ => null! }));
-        await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => kind.ConnectAsync(server, ConnectionOptions.Default with { Decorate = static _ => throw new TimeZoneNotFoundException() }));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => kind.ConnectAsync(server, new ConnectionOptions { Decorate = static _ => null! }));
+        await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => kind.ConnectAsync(server, new ConnectionOptions { Decorate = static _ => throw new TimeZoneNotFoundException() }));
     }
 
     [Fact]
     public async Task Decorate_ThrowsForOneClient_OthersAreServed()
     {
         var calls = 0;
-        var options = ConnectionOptions.Default with { Decorate = stream => ++calls == 1 ? throw new TimeZoneNotFoundException() : stream };
+        var options = new ConnectionOptions { Decorate = stream => ++calls == 1 ? throw new TimeZoneNotFoundException() : stream };
         await using var server = Server.Listen(0, new ServerOptions { Connection = options });
         var accepting = server.AcceptAsync().AsTask();
 

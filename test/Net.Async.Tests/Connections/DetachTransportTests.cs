@@ -70,7 +70,7 @@ public class DetachTransportTests : LeakCheck
     [Fact]
     public async Task DetachTransport_ReadAheadOrEnded_IsRefused()
     {
-        await using var ahead = await Transport.Get("tcp4").ConnectPairAsync(ConnectionOptions.Default with { ReadAhead = true });
+        await using var ahead = await Transport.Get("tcp4").ConnectPairAsync(new ConnectionOptions { Buffers = { ReadAhead = true } });
         AssertRefused(ahead.Client, "receives ahead of its reader");
         ahead.Client.Abort();
         AssertRefused(ahead.Client, "has ended");

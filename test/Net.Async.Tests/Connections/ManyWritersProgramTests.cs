@@ -8,7 +8,7 @@ public class ManyWritersProgramTests : LeakCheck
     {
         using var stop = new CancellationTokenSource();
         await using var server = Server.Listen(0);
-        var program = (Task)DocsCodeTests.Program("connections.md", "Many writers").Invoke(null, [null, null, server, stop.Token])!;
+        var program = DocsCodeTests.RunAsync("connections.md", "Many writers", server, stop.Token);
         await using var one = await Connection.ConnectAsync(server.LocalEndPoint);
         await one.WriteAsync("here\n").Soon();
         Assert.EndsWith(": here", await one.ReadLineAsync().Soon(), StringComparison.Ordinal);

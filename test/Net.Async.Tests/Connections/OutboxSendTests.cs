@@ -167,5 +167,5 @@ public class OutboxSendTests : LeakCheck
     }
 
     private static StreamConnection Open(TransportStream stream) =>
-        new(stream, ConnectionOptions.Default with { Outbox = new OutboxOptions { MaxBytes = 8 << 20 } });
+        new(stream, new ConnectionOptions { Outbox = new OutboxOptions { MaxBytes = 8 << 20 } });
 }

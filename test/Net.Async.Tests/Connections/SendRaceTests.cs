@@ -27,7 +27,7 @@ public class SendRaceTests
         for (var round = 0; round < Rounds; round++)
         {
             var stream = new ScriptedStream { IsFull = true };
-            var connection = new StreamConnection(stream, ConnectionOptions.Default);
+            var connection = new StreamConnection(stream, new ConnectionOptions());
             var first = connection.Output.WriteAsync(new byte[1]).AsTask();
             connection.Output.CancelPendingFlush();
             Assert.True((await first).IsCanceled);

@@ -9,7 +9,7 @@ public class ThrowingPoolTests : LeakCheck
     [Theory, Transports]
     public async Task ReadAsync_PoolThrows_FailsTheConnection(string name)
     {
-        await using var pair = await Transport.Get(name).ConnectPairAsync(ConnectionOptions.Default with { MemoryPool = new EmptyPool() });
+        await using var pair = await Transport.Get(name).ConnectPairAsync(new ConnectionOptions { Buffers = { MemoryPool = new EmptyPool() } });
         await pair.Client.SendAsync("x"u8.ToArray());
 
         var error = await Assert.ThrowsAsync<ConnectionException>(async () => await pair.Accepted.Input.ReadAsync().AsTask().Soon());
@@ -21,7 +21,7 @@ public class ThrowingPoolTests : LeakCheck
     [Theory, Transports]
     public async Task ReadAsync_PoolThrowsWhileItWaits_FailsTheConnection(string name)
     {
-        await using var pair = await Transport.Get(name).ConnectPairAsync(ConnectionOptions.Default with { MemoryPool = new EmptyPool() });
+        await using var pair = await Transport.Get(name).ConnectPairAsync(new ConnectionOptions { Buffers = { MemoryPool = new EmptyPool() } });
         var reading = pair.Accepted.Input.ReadAsync().AsTask();
 
         // An engine that tries before it waits has failed by then, and reset.

@@ -13,7 +13,7 @@ public sealed class WholeTests : IDisposable
 
     public WholeTests()
     {
-        _connection = Connection.FromTransport(new HookedStream(), ConnectionOptions.Default with { MemoryPool = _pool });
+        _connection = Connection.FromTransport(new HookedStream(), new ConnectionOptions { Buffers = { MemoryPool = _pool } });
         _copy = _source.CopyToAsync(_connection.Output);
     }
 

@@ -3,7 +3,7 @@ namespace Net.Async.Tests.Contract;
 /// <summary>What a cancelled send says is true: all has gone, or nothing has, or the connection is aborted.</summary>
 public class CancelledSendTests : LeakCheck
 {
-    private static readonly ConnectionOptions s_small = ConnectionOptions.Default with { SendBufferSize = 16 * 1024, ReceiveBufferSize = 16 * 1024 };
+    private static readonly ConnectionOptions s_small = new ConnectionOptions { Buffers = { SendBufferSize = 16 * 1024, ReceiveBufferSize = 16 * 1024 } };
 
     [Theory, Transports]
     public async Task SendAsync_CancelledWhileNothingHasGone_SendsNothingAndTheConnectionStays(string transport)
@@ -119,7 +119,7 @@ public class CancelledSendTests : LeakCheck
         Assert.DoesNotContain(WaitingSend.Bytes[0], got);
     }
 
-    private static ConnectionOptions OptionsOf(string transport) => Transport.CapabilitiesOf(transport).HasFlag(ConnectionCapabilities.Socket) ? s_small : ConnectionOptions.Default;
+    private static ConnectionOptions OptionsOf(string transport) => Transport.CapabilitiesOf(transport).HasFlag(ConnectionCapabilities.Socket) ? s_small : new ConnectionOptions();
 
     /// <summary>Keeps threads of the pool busy, so that what it is given waits.</summary>
     private sealed class BusyPool : IDisposable

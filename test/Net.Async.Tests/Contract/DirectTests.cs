@@ -27,6 +27,68 @@ public class DirectTests : LeakCheck
     }
 
     [Theory, Transports]
+    public async Task SendAsync_ASequence_IsSentWhole(string transport)
+    {
+        await using var pair = await Transport.Get(transport).ConnectPairAsync();
+        foreach (var sizes in (int[][])[[], [5], [0, 3, 0], [1, 70_000, 2, 300_000]])
+        {
+            var pieces = sizes.Select(Bytes.Random).ToArray();
+            var sending = pair.Client.SendAsync(Sequence(pieces)).AsTask();
+            if (sizes.Length > 0)
+                Assert.Equal(pieces.SelectMany(static piece => piece).ToArray(), await pair.Accepted.Input.ReadExactlyAsync(sizes.Sum()).Soon());
+            await sending.Soon();
+        }
+    }
+
+    [Theory, Transports]
+    public async Task SendAsync_ASequenceThatWaits_IsAWholeOrAnAbort(string transport)
+    {
+        await using var pair = await Transport.Get(transport).ConnectPairAsync();
+        using var cancel = new CancellationTokenSource();
+        var sending = pair.Client.SendAsync(Sequence([new byte[100], new byte[64 << 20]]), cancel.Token).AsTask();
+        await Eventually.IsAsync(() => pair.Client.BytesWritten > 100, "nothing was sent");
+        // An orderly end waits for the rest: the peer must not take a part for the whole.
+        var closing = pair.Client.CloseAsync();
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => sending.Soon());
+        await Assert.ThrowsAnyAsync<Exception>(() => closing.Soon());
+        Assert.False(pair.Client.CloseReason!.IsClean);
+    }
+
+    [Theory, Transports]
+    public async Task SendAsync_ASequenceCancelledBefore_SendsNothing(string transport)
+    {
+        await using var pair = await Transport.Get(transport).ConnectPairAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pair.Client.SendAsync(Sequence([new byte[1], new byte[1]]), new CancellationToken(canceled: true)).AsTask());
+        Assert.Equal((0, null), (pair.Client.BytesWritten, pair.Client.CloseReason));
+        pair.Client.Output.Write(new byte[1]);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pair.Client.SendAsync(Sequence([new byte[1], new byte[1]])).AsTask());
+        Assert.Null(pair.Client.CloseReason);
+    }
+
+    private static ReadOnlySequence<byte> Sequence(byte[][] pieces)
+    {
+        if (pieces.Length == 0)
+            return default;
+        var first = new Segment(pieces[0], 0);
+        var last = pieces.Skip(1).Aggregate(first, static (segment, piece) => segment.Append(piece));
+        return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
+    }
+
+    private sealed class Segment : ReadOnlySequenceSegment<byte>
+    {
+        public Segment(byte[] bytes, long index) => (Memory, RunningIndex) = (bytes, index);
+
+        public Segment Append(byte[] bytes)
+        {
+            var next = new Segment(bytes, RunningIndex + Memory.Length);
+            Next = next;
+            return next;
+        }
+    }
+
+    [Theory, Transports]
     public async Task ReceiveAsync_Cancelled_LosesNothing(string transport)
     {
         await using var pair = await Transport.Get(transport).ConnectPairAsync();

@@ -38,7 +38,7 @@ public class EndsOfLifeTests : LeakCheck
     [Theory, Transports(ConnectionCapabilities.HalfClose)]
     public async Task PeerEnds_HalfOpenNotAllowed_EndsTheOutputToo(string transport)
     {
-        await using var pair = await Transport.Get(transport).ConnectPairAsync(ConnectionOptions.Default with { AllowHalfOpen = false });
+        await using var pair = await Transport.Get(transport).ConnectPairAsync(new ConnectionOptions { Close = { AllowHalfOpen = false } });
         await pair.Client.Output.WriteAsync("x"u8.ToArray());
         await pair.Client.Output.CompleteAsync().Soon();
         Assert.Equal("x"u8.ToArray(), await pair.Accepted.Input.ReadToEndAsync());
@@ -48,7 +48,7 @@ public class EndsOfLifeTests : LeakCheck
     [Theory, Transports(ConnectionCapabilities.HalfClose)]
     public async Task PeerEnds_HalfOpenNotAllowedAndNobodyReads_EndsTheOutputToo(string transport)
     {
-        await using var pair = await Transport.Get(transport).ConnectPairAsync(ConnectionOptions.Default with { AllowHalfOpen = false });
+        await using var pair = await Transport.Get(transport).ConnectPairAsync(new ConnectionOptions { Close = { AllowHalfOpen = false } });
         await pair.Client.Output.CompleteAsync().Soon();
         Assert.Empty(await pair.Client.Input.ReadToEndAsync());
     }
@@ -79,7 +79,7 @@ public class EndsOfLifeTests : LeakCheck
     [Theory, Transports(ConnectionCapabilities.HalfClose)]
     public async Task PeerEnds_HalfOpenNotAllowedAndTheReaderHasGone_EndsTheOutputToo(string transport)
     {
-        await using var pair = await Transport.Get(transport).ConnectPairAsync(ConnectionOptions.Default with { AllowHalfOpen = false });
+        await using var pair = await Transport.Get(transport).ConnectPairAsync(new ConnectionOptions { Close = { AllowHalfOpen = false } });
         await pair.Client.Output.WriteAsync(new byte[1000]).Soon();
         pair.Accepted.Input.Complete();
         await pair.Client.Output.CompleteAsync().Soon();
@@ -210,7 +210,7 @@ public class EndsOfLifeTests : LeakCheck
     [Theory, Transports]
     public async Task CloseAsync_PeerNeverReads_AbortsAtTheLimit(string transport)
     {
-        await using var pair = await Transport.Get(transport).ConnectPairAsync(ConnectionOptions.Default with { CloseTimeout = TimeSpan.FromMilliseconds(50) });
+        await using var pair = await Transport.Get(transport).ConnectPairAsync(new ConnectionOptions { Close = { Timeout = TimeSpan.FromMilliseconds(50) } });
         using var cancel = new CancellationTokenSource();
         var writing = pair.Client.Output.WriteAsync(new byte[8_000_000], cancel.Token).AsTask();
         await cancel.CancelAsync();

@@ -37,7 +37,7 @@ public class GracefulStopTests : LeakCheck
         var result = await server.StopAsync(s_longerThanTheTest).Soon();
         await serving.Soon();
 
-        Assert.Equal(new StopResult(1, 0), result);
+        Assert.Equal(new StopResult { Finished = 1, Aborted = 0 }, result);
         Assert.Equal("goodbye"u8.ToArray(), await ReadToEndAsync(client));
     }
 
@@ -59,7 +59,7 @@ public class GracefulStopTests : LeakCheck
         var result = await server.StopAsync(TimeSpan.FromMilliseconds(50)).Soon();
         await serving.Soon();
 
-        Assert.Equal(new StopResult(0, 1), result);
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 1 }, result);
         Assert.Equal(0, server.HandlerFailures);
         Assert.Equal(0, told);
     }
@@ -103,7 +103,7 @@ public class GracefulStopTests : LeakCheck
         var result = await server.StopAsync(s_longerThanTheTest).Soon();
         await serving.Soon();
 
-        Assert.Equal(new StopResult(1, 0), result);
+        Assert.Equal(new StopResult { Finished = 1, Aborted = 0 }, result);
         Assert.Equal(0, server.HandlerFailures);
         Assert.Equal("welcome"u8.ToArray(), await ReadToEndAsync(client));
     }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Net.Async.Tests.Contract;
 
-/// <summary>Ends that somebody makes difficult: a peer that dribbles, a callback that throws, a deadline at the last moment.</summary>
+/// <summary>Ends under difficult conditions: a peer that dribbles, a callback that throws, a deadline at the last moment.</summary>
 public class HostileEndsTests : LeakCheck
 {
     [Fact]
@@ -85,7 +85,7 @@ public class HostileEndsTests : LeakCheck
         });
         await using var client = await kind.ConnectAsync(server);
         await Eventually.IsAsync(() => Volatile.Read(ref registered) == 1, "no handler");
-        Assert.Equal(new StopResult(0, 1), await server.StopAsync(TimeSpan.Zero).Soon());
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 1 }, await server.StopAsync(TimeSpan.Zero).Soon());
         Assert.Empty(server.Connections);
         gate.Set();
         await serving.Soon();
@@ -124,7 +124,7 @@ public class HostileEndsTests : LeakCheck
     {
         for (var round = 0; round < 20; round++)
         {
-            await using var pair = await Transport.Get("tcp4").ConnectPairAsync(ConnectionOptions.Default with { CloseTimeout = TimeSpan.FromMilliseconds(1) });
+            await using var pair = await Transport.Get("tcp4").ConnectPairAsync(new ConnectionOptions { Close = { Timeout = TimeSpan.FromMilliseconds(1) } });
             await pair.Accepted.Input.CompleteAsync();
             await pair.Client.Output.WriteAsync(new byte[10_000]).Soon();
             try

@@ -133,7 +133,7 @@ public class IdleTests : LeakCheck
     {
         var pairs = new List<(Connection Client, Connection Server)>();
         for (var i = 0; i < 2000; i++)
-            pairs.Add(Net.Async.Testing.MemoryNetwork.CreatePair(ConnectionOptions.Default with { IdlePeriod = TimeSpan.FromMilliseconds(1 + (i % 97)) }));
+            pairs.Add(Net.Async.Testing.MemoryNetwork.CreatePair(new ConnectionOptions { IdlePeriod = TimeSpan.FromMilliseconds(1 + (i % 97)) }));
         await Task.WhenAll(pairs.Select(static pair => pair.Client.WaitForIdleAsync())).Soon();
         foreach (var (client, server) in pairs)
         {
@@ -143,5 +143,5 @@ public class IdleTests : LeakCheck
     }
 
     private Task<Pair> PairAsync(string transport) =>
-        Transport.Get(transport).ConnectPairAsync(ConnectionOptions.Default with { IdlePeriod = s_timeout, TimeProvider = _time });
+        Transport.Get(transport).ConnectPairAsync(new ConnectionOptions { IdlePeriod = s_timeout, TimeProvider = _time });
 }

@@ -45,7 +45,7 @@ public class LifetimeTests : LeakCheck
         using var source = new CancellationTokenSource();
         await source.CancelAsync();
         var thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            transport.ConnectAsync(server, ConnectionOptions.Default with { Lifetime = source.Token }));
+            transport.ConnectAsync(server, new ConnectionOptions { AbortToken = source.Token }));
         Assert.Equal(source.Token, thrown.CancellationToken);
         // The next one to come is the first one there is.
         var accepting = server.AcceptAsync();
@@ -61,7 +61,7 @@ public class LifetimeTests : LeakCheck
         using var silent = new Connecting.SilentListener(System.Net.IPAddress.Loopback, 0);
         using var source = new CancellationTokenSource();
         using var caller = new CancellationTokenSource();
-        var connecting = Connection.ConnectAsync(NetEndPoint.Loopback(silent.Port), ConnectionOptions.Default with { Lifetime = source.Token }, caller.Token);
+        var connecting = Connection.ConnectAsync(NetEndPoint.Loopback(silent.Port), new ConnectionOptions { AbortToken = source.Token }, caller.Token);
         await source.CancelAsync();
         Assert.Equal(source.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.Soon())).CancellationToken);
     }
@@ -71,7 +71,7 @@ public class LifetimeTests : LeakCheck
     {
         var transport = Transport.Get(name);
         using var source = new CancellationTokenSource();
-        await using var server = transport.Listen(ServerOptions.Default with { Connection = ConnectionOptions.Default with { Lifetime = source.Token } });
+        await using var server = transport.Listen(new ServerOptions { Connection = new ConnectionOptions { AbortToken = source.Token } });
         await using var client = await transport.ConnectAsync(server);
         await source.CancelAsync();
         await using var accepted = await server.AcceptAsync();
@@ -84,7 +84,7 @@ public class LifetimeTests : LeakCheck
         var transport = Transport.Get(name);
         var server = transport.Listen();
         var accepting = server.AcceptAsync(CancellationToken.None);
-        var client = await transport.ConnectAsync(server, ConnectionOptions.Default with { Lifetime = lifetime }, CancellationToken.None);
+        var client = await transport.ConnectAsync(server, new ConnectionOptions { AbortToken = lifetime }, CancellationToken.None);
         return new Pair(server, client, await accepting);
     }
 }

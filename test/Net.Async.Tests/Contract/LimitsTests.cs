@@ -34,7 +34,7 @@ public class LimitsTests : LeakCheck
     public async Task AcceptAsync_LimitZero_DropsAllUntilItIsRaised(string transport)
     {
         var kind = Transport.Get(transport);
-        await using var server = kind.Listen(new ServerOptions { MaxConnections = 0, ResetDropped = true });
+        await using var server = kind.Listen(new ServerOptions { MaxConnections = 0, Limits = { DropWithReset = true } });
         var accepting = server.AcceptAsync();
         for (var i = 1; i <= 3; i++)
         {
@@ -53,7 +53,7 @@ public class LimitsTests : LeakCheck
     public async Task AcceptAsync_FullAndWait_ServesTheNextWhenOneEnds(string transport)
     {
         var kind = Transport.Get(transport);
-        await using var server = kind.Listen(new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        await using var server = kind.Listen(new ServerOptions { MaxConnections = 1, Limits = { FullMode = ServerFullMode.Wait } });
         var first = await ConnectPairAsync(kind, server);
         var accepting = server.AcceptAsync().AsTask();
         await using var waits = await kind.ConnectAsync(server);
@@ -67,7 +67,7 @@ public class LimitsTests : LeakCheck
     public async Task MaxConnections_RaisedOrClearedWhileClientsWait_LetsThemIn(string transport)
     {
         var kind = Transport.Get(transport);
-        await using var server = kind.Listen(new ServerOptions { MaxConnections = 0, WhenFull = WhenFull.Wait });
+        await using var server = kind.Listen(new ServerOptions { MaxConnections = 0, Limits = { FullMode = ServerFullMode.Wait } });
         foreach (var limit in new int?[] { 1, null })
         {
             var accepting = server.AcceptAsync().AsTask();
@@ -84,7 +84,7 @@ public class LimitsTests : LeakCheck
     public async Task MaxConnections_LoweredWhileAnAcceptWaits_TheOneThatComesWaitsForItsPlace(string transport)
     {
         var kind = Transport.Get(transport);
-        await using var server = kind.Listen(new ServerOptions { WhenFull = WhenFull.Wait });
+        await using var server = kind.Listen(new ServerOptions { Limits = { FullMode = ServerFullMode.Wait } });
         var accepting = server.AcceptAsync().AsTask();
         server.MaxConnections = 0;
         await using var client = await kind.ConnectAsync(server);
@@ -100,13 +100,13 @@ public class LimitsTests : LeakCheck
     public async Task WhenFull_ChangedToDropWhileClientsWait_DropsThem(string transport)
     {
         var kind = Transport.Get(transport);
-        await using var server = kind.Listen(new ServerOptions { MaxConnections = 0, WhenFull = WhenFull.Wait });
+        await using var server = kind.Listen(new ServerOptions { MaxConnections = 0, Limits = { FullMode = ServerFullMode.Wait } });
         var accepting = server.AcceptAsync().AsTask();
         await using var client = await kind.ConnectAsync(server);
         Assert.Equal(0, server.Dropped);
-        server.WhenFull = WhenFull.Drop;
+        server.FullMode = ServerFullMode.Drop;
         await EndsAsync(client);
-        Assert.Equal((1, WhenFull.Drop), (server.Dropped, server.WhenFull));
+        Assert.Equal((1, ServerFullMode.Drop), (server.Dropped, server.FullMode));
         await server.StopAsync().Soon();
         await Assert.ThrowsAsync<ConnectionException>(() => accepting.Soon());
     }
@@ -115,12 +115,12 @@ public class LimitsTests : LeakCheck
     public async Task StopAsync_WhileFullAndWaiting_EndsTheWait(string transport)
     {
         var kind = Transport.Get(transport);
-        await using var server = kind.Listen(new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        await using var server = kind.Listen(new ServerOptions { MaxConnections = 1, Limits = { FullMode = ServerFullMode.Wait } });
         var serving = server.ServeAsync(static (connection, token) => ServerTests.Echo(connection, token));
         await using var first = await kind.ConnectAsync(server);
         await Eventually.IsAsync(() => server.ConnectionCount == 1, "no connection");
         await using var waits = await kind.ConnectAsync(server);
-        Assert.Equal(new StopResult(0, 1), await server.StopAsync(TimeSpan.Zero).Soon());
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 1 }, await server.StopAsync(TimeSpan.Zero).Soon());
         await serving.Soon();
         await EndsAsync(waits);
     }
@@ -143,7 +143,7 @@ public class LimitsTests : LeakCheck
     public async Task AcceptAsync_FullAndDenied_IsADenialAndNoDrop(string transport)
     {
         var kind = Transport.Get(transport);
-        await using var server = kind.Listen(new ServerOptions { MaxConnections = 0, Policy = new Nobody() });
+        await using var server = kind.Listen(new ServerOptions { MaxConnections = 0, Policy = new DenyAll() });
         var accepting = server.AcceptAsync().AsTask();
         await DropOneAsync(kind, server);
         Assert.Equal((1, 0), (server.Denied, server.Dropped));
@@ -155,7 +155,7 @@ public class LimitsTests : LeakCheck
     public async Task ServeAsync_LimitOfTwoAndManyClients_NeverMoreThanTwoLive(string transport)
     {
         var kind = Transport.Get(transport);
-        await using var server = kind.Listen(new ServerOptions { MaxConnections = 2, WhenFull = WhenFull.Wait });
+        await using var server = kind.Listen(new ServerOptions { MaxConnections = 2, Limits = { FullMode = ServerFullMode.Wait } });
         var (most, started) = (0, 0);
         var two = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var serving = server.ServeAsync(async (connection, token) =>
@@ -217,8 +217,8 @@ public class LimitsTests : LeakCheck
         }
     }
 
-    private sealed class Nobody : ConnectionPolicy
+    private sealed class DenyAll : ConnectionPolicy
     {
-        public override PolicyDecision Evaluate(in ConnectionCandidate candidate) => PolicyDecision.Deny("nobody");
+        public override PolicyDecision Evaluate(in ConnectionCandidate candidate) => PolicyDecision.Deny("no client");
     }
 }

@@ -18,7 +18,7 @@ public class ObserverTests : LeakCheck
         await serving.Soon();
 
         Assert.Equal(["listening", "accepted", "closed", "stopping", "unbound", "stopped"], observer.Notices);
-        Assert.Equal(new StopResult(0, 0), observer.Only<StopResult>("stopped"));
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 0 }, observer.Only<StopResult>("stopped"));
     }
 
     [Theory, Transports]
@@ -31,13 +31,13 @@ public class ObserverTests : LeakCheck
         try
         {
             await using var client = await transport.ConnectAsync(server);
-            await Eventually.IsAsync(() => observer.Count("handler failed") == 1 && observer.Count("closed") == 1, "the failure was not told");
         }
         catch (ConnectionException exception) when (exception.Error == ConnectionError.Reset)
         {
             // A reset that is quicker than the connect ends the connect itself.
         }
 
+        await Eventually.IsAsync(() => observer.Count("handler failed") == 1 && observer.Count("closed") == 1, "the failure was not told");
         await server.StopAsync().Soon();
         await serving.Soon();
         Assert.Equal("handler", observer.Only<InvalidDataException>("handler failed").Message);
@@ -49,7 +49,7 @@ public class ObserverTests : LeakCheck
     public async Task Notices_DroppedAndDenied_AreToldAndNotAccepted(string name)
     {
         var transport = Transport.Get(name);
-        foreach (var (notice, options) in new[] { ("dropped", new ServerOptions { MaxConnections = 0 }), ("denied", new ServerOptions { Policy = new Nobody() }) })
+        foreach (var (notice, options) in new[] { ("dropped", new ServerOptions { MaxConnections = 0 }), ("denied", new ServerOptions { Policy = new DenyAll() }) })
         {
             var observer = new TestObserver();
             await using var server = transport.Listen(options with { Observer = observer });
@@ -79,7 +79,7 @@ public class ObserverTests : LeakCheck
         var serving = server.ServeAsync(static async (connection, _) => await connection.Input.ReadAsync(CancellationToken.None));
         await using var client = await transport.ConnectAsync(server);
         await Eventually.IsAsync(() => observer.Count("accepted") == 1, "no connection");
-        Assert.Equal(new StopResult(0, 1), await server.StopAsync(TimeSpan.Zero).Soon());
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 1 }, await server.StopAsync(TimeSpan.Zero).Soon());
         await serving.Soon();
         var ended = observer.Heard.Where(static heard => heard.Notice is "closed" or "stopped").ToArray();
         Assert.Equal(["closed", "stopped"], ended.Select(static heard => heard.Notice));
@@ -112,9 +112,9 @@ public class ObserverTests : LeakCheck
         Assert.Equal(["listening", "stopping", "unbound", "stopped"], observer.Notices);
     }
 
-    private sealed class Nobody : ConnectionPolicy
+    private sealed class DenyAll : ConnectionPolicy
     {
-        public override PolicyDecision Evaluate(in ConnectionCandidate candidate) => PolicyDecision.Deny("nobody");
+        public override PolicyDecision Evaluate(in ConnectionCandidate candidate) => PolicyDecision.Deny("no client");
     }
 
     private sealed class Broken : ServerObserver

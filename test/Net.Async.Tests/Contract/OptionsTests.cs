@@ -8,7 +8,7 @@ public class OptionsTests : LeakCheck
     [Theory, Transports(ConnectionCapabilities.HalfClose)]
     public async Task ReadAhead_NobodyReads_BytesAndTheResetAreSeen(string transport)
     {
-        await using var pair = await Transport.Get(transport).ConnectPairAsync(ConnectionOptions.Default with { ReadAhead = true, ReadAheadLimit = 8192 });
+        await using var pair = await Transport.Get(transport).ConnectPairAsync(new ConnectionOptions { Buffers = { ReadAhead = true, ReadAheadLimit = 8192 } });
         await pair.Client.Output.WriteAsync(new byte[1000]).Soon();
         await Eventually.IsAsync(() => pair.Accepted.BytesRead == 1000, "nothing was received ahead");
         await pair.Client.CloseAsync().Soon();
@@ -19,7 +19,7 @@ public class OptionsTests : LeakCheck
     [Theory, Transports(ConnectionCapabilities.HalfClose)]
     public async Task ReadAhead_LimitReached_StopsUntilTheReaderConsumes(string transport)
     {
-        await using var pair = await Transport.Get(transport).ConnectPairAsync(ConnectionOptions.Default with { ReadAhead = true, ReadAheadLimit = 8192 });
+        await using var pair = await Transport.Get(transport).ConnectPairAsync(new ConnectionOptions { Buffers = { ReadAhead = true, ReadAheadLimit = 8192 } });
         var bytes = Bytes.Random(3_000_000);
         var writing = pair.Client.Output.WriteAsync(bytes).AsTask();
         await Eventually.IsAsync(() => pair.Accepted.BytesRead >= 8192, "nothing was received ahead");
@@ -33,7 +33,7 @@ public class OptionsTests : LeakCheck
     public async Task MemoryPool_Replaced_IsTheOneThatIsUsed()
     {
         using var pool = new CountingPool();
-        await using (var pair = await Transport.Get("tcp4").ConnectPairAsync(ConnectionOptions.Default with { MemoryPool = pool }))
+        await using (var pair = await Transport.Get("tcp4").ConnectPairAsync(new ConnectionOptions { Buffers = { MemoryPool = pool } }))
         {
             var before = BlockPool.Shared.Rented;
             pair.Client.Output.GetMemory(100_000);

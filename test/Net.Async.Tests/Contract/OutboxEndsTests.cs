@@ -49,7 +49,7 @@ public class OutboxEndsTests : LeakCheck
     [Theory, Transports]
     public async Task CloseAsync_ThePeerNeverReads_IsNoCleanEnd(string transport)
     {
-        await using var pair = await Transport.Get(transport).ConnectPairAsync(Patient with { CloseTimeout = TimeSpan.FromMilliseconds(50) });
+        await using var pair = await Transport.Get(transport).ConnectPairAsync(Patient with { Close = Patient.Close with { Timeout = TimeSpan.FromMilliseconds(50) } });
         var outbox = pair.Client.Outbox;
         await OutboxFullTests.FillAsync(pair.Client);
         var flushing = outbox.FlushAsync();
@@ -111,7 +111,7 @@ public class OutboxEndsTests : LeakCheck
     [Theory, Transports(ConnectionCapabilities.HalfClose)]
     public async Task PeersEnd_WithoutHalfOpen_EndsBehindEveryMessage(string transport)
     {
-        await using var pair = await Transport.Get(transport).ConnectPairAsync(Patient with { AllowHalfOpen = false });
+        await using var pair = await Transport.Get(transport).ConnectPairAsync(Patient with { Close = Patient.Close with { AllowHalfOpen = false } });
         var filled = await OutboxFullTests.FillAsync(pair.Client);
         await pair.Accepted.Output.CompleteAsync().Soon();
         Assert.Empty(await pair.Client.Input.ReadToEndAsync());
@@ -132,5 +132,5 @@ public class OutboxEndsTests : LeakCheck
     }
 
     // The peer decides how long a close takes, and its own close discards nothing that matters.
-    private static ConnectionOptions Patient => OutboxTests.Small(OutboxFullMode.Disconnect) with { CloseTimeout = Eventually.Limit };
+    private static ConnectionOptions Patient => OutboxTests.Small(OutboxFullMode.Disconnect) with { Close = OutboxTests.Small(OutboxFullMode.Disconnect).Close with { Timeout = Eventually.Limit } };
 }

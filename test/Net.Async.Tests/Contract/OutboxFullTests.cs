@@ -108,7 +108,7 @@ public class OutboxFullTests : LeakCheck
     {
         const int Connections = 100;
         var options = OutboxTests.Small(OutboxFullMode.DropNewest);
-        await using var server = Server.Listen(0, ServerOptions.Default with { Connection = options });
+        await using var server = Server.Listen(0, new ServerOptions { Connection = options });
         var pairs = new List<(Connection Client, Connection Accepted)>();
         for (var i = 0; i < Connections; i++)
         {

@@ -122,7 +122,7 @@ public class OutboxTests(ITestOutputHelper log) : LeakCheck
     }
 
     public static ConnectionOptions Small(OutboxFullMode mode) =>
-        ConnectionOptions.Default with { Outbox = new OutboxOptions { MaxBytes = OutboxFullTests.MaxBytes, WhenFull = mode } };
+        new ConnectionOptions { Outbox = new OutboxOptions { MaxBytes = OutboxFullTests.MaxBytes, FullMode = mode } };
 
     // Waits for room, or finds it: in either case the writer's next message comes behind.
     private static async Task WriteAsync(Outbox outbox, int writer, Random random)

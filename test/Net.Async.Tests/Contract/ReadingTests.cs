@@ -6,6 +6,31 @@ namespace Net.Async.Tests.Contract;
 /// <summary>The PipeReader contract over every transport.</summary>
 public class ReadingTests : LeakCheck
 {
+    [Theory, Transports]
+    public async Task ReadAtLeastAsync_BytesInPieces_LeavesThemUnexamined(string transport)
+    {
+        await using var pair = await Transport.Get(transport).ConnectPairAsync();
+        var reading = pair.Accepted.Input.ReadAtLeastAsync(4).AsTask();
+        foreach (var piece in new byte[] { 0, 0, 0, 3, 9 })
+        {
+            await pair.Client.Output.WriteAsync(new[] { piece }).Soon();
+            await Eventually.IsAsync(() => pair.Accepted.BytesRead == pair.Client.BytesWritten || reading.IsCompleted, "the piece was not read");
+        }
+
+        // A header was looked at and not consumed: the whole frame is read from its start.
+        pair.Accepted.Input.AdvanceTo((await reading.Soon()).Buffer.Start);
+        await pair.Client.Output.WriteAsync(new byte[] { 8, 7 }).Soon();
+        var frame = await pair.Accepted.Input.ReadAtLeastAsync(7).Soon();
+        Assert.Equal([0, 0, 0, 3, 9, 8, 7], frame.Buffer.ToArray());
+        pair.Accepted.Input.AdvanceTo(frame.Buffer.GetPosition(6));
+        using var cancel = new CancellationTokenSource();
+        var waiting = pair.Accepted.Input.ReadAtLeastAsync(2, cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Soon());
+        // The byte that the wait had looked at is there for the next read.
+        Assert.Equal([7], (await pair.Accepted.Input.ReadAsync().Soon()).Buffer.ToArray());
+    }
+
     // A pool that starts a read to see whether a connection can be used again takes one that is not complete for a good one.
     [Theory, Transports]
     public async Task ReadAsync_PeerHasEndedBefore_IsCompleteWhenItReturns(string transport)
@@ -53,6 +78,23 @@ public class ReadingTests : LeakCheck
         var second = await pending.Soon();
         Assert.Equal("abc"u8.ToArray(), second.Buffer.ToArray());
         input.AdvanceTo(second.Buffer.End);
+    }
+
+    // As on a Pipe: one who has looked ahead, and found enough, leaves all of it to the next reader.
+    [Theory, Transports]
+    public async Task AdvanceTo_LessExaminedThanEarlier_TheNextReadReturnsAtOnce(string transport)
+    {
+        await using var pair = await Transport.Get(transport).ConnectPairAsync();
+        await pair.Client.Output.WriteAsync("hello"u8.ToArray()).Soon();
+        var result = await pair.Accepted.Input.ReadAtLeastAsync(5).Soon();
+        pair.Accepted.Input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        var reading = pair.Accepted.Input.ReadAsync().AsTask();
+        await pair.Client.Output.WriteAsync(" there"u8.ToArray()).Soon();
+        result = await reading.Soon();
+        pair.Accepted.Input.AdvanceTo(result.Buffer.Start, result.Buffer.Start);
+        Assert.True(pair.Accepted.Input.TryRead(out result));
+        pair.Accepted.Input.AdvanceTo(result.Buffer.GetPosition(3), result.Buffer.GetPosition(4));
+        Assert.Equal("lo there"u8.ToArray(), await pair.Accepted.Input.ReadExactlyAsync(8));
     }
 
     [Theory, Transports]
@@ -179,7 +221,7 @@ public class ReadingTests : LeakCheck
     [Theory, Transports]
     public async Task ReadAsync_LimitOfUnconsumedBytesReached_ThrowsAndNamesIt(string transport)
     {
-        await using var pair = await Transport.Get(transport).ConnectPairAsync(ConnectionOptions.Default with { MaxUnconsumedBytes = 65536 });
+        await using var pair = await Transport.Get(transport).ConnectPairAsync(new ConnectionOptions { Buffers = { MaxUnconsumedBytes = 65536 } });
         var input = pair.Accepted.Input;
         // Not awaited: most of it never arrives, and the abort at the end cuts it off.
         var sending = pair.Client.Output.WriteAsync(new byte[1_000_000]).AsTask();

@@ -17,7 +17,7 @@ public class ScheduleTests(ITestOutputHelper output) : LeakCheck
 
     private static async Task RunAsync(Transport kind, Random random)
     {
-        await using var pair = await kind.ConnectPairAsync(ConnectionOptions.Default with { CloseTimeout = TimeSpan.FromMilliseconds(100), DrainTimeout = TimeSpan.FromMilliseconds(100) });
+        await using var pair = await kind.ConnectPairAsync(new ConnectionOptions { Close = { Timeout = TimeSpan.FromMilliseconds(100), DrainTimeout = TimeSpan.FromMilliseconds(100) } });
         var fired = 0;
         pair.Client.Closed.Register(() => Interlocked.Increment(ref fired));
         var size = random.Next(1, 2_000_000);

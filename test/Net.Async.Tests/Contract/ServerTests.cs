@@ -93,7 +93,7 @@ public class ServerTests : LeakCheck
     {
         var errors = new ConcurrentQueue<Exception>();
         var kind = Transport.Get(transport);
-        await using var server = kind.Listen(ServerOptions.Default with { OnError = (_, exception) => errors.Enqueue(exception) });
+        await using var server = kind.Listen(new ServerOptions { OnError = (_, exception) => errors.Enqueue(exception) });
         var failure = new InvalidDataException("handler");
         var serving = server.ServeAsync(async (connection, token) =>
         {
@@ -123,7 +123,7 @@ public class ServerTests : LeakCheck
     public async Task ServeAsync_BoundReached_ClientsWaitInTheirQueue(string transport)
     {
         var kind = Transport.Get(transport);
-        await using var server = kind.Listen(ServerOptions.Default with { MaxHandlers = 2 });
+        await using var server = kind.Listen(new ServerOptions { MaxHandlers = 2 });
         var (running, most) = (0, 0);
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var serving = server.ServeAsync(async (connection, token) =>
@@ -165,7 +165,7 @@ public class ServerTests : LeakCheck
         var stopping = server.StopAsync();
         Assert.Equal("bye"u8.ToArray(), await client.Input.ReadToEndAsync());
         await client.CloseAsync().Soon();
-        Assert.Equal(new StopResult(1, 0), await stopping.Soon());
+        Assert.Equal(new StopResult { Finished = 1, Aborted = 0 }, await stopping.Soon());
         await serving.Soon();
     }
 
@@ -183,7 +183,7 @@ public class ServerTests : LeakCheck
         });
         await using var client = await kind.ConnectAsync(server);
         await Eventually.IsAsync(() => server.ConnectionCount == 1, "no connection");
-        Assert.Equal(new StopResult(0, 1), await server.StopAsync(TimeSpan.FromMilliseconds(20)).Soon());
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 1 }, await server.StopAsync(TimeSpan.FromMilliseconds(20)).Soon());
         await ended.Task.Soon();
         await serving.Soon();
         Assert.Equal(0, server.HandlerFailures);

@@ -9,7 +9,7 @@ public class StopTableTests : LeakCheck
     public async Task StopAsync_EveryHandlerByEveryClient_IsAsVerified(string name)
     {
         var transport = Transport.Get(name);
-        var table = new StringBuilder("| handler | client | the stop takes | the client hears | `StopResult` | `HandlerFailures` |\n|---|---|---|---|---|---|\n");
+        var table = new StringBuilder("| handler | client | the stop takes | the client sees | `StopResult` | `HandlerFailures` |\n|---|---|---|---|---|---|\n");
         foreach (var handler in StopHandler.All)
         {
             var rows = StopClient.Kinds.Select(client => new StopRow(handler, client)).ToArray();

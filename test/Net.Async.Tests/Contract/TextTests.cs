@@ -47,6 +47,38 @@ public class TextTests : LeakCheck
         Assert.Equal("L'État, c'est moi\n".Length + 1, await WrittenAsync(pair.Client, "L'État, c'est moi\n"));
     }
 
+    [Theory, Transports]
+    public async Task WriteLineAsync_WithEachEnd_IsOneLine(string transport)
+    {
+        await using var pair = await Transport.Get(transport).ConnectPairAsync();
+        await pair.Client.WriteLineAsync("one").AsTask().Soon();
+        await pair.Client.WriteLineAsync("zwei ä", "\r\n", Encoding.Latin1).AsTask().Soon();
+        await pair.Client.WriteLineAsync().AsTask().Soon();
+        await pair.Client.WriteLineAsync(new string('x', 10_000), CancellationToken.None).AsTask().Soon();
+        await pair.Client.WriteAsync("no end", CancellationToken.None).AsTask().Soon();
+        var closing = pair.Client.CloseAsync();
+
+        Assert.Equal(4 + 8 + 1 + 10_001 + 6, pair.Client.BytesWritten);
+        Assert.Equal("one", await pair.Accepted.ReadLineAsync(CancellationToken.None).Soon());
+        Assert.Equal("zwei ä", await pair.Accepted.ReadLineAsync(Encoding.Latin1).Soon());
+        Assert.Equal(["", new string('x', 10_000), "no end"], await ToListAsync(pair.Accepted.ReadLinesAsync(CancellationToken.None)).Soon());
+        await pair.Accepted.CloseAsync().Soon();
+        await closing.Soon();
+    }
+
+    [Fact]
+    public async Task TextCalls_TokenCancelled_DoNothing()
+    {
+        await using var pair = await Transport.Get("tcp4").ConnectPairAsync();
+        var token = new CancellationToken(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pair.Client.WriteLineAsync("x", token).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pair.Client.WriteAsync("x", token).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pair.Client.ReadLineAsync(token).AsTask());
+        Assert.Equal(0, pair.Client.BytesWritten + pair.Client.UnflushedBytes);
+        Assert.Equal("text", (await Assert.ThrowsAsync<ArgumentNullException>(() => pair.Client.WriteLineAsync(null!).AsTask())).ParamName);
+        Assert.Equal("newLine", (await Assert.ThrowsAsync<ArgumentNullException>(() => pair.Client.WriteLineAsync("x", newLine: null!).AsTask())).ParamName);
+    }
+
     [Fact]
     public async Task ReadLineAsync_EncodingThrows_TheLineIsStillThere()
     {

@@ -24,7 +24,7 @@ public class ToldTests : LeakCheck
     [Theory, Transports]
     public async Task WriteAsync_TimeLimitOfTheClosePasses_ThrowsAndIsNoCleanEnd(string transport)
     {
-        await using var pair = await Transport.Get(transport).ConnectPairAsync(ConnectionOptions.Default with { CloseTimeout = TimeSpan.FromMilliseconds(50) });
+        await using var pair = await Transport.Get(transport).ConnectPairAsync(new ConnectionOptions { Close = { Timeout = TimeSpan.FromMilliseconds(50) } });
         var writing = pair.Client.Output.WriteAsync(s_large).AsTask();
         await pair.Client.CloseAsync().ThrowsAsync(ConnectionError.TimedOut);
         await writing.ThrowsAsync(ConnectionError.TimedOut);

@@ -40,7 +40,7 @@ public sealed class Transport(string name, Func<EndPoint> address, Func<EndPoint
     /// <summary>Two connected ends; the server's is accepted, not served.</summary>
     public async Task<Pair> ConnectPairAsync(ConnectionOptions? options = null)
     {
-        var server = Listen(ServerOptions.Default with { Connection = options ?? ConnectionOptions.Default });
+        var server = Listen(new ServerOptions { Connection = options ?? new() });
         var accepting = server.AcceptAsync();
         var client = await ConnectAsync(server, options);
         return new Pair(server, client, await accepting);
@@ -53,8 +53,8 @@ public sealed class Transport(string name, Func<EndPoint> address, Func<EndPoint
             : new(name, () => NetEndPoint.Parse(endPoint()), Server.Listen, (address, options, token) => Connection.ConnectAsync(address, options, token));
 
     private static Transport OnEngine(string name, IoEngine engine, Func<string> endPoint) => new(name, () => NetEndPoint.Parse(endPoint()),
-        (address, options) => Server.Listen(address, (options ?? ServerOptions.Default) with { Connection = (options?.Connection ?? ConnectionOptions.Default) with { Engine = engine } }),
-        (address, options, token) => Connection.ConnectAsync(address, (options ?? ConnectionOptions.Default) with { Engine = engine }, token));
+        (address, options) => Server.Listen(address, (options ?? new()) with { Connection = (options?.Connection ?? new()) with { Engine = engine } }),
+        (address, options, token) => Connection.ConnectAsync(address, (options ?? new()) with { Engine = engine }, token));
 
     private static Transport InMemory()
     {
@@ -69,19 +69,19 @@ public sealed class Transport(string name, Func<EndPoint> address, Func<EndPoint
         var slices = new FaultRules { SliceBytes = 3, SlicedBytes = 4096 };
         var faults = new FaultInjector(seed: 1);
         (faults.Sending.Rules, faults.Receiving.Rules) = (slices with { Jitter = TimeSpan.FromMilliseconds(1) }, slices);
-        ConnectionOptions Behind(ConnectionOptions? options) => (options ?? ConnectionOptions.Default) with
+        ConnectionOptions Behind(ConnectionOptions? options) => (options ?? new()) with
         {
             Decorate = options?.Decorate is { } outer ? stream => outer(faults.Over(stream)) : faults.Over,
         };
         return new(name, static () => NetEndPoint.Loopback(0),
-            (endPoint, options) => Server.Listen(endPoint, (options ?? ServerOptions.Default) with { Connection = Behind(options?.Connection) }),
+            (endPoint, options) => Server.Listen(endPoint, (options ?? new()) with { Connection = Behind(options?.Connection) }),
             (address, options, token) => Connection.ConnectAsync(address, Behind(options), token));
     }
 
     public static ConnectionCapabilities CapabilitiesOf(string name) => KindOf(name) switch
     {
         "tcp4" or "tcp6" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose
-            | ConnectionCapabilities.TcpOptions,
+            | ConnectionCapabilities.Tcp,
         "memory" => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Reset | ConnectionCapabilities.DetectsPeerClose,
         "pipe" => ConnectionCapabilities.DetectsPeerClose,
         _ => ConnectionCapabilities.HalfClose | ConnectionCapabilities.Socket | ConnectionCapabilities.DetectsPeerClose
@@ -98,7 +98,7 @@ public sealed record Pair(Server Server, Connection Client, Connection Accepted)
     {
         Client.Abort();
         Accepted.Abort();
-        // Whoever had them in hand has let go: the blocks come back.
+        // Every user of the blocks has ended: the blocks come back.
         foreach (var connection in new[] { Client, Accepted })
         {
             connection.Input.Complete();

@@ -23,7 +23,7 @@ public class UnbindTests : LeakCheck
         await client.CloseAsync().Soon();
         // Nothing is accepted any more, and the last handler has ended.
         await serving.Soon();
-        Assert.Equal(new StopResult(0, 0), await server.StopAsync().Soon());
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 0 }, await server.StopAsync().Soon());
     }
 
     [Theory, Transports]
@@ -79,7 +79,7 @@ public class UnbindTests : LeakCheck
     public async Task UnbindAsync_FullAndClientsWait_LetsThemIn(string name)
     {
         var transport = Transport.Get(name);
-        await using var server = transport.Listen(new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        await using var server = transport.Listen(new ServerOptions { MaxConnections = 1, Limits = { FullMode = ServerFullMode.Wait } });
         var serving = server.ServeAsync(ServerTests.Echo);
         await using var first = await transport.ConnectAsync(server);
         await EchoAsync(first);
@@ -170,7 +170,7 @@ public class UnbindTests : LeakCheck
         await Task.WhenAll(requests).Soon();
 
         await serving.Soon();
-        Assert.Equal(new StopResult(0, 0), await server.StopAsync().Soon());
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 0 }, await server.StopAsync().Soon());
         Assert.Equal(0, server.HandlerFailures);
     }
 

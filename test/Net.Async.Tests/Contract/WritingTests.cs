@@ -106,7 +106,7 @@ public class WritingTests : LeakCheck
     [Theory, Transports]
     public async Task GetMemory_BeyondTheLimitOfUnflushedBytes_Throws(string transport)
     {
-        await using var pair = await Transport.Get(transport).ConnectPairAsync(ConnectionOptions.Default with { MaxUnflushedBytes = 65536 });
+        await using var pair = await Transport.Get(transport).ConnectPairAsync(new ConnectionOptions { Buffers = { MaxUnflushedBytes = 65536 } });
         var output = pair.Client.Output;
         output.GetSpan(65536);
         output.Advance(65536);

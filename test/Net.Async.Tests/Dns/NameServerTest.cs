@@ -13,7 +13,7 @@ public abstract class NameServerTest : LeakCheck
     private readonly List<IAsyncDisposable> _opened = [];
 
     /// <summary>The second attempt follows the first without a wait of the clock, which stands.</summary>
-    private protected static DnsResolverOptions AtOnce => DnsResolverOptions.Default with { Failover = new() { AttemptDelay = TimeSpan.Zero } };
+    private protected static DnsStubResolverOptions AtOnce => new DnsStubResolverOptions { Failover = new() { AttemptDelay = TimeSpan.Zero } };
 
     protected FakeTimeProvider Time { get; } = new();
 
@@ -41,10 +41,10 @@ public abstract class NameServerTest : LeakCheck
         return [PlainReply(query, ttl)];
     });
 
-    private protected DnsResolver Resolver(params ScriptedNameServer[] servers) => Resolver(AtOnce, servers);
+    private protected DnsStubResolver Resolver(params ScriptedNameServer[] servers) => Resolver(AtOnce, servers);
 
-    private protected DnsResolver Resolver(DnsResolverOptions options, params ScriptedNameServer[] servers) =>
-        Opened(new DnsResolver(options with { NameServers = [.. servers.Select(server => server.EndPoint)], TimeProvider = Time }));
+    private protected DnsStubResolver Resolver(DnsStubResolverOptions options, params ScriptedNameServer[] servers) =>
+        Opened(new DnsStubResolver(options with { NameServers = [.. servers.Select(server => server.EndPoint)], TimeProvider = Time }));
 
     private protected static byte[] PlainReply(ReceivedQuery query, uint ttl = 60) =>
         new Reply(query).Add(query.Type == ReceivedQuery.A ? "192.0.2.1" : "2001:db8::1", ttl).ToBytes();

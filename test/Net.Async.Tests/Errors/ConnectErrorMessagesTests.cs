@@ -34,7 +34,7 @@ public sealed class ConnectErrorMessagesTests : IDisposable
         await thrown.AddAsync("port 0 of a name", () => Connection.ConnectAsync(new DnsEndPoint("example.test", 0)));
         await thrown.AddAsync("socket of a pipe", () => new HappyEyeballsConnector().ConnectSocketAsync(new NamedPipeEndPoint("x")));
         await thrown.AddAsync("port -1", () => Connection.ConnectAsync("127.0.0.1", -1));
-        await thrown.AddAsync("port 65536", () => Connection.ConnectAsync("127.0.0.1", 65536, ConnectionOptions.Default));
+        await thrown.AddAsync("port 65536", () => Connection.ConnectAsync("127.0.0.1", 65536, new ConnectionOptions()));
         await thrown.AddAsync("end point null", () => Connection.ConnectAsync((EndPoint)null!));
         await thrown.AddAsync("end point of an unknown kind", () => Connection.ConnectAsync(new StrangeEndPoint()));
         await thrown.AddAsync("text null", () => Connection.ConnectAsync((string)null!));
@@ -46,7 +46,7 @@ public sealed class ConnectErrorMessagesTests : IDisposable
     public async Task ConnectAsync_NobodyThere_IsAsVerified()
     {
         var thrown = new ThrownMessages();
-        // Bound and not listening: nobody else can listen there either.
+        // Bound and not listening: no other server can listen there either.
         using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         thrown.Replace($":{((IPEndPoint)bound.LocalEndPoint!).Port}", ":{port}");
@@ -82,7 +82,7 @@ public sealed class ConnectErrorMessagesTests : IDisposable
         var connecting = Scripted(resolver, time).ConnectAsync("slow.invalid", 80);
         Assert.NotEmpty(resolver.Queries);
 
-        time.Advance(HappyEyeballsOptions.Default.ConnectTimeout);
+        time.Advance(new HappyEyeballsOptions().ConnectTimeout);
 
         await thrown.AddAsync("time limit", () => connecting);
         await Verifier.Verify(thrown.ToString());

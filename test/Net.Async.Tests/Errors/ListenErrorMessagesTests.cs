@@ -17,7 +17,10 @@ public sealed class ListenErrorMessagesTests : IDisposable
         _thrown.Add("end point null", () => Server.Listen((EndPoint)null!));
         _thrown.Add("text null", () => Server.Listen((string)null!));
         _thrown.Add("text bad", () => Server.Listen("localhost"));
-        _thrown.Add("text of a name", () => Server.Listen("localhost:0"));
+        _thrown.Add("text of a name", () => Server.Listen("host.test:0"));
+        _thrown.Add("text of every address, port bad", () => Server.Listen("*:65536"));
+        _thrown.Add("text of every address, no port", () => Server.Listen("*"));
+        _thrown.Add("text of this machine, port bad", () => Server.Listen("localhost:"));
         _thrown.Add("port -1", () => Server.Listen(-1));
         _thrown.Add("port 65536", () => Server.Listen(65536));
         _thrown.Add("name", () => Server.Listen(new DnsEndPoint("localhost", 0)));
@@ -30,7 +33,7 @@ public sealed class ListenErrorMessagesTests : IDisposable
         _thrown.Add("list with a name", () => Server.Listen([NetEndPoint.Loopback(0), new DnsEndPoint("localhost", 0)]));
         _thrown.Add("list with one twice", () => Server.Listen([NetEndPoint.Loopback(80), new IPEndPoint(IPAddress.Parse("::ffff:127.0.0.1"), 80)]));
         _thrown.Add("list to bind, empty", () => Server.Bind([]));
-        _thrown.Add("permissions for an abstract name", () => Server.Listen(NetEndPoint.Parse("unix:@name"), new ServerOptions { UnixFileMode = UnixFileMode.UserWrite }));
+        _thrown.Add("permissions for an abstract name", () => Server.Listen(NetEndPoint.Parse("unix:@name"), new ServerOptions { Listener = { UnixFileMode = UnixFileMode.UserWrite } }));
         await _thrown.AddAsync("asynchronous, list with an end point of an unknown kind", () => Server.ListenAsync([new DnsEndPoint("localhost", 0), new StrangeEndPoint()]));
         await _thrown.AddAsync("asynchronous, end point null", () => Server.ListenAsync((EndPoint)null!));
         await _thrown.AddAsync("asynchronous, text bad", () => Server.ListenAsync("localhost"));
@@ -81,7 +84,7 @@ public sealed class ListenErrorMessagesTests : IDisposable
         await _thrown.AddAsync("accept before the start", () => server.AcceptAsync().AsTask());
         await _thrown.AddAsync("serve before the start", () => server.ServeAsync(static (_, _) => Task.CompletedTask));
         _thrown.Add("MaxConnections = -1", () => server.MaxConnections = -1);
-        _thrown.Add("WhenFull = 2", () => server.WhenFull = (WhenFull)2);
+        _thrown.Add("WhenFull = 2", () => server.FullMode = (ServerFullMode)2);
         await _thrown.AddAsync("serve with null", () => server.ServeAsync(null!));
         server.Start();
         _thrown.Add("start twice", server.Start);

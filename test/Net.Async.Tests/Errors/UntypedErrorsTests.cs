@@ -16,7 +16,7 @@ public class UntypedErrorsTests : LeakCheck
         { "connect with options", static endPoint => Connection.ConnectAsync(endPoint, new ConnectionOptions()) },
         { "establish", static endPoint => new HappyEyeballsConnector().ConnectAsync<int>(endPoint, static (_, _) => new(0)) },
         { "socket", static endPoint => new HappyEyeballsConnector().ConnectSocketAsync(endPoint) },
-        { "one family", static endPoint => new HappyEyeballsConnector(new() { Family = System.Net.Sockets.AddressFamily.InterNetwork }).ConnectAsync(endPoint) },
+        { "one family", static endPoint => new HappyEyeballsConnector(new() { Addresses = { Family = System.Net.Sockets.AddressFamily.InterNetwork } }).ConnectAsync(endPoint) },
         { "resilient", static endPoint => new ResilientConnector(new HappyEyeballsConnector()).ConnectAsync(endPoint) },
         { "listen", static endPoint => Task.FromResult(Server.Listen(endPoint)) },
         { "listen on several", static endPoint => Task.FromResult(Server.Listen([endPoint])) },
@@ -59,16 +59,16 @@ public class UntypedErrorsTests : LeakCheck
             ("bind", () => Server.Bind(endPoints)),
             ("policy rows", () => _ = new AddressPolicyTable([null!])),
             ("timeline", () => _ = new ConnectTimeline([null!])),
-            ("local addresses", () => _ = new HappyEyeballsOptions { LocalAddresses = [null!] }),
+            ("local addresses", () => _ = new HappyEyeballsOptions { Addresses = { LocalAddresses = [null!] } }),
             ("addresses", () => new BlockList().AddAddresses([null!])),
-            ("checked addresses", () => new BlockList().CheckMany([null!], new bool[1])),
+            ("checked addresses", () => new BlockList().ContainsMany([null!], new bool[1])),
             ("JSON paths", () => _ = new BlockListLoadOptions { JsonPaths = [null!] }),
             ("directories", () => _ = new RulePolicyOptions { AllowedSocketDirectories = [null!] }),
             ("scripted addresses", () => new ScriptedResolver().Add("host.test", [null!])),
             ("scripted addresses of a family", () => new ScriptedResolver().Add("host.test", System.Net.Sockets.AddressFamily.InterNetwork, TimeSpan.Zero, [null!])),
         ];
         Assert.All(calls, static call => Assert.True(Record.Exception(call.Call) is ArgumentException { ParamName: not null }, $"{call.What}: {Record.Exception(call.Call)}"));
-        Assert.True(Record.Exception(() => new BlockList().FromJson([null!])) is FormatException or ArgumentException);
+        Assert.True(Record.Exception(() => new BlockList().AddJson([null!])) is FormatException or ArgumentException);
     }
 
     [Theory, Transports]
@@ -105,7 +105,7 @@ public class UntypedErrorsTests : LeakCheck
     }
 
     [Fact]
-    public async Task ConfigureSocket_ThatDisposesTheSocket_IsAnOperationError()
+    public async Task ConfigureSocket_ThatDisposesTheSocket_IsTheCause()
     {
         await using var server = Server.Listen(0);
         var connector = new HappyEyeballsConnector(new()
@@ -113,10 +113,12 @@ public class UntypedErrorsTests : LeakCheck
             Resolver = new ScriptedResolver().Add("host.test", IPAddress.Loopback),
             ConfigureSocket = static (socket, _) => socket.Dispose(),
         });
-        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => connector.ConnectAsync(server.LocalEndPoint).Soon());
-        Assert.Equal($"The callback that configures sockets has disposed the one for 127.0.0.1:{server.Port()}.", exception.Message);
-        var race = await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("host.test", server.Port()).Soon());
-        Assert.IsType<InvalidOperationException>(race.InnerException);
+        foreach (var target in new EndPoint[] { server.LocalEndPoint, new DnsEndPoint("host.test", server.Port()) })
+        {
+            var failed = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(target).Soon());
+            var cause = Assert.IsType<InvalidOperationException>(failed.InnerException);
+            Assert.Equal($"The callback that configures sockets has disposed the one for 127.0.0.1:{server.Port()}.", cause.Message);
+        }
     }
 
     [Theory, Transports]

@@ -116,7 +116,7 @@ public class AdoptionTests : LeakCheck
         await socket.ConnectAsync(server.LocalEndPoint);
         await using var accepted = await server.AcceptAsync().Soon();
 
-        await using var connection = Connection.FromHandle(socket.SafeHandle, new ConnectionOptions { NoDelay = false });
+        await using var connection = Connection.FromHandle(socket.SafeHandle, new ConnectionOptions { Tcp = { NoDelay = false } });
         socket.Dispose();
 
         Assert.False(connection.Socket!.NoDelay);

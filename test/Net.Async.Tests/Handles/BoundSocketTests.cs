@@ -14,7 +14,7 @@ public class BoundSocketTests : LeakCheck
         Assert.False(bound.SafeHandle.IsClosed);
         Assert.Equal(ConnectionError.Refused, (await Assert.ThrowsAsync<ConnectionException>(() => Connection.ConnectAsync(end).Soon())).Error);
 
-        await using var server = bound.Listen(new ServerOptions { Backlog = 1 });
+        await using var server = bound.Listen(new ServerOptions { Listener = { Backlog = 1 } });
 
         Assert.Equal(end, server.LocalEndPoint);
         await using var client = await Connection.ConnectAsync(end).Soon();

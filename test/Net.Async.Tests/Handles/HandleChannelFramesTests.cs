@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace Net.Async.Tests;
 
-/// <summary>What arrives on a channel from a stranger: cut anywhere, merged, wrong, or with handles that nobody announced.</summary>
+/// <summary>What arrives on a channel from a stranger: cut anywhere, merged, wrong, or with handles that were not announced.</summary>
 public class HandleChannelFramesTests(ITestOutputHelper output) : LeakCheck
 {
     [LinuxFact]
@@ -14,12 +14,12 @@ public class HandleChannelFramesTests(ITestOutputHelper output) : LeakCheck
         var (channel, raw) = ChannelPair.WithRaw();
         await using var end = channel;
         using var socket = AdoptionTests.Bound();
-        var expected = Enumerable.Range(0, 200).Select(_ => (Handles: random.Next(0, 4), Note: new byte[random.Next(0, 3000)])).ToList();
+        var expected = Enumerable.Range(0, 200).Select(_ => (Handles: random.Next(0, 4), Payload: new byte[random.Next(0, 3000)])).ToList();
         var sending = Task.Run(() =>
         {
-            foreach (var (handles, note) in expected)
+            foreach (var (handles, payload) in expected)
             {
-                var frame = Frame(handles == 0 ? HandleKind.None : HandleKind.Listener, handles, note);
+                var frame = Frame(handles == 0 ? HandleKind.None : HandleKind.Listener, handles, payload);
                 for (var filler = random.Next(0, 3); filler > 0; filler--)
                     raw.Send([0]);
                 // The handles come with the first byte; the rest in pieces of any length.
@@ -36,11 +36,11 @@ public class HandleChannelFramesTests(ITestOutputHelper output) : LeakCheck
             raw.Shutdown(SocketShutdown.Both);
         });
 
-        foreach (var (handles, note) in expected)
+        foreach (var (handles, payload) in expected)
         {
             using var received = await channel.ReceiveAsync().Soon();
             Assert.Equal(handles == 0 ? HandleKind.None : HandleKind.Listener, received!.Kind);
-            Assert.Equal(note, received.Note.ToArray());
+            Assert.Equal(payload, received.Payload.ToArray());
         }
 
         Assert.Null(await channel.ReceiveAsync().Soon());
@@ -80,7 +80,7 @@ public class HandleChannelFramesTests(ITestOutputHelper output) : LeakCheck
     [InlineData("no frame", "X\u0001\u0000\u0000", 0)]
     [InlineData("another version", "N\u0002\u0000\u0000", 0)]
     [InlineData("unknown kind", "N\u0001\u0003\u0001", 1)]
-    [InlineData("note too long", "N\u0001\u0000\u0000\u0001\u0040\u0000\u0000", 0)]
+    [InlineData("payload too long", "N\u0001\u0000\u0000\u0001\u0040\u0000\u0000", 0)]
     [InlineData("negative length", "N\u0001\u0000\u0000\u0000\u0000\u0000\u0080", 0)]
     [InlineData("handle not announced", "N\u0001\u0000\u0000", 1)]
     [InlineData("handle missing", "N\u0001\u0001\u0001", 0)]
@@ -161,12 +161,12 @@ public class HandleChannelFramesTests(ITestOutputHelper output) : LeakCheck
         raw.Dispose();
     }
 
-    private static byte[] Frame(HandleKind kind, int handles, byte[] note)
+    private static byte[] Frame(HandleKind kind, int handles, byte[] payload)
     {
-        var frame = new byte[8 + note.Length];
+        var frame = new byte[8 + payload.Length];
         (frame[0], frame[1], frame[2], frame[3]) = ((byte)'N', 1, (byte)kind, (byte)handles);
-        BinaryPrimitives.WriteInt32LittleEndian(frame.AsSpan(4), note.Length);
-        note.CopyTo(frame, 8);
+        BinaryPrimitives.WriteInt32LittleEndian(frame.AsSpan(4), payload.Length);
+        payload.CopyTo(frame, 8);
         return frame;
     }
 }

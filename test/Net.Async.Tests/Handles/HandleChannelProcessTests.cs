@@ -28,7 +28,7 @@ public class HandleChannelProcessTests : LeakCheck
         await Eventually.FiresAsync("the channel's end", channel.Closed);
         foreach (var client in clients)
         {
-            // Nobody has read what it sent, if it had: an end or a reset, and no hanging.
+            // No code has read what it sent, if it had: an end or a reset, and no hanging.
             var end = await Record.ExceptionAsync(async () => Assert.True((await client.Input.ReadAsync()).IsCompleted)).Soon();
             Assert.True(end is null or ConnectionException { Error: ConnectionError.Reset }, end?.ToString());
             await client.DisposeAsync();

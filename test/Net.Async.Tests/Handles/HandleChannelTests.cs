@@ -18,7 +18,7 @@ public class HandleChannelTests : LeakCheck
         var accepted = await server.AcceptAsync().Soon();
         await client.Output.WriteAsync("early"u8.ToArray());
 
-        await pair.Here.SendAsync(accepted, "the note"u8.ToArray()).Soon();
+        await pair.Here.SendAsync(accepted, "the payload"u8.ToArray()).Soon();
 
         Assert.True(accepted.CloseReason!.IsClean);
         Assert.Equal(ConnectionState.Closed, accepted.State);
@@ -27,7 +27,7 @@ public class HandleChannelTests : LeakCheck
         await accepted.DisposeAsync();
         using var received = await pair.There.ReceiveAsync().Soon();
         Assert.Equal(HandleKind.Connection, received!.Kind);
-        Assert.Equal("the note", Encoding.ASCII.GetString(received.Note.Span));
+        Assert.Equal("the payload", Encoding.ASCII.GetString(received.Payload.Span));
         await using var passed = received.ToConnection();
         Assert.Equal(client.LocalEndPoint, passed.RemoteEndPoint);
         await passed.Output.WriteAsync("answer"u8.ToArray());
@@ -162,7 +162,7 @@ public class HandleChannelTests : LeakCheck
     public async Task ReceiveAsync_NoteAlone_HasNoHandle()
     {
         await using var pair = ChannelPair.Create();
-        var longest = new byte[HandleChannel.MaxNoteLength];
+        var longest = new byte[HandleChannel.MaxPayloadLength];
         Random.Shared.NextBytes(longest);
 
         await pair.Here.SendAsync("a"u8.ToArray()).Soon();
@@ -172,8 +172,8 @@ public class HandleChannelTests : LeakCheck
         using var first = await pair.There.ReceiveAsync().Soon();
         using var second = await pair.There.ReceiveAsync().Soon();
         using var third = await pair.There.ReceiveAsync().Soon();
-        Assert.Equal((HandleKind.None, 1, 0, HandleKind.None), (first!.Kind, first.Note.Length, second!.Note.Length, third!.Kind));
-        Assert.Equal(longest, third.Note.ToArray());
+        Assert.Equal((HandleKind.None, 1, 0, HandleKind.None), (first!.Kind, first.Payload.Length, second!.Payload.Length, third!.Kind));
+        Assert.Equal(longest, third.Payload.ToArray());
         Assert.Throws<InvalidOperationException>(() => first.ToConnection());
         Assert.Throws<InvalidOperationException>(() => first.ToServer());
     }
@@ -185,12 +185,12 @@ public class HandleChannelTests : LeakCheck
         await pair.Here.SendAsync("last"u8.ToArray()).Soon();
         await pair.Here.DisposeAsync();
 
-        var notes = new List<int>();
+        var payloads = new List<int>();
         await foreach (var received in pair.There.ReceiveAllAsync())
-            notes.Add(received.Note.Length);
+            payloads.Add(received.Payload.Length);
         await Eventually.FiresAsync("the channel's end", pair.There.Closed);
 
-        Assert.Equal([4], notes);
+        Assert.Equal([4], payloads);
         Assert.Null(await pair.There.ReceiveAsync().Soon());
         Assert.Equal(ConnectionError.Reset, (await Assert.ThrowsAsync<ConnectionException>(() => pair.There.SendAsync("x"u8.ToArray()))).Error);
         Assert.Equal(ConnectionError.Closed, (await Assert.ThrowsAsync<ConnectionException>(() => pair.Here.ReceiveAsync().AsTask())).Error);
@@ -222,7 +222,7 @@ public class HandleChannelTests : LeakCheck
 
             using (received)
             {
-                Assert.Equal(round, BitConverter.ToInt32(received!.Note.Span));
+                Assert.Equal(round, BitConverter.ToInt32(received!.Payload.Span));
                 await using var passed = received.ToConnection();
                 Assert.Equal(client.LocalEndPoint, passed.RemoteEndPoint);
             }
@@ -240,10 +240,10 @@ public class HandleChannelTests : LeakCheck
         for (var i = 0; i < Senders; i++)
         {
             clients.Add(await Connection.ConnectAsync(server.LocalEndPoint).Soon());
-            var note = new byte[4 + i * 200];
-            BitConverter.TryWriteBytes(note, clients[i].LocalEndPoint is IPEndPoint local ? local.Port : 0);
+            var payload = new byte[4 + i * 200];
+            BitConverter.TryWriteBytes(payload, clients[i].LocalEndPoint is IPEndPoint local ? local.Port : 0);
             var accepted = await server.AcceptAsync().Soon();
-            sends.Add(Task.Run(() => pair.Here.SendAsync(accepted, note)));
+            sends.Add(Task.Run(() => pair.Here.SendAsync(accepted, payload)));
             sends.Add(Task.Run(() => pair.Here.SendAsync(new byte[i])));
         }
 
@@ -254,7 +254,7 @@ public class HandleChannelTests : LeakCheck
             if (received!.Kind == HandleKind.None)
                 continue;
             await using var passed = received.ToConnection();
-            Assert.Equal(BitConverter.ToInt32(received.Note.Span), ((IPEndPoint)passed.RemoteEndPoint!).Port);
+            Assert.Equal(BitConverter.ToInt32(received.Payload.Span), ((IPEndPoint)passed.RemoteEndPoint!).Port);
             ports.Add(((IPEndPoint)passed.RemoteEndPoint!).Port);
         }
 
@@ -293,7 +293,7 @@ public class HandleChannelTests : LeakCheck
         Task? blocked = null;
         while (blocked is null && sent < 10_000)
         {
-            var sending = pair.Here.SendAsync(new byte[HandleChannel.MaxNoteLength]);
+            var sending = pair.Here.SendAsync(new byte[HandleChannel.MaxPayloadLength]);
             if (await Task.WhenAny(sending, Task.Delay(500)) == sending)
                 sent++;
             else
@@ -315,7 +315,7 @@ public class HandleChannelTests : LeakCheck
         for (var i = 0; i <= sent; i++)
         {
             using var received = await pair.There.ReceiveAsync().Soon();
-            Assert.Equal(HandleChannel.MaxNoteLength, received!.Note.Length);
+            Assert.Equal(HandleChannel.MaxPayloadLength, received!.Payload.Length);
         }
 
         await blocked.Soon();
@@ -326,12 +326,12 @@ public class HandleChannelTests : LeakCheck
     {
         await using var pair = ChannelPair.Create();
         using var cancel = new CancellationTokenSource();
-        var sends = Enumerable.Range(0, 64).Select(_ => pair.Here.SendAsync(new byte[HandleChannel.MaxNoteLength], cancel.Token)).ToList();
+        var sends = Enumerable.Range(0, 64).Select(_ => pair.Here.SendAsync(new byte[HandleChannel.MaxPayloadLength], cancel.Token)).ToList();
         await cancel.CancelAsync();
         var end = pair.Here.SendAsync("end"u8.ToArray());
 
         var whole = 0;
-        while (await pair.There.ReceiveAsync().Soon() is { Note.Length: > 3 })
+        while (await pair.There.ReceiveAsync().Soon() is { Payload.Length: > 3 })
             whole++;
         await end.Soon();
         var outcomes = await Task.WhenAll(sends.Select(async send => await Record.ExceptionAsync(() => send.Soon()) is null));
@@ -380,7 +380,7 @@ public class HandleChannelTests : LeakCheck
         await Assert.ThrowsAsync<InvalidOperationException>(() => pair.Here.SendAsync(bound));
         await Assert.ThrowsAsync<ArgumentNullException>(() => pair.Here.SendAsync((Connection)null!));
         await Assert.ThrowsAsync<ArgumentNullException>(() => pair.Here.SendAsync((Server)null!));
-        Assert.Throws<ArgumentException>(() => { _ = pair.Here.SendAsync(new byte[HandleChannel.MaxNoteLength + 1]); });
+        Assert.Throws<ArgumentException>("payload", () => { _ = pair.Here.SendAsync(new byte[HandleChannel.MaxPayloadLength + 1]); });
         await using var server = Server.Listen(0);
         await using var client = await Connection.ConnectAsync(server.LocalEndPoint).Soon();
         Assert.Throws<ArgumentException>(() => new HandleChannel(client));

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Net.Async.Tests;
 
-/// <summary>What was passed on wakes nobody here any more.</summary>
+/// <summary>What was passed on wakes no waiter here any more.</summary>
 public class PollSetsTests : LeakCheck
 {
     [LinuxFact]

@@ -21,7 +21,7 @@ public class SystemdSocketsTests : LeakCheck
         for (var i = 0; i < numbers.Length; i++)
             RawRights.Copy(numbers[i], First + i);
 
-        using var sockets = SystemdSockets.Take(["web", "bound", "talk", "udp", "file"], First);
+        using var sockets = SystemdSockets.FromEnvironment(["web", "bound", "talk", "udp", "file"], First);
 
         Assert.Equal([HandleKind.Listener, HandleKind.Listener, HandleKind.Connection, HandleKind.Other, HandleKind.Other], sockets.Select(socket => socket.Kind));
         Assert.Equal(listener.LocalEndPoint, sockets[0].LocalEndPoint);
@@ -35,7 +35,7 @@ public class SystemdSocketsTests : LeakCheck
         Assert.Throws<InvalidOperationException>(() => Server.FromHandle(First));
         Assert.Throws<InvalidOperationException>(() => sockets[0].ToConnection());
         Assert.Throws<InvalidOperationException>(() => sockets[3].ToServer());
-        Assert.Throws<InvalidOperationException>(() => SystemdSockets.Take(["again"], First));
+        Assert.Throws<InvalidOperationException>(() => SystemdSockets.FromEnvironment(["again"], First));
         await using (var server = sockets[0].ToServer())
         {
             await using var client = await Connection.ConnectAsync(server.LocalEndPoint).Soon();
@@ -59,7 +59,7 @@ public class SystemdSocketsTests : LeakCheck
         using var listener = AdoptionTests.Bound();
         RawRights.Copy((int)listener.Handle, First);
 
-        var exception = Assert.Throws<InvalidOperationException>(() => SystemdSockets.Take(["one", "two"], First));
+        var exception = Assert.Throws<InvalidOperationException>(() => SystemdSockets.FromEnvironment(["one", "two"], First));
 
         Assert.Contains($"descriptor {First + 1} is not open", exception.Message, StringComparison.Ordinal);
         Assert.True(RawRights.IsOpen(First));
@@ -100,7 +100,7 @@ public class SystemdSocketsTests : LeakCheck
     [Fact]
     public void Take_NoSystemd_IsEmpty()
     {
-        using var sockets = SystemdSockets.Take();
+        using var sockets = SystemdSockets.FromEnvironment();
         Assert.Empty(sockets);
     }
 }

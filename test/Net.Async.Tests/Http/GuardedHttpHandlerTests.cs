@@ -128,13 +128,13 @@ public class GuardedHttpHandlerTests : LeakCheck
     public void Handler_WithoutAPolicy_IsRefusedByTheNameOfTheParameter()
     {
         Assert.Equal("options", Assert.Throws<ArgumentException>(() => new GuardedHttpHandler(new HappyEyeballsOptions())).ParamName);
-        Assert.Equal("options", Assert.Throws<ArgumentException>(() => new GuardedHttpHandler(HappyEyeballsOptions.Default, new SocketsHttpHandler())).ParamName);
+        Assert.Equal("options", Assert.Throws<ArgumentException>(() => new GuardedHttpHandler(new HappyEyeballsOptions(), new SocketsHttpHandler())).ParamName);
         Assert.Equal("policy", Assert.Throws<ArgumentException>(() => new GuardedHttpHandler(ConnectionPolicy.AllowAll)).ParamName);
         Assert.Equal("policy", Assert.Throws<ArgumentException>(() => new GuardedHttpHandler(ConnectionPolicy.AllowAll.ReportOnly().ReportOnly())).ParamName);
         Assert.Equal("policy", Assert.Throws<ArgumentNullException>(() => new GuardedHttpHandler((ConnectionPolicy)null!)).ParamName);
         // The settings of a handler that is refused stay as they were.
         var handler = new SocketsHttpHandler();
-        Assert.Throws<ArgumentException>(() => new GuardedHttpHandler(HappyEyeballsOptions.Default, handler));
+        Assert.Throws<ArgumentException>(() => new GuardedHttpHandler(new HappyEyeballsOptions(), handler));
         Assert.True(handler.UseProxy);
         Assert.Null(handler.ConnectCallback);
         // A trial of rules guards nothing either, and is asked for by name.
@@ -161,7 +161,7 @@ public class GuardedHttpHandlerTests : LeakCheck
 
     private sealed class OnlyAllowed : ConnectionPolicy
     {
-        public override MixedAnswers MixedAnswers => MixedAnswers.Fail;
+        public override DeniedAnswerMode DeniedAnswers => DeniedAnswerMode.Fail;
 
         public override PolicyDecision Evaluate(in ConnectionCandidate candidate) =>
             candidate.EndPoint is IPEndPoint ip && ip.Address.Equals(s_allowed) ? PolicyDecision.Allow() : PolicyDecision.Deny();

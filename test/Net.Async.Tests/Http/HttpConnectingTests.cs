@@ -47,9 +47,9 @@ public class HttpConnectingTests : LeakCheck
         using var client = new HttpClient(new SocketsHttpHandler().UseConnector(new HappyEyeballsConnector(new() { Resolver = new ScriptedResolver() })));
         var exception = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri("http://host.test/")).Soon());
         Assert.Equal(HttpRequestError.NameResolutionError, exception.HttpRequestError);
-        Assert.Equal(ConnectionError.HostNotFound, Assert.IsType<ConnectException>(exception.ConnectionException).Error);
+        Assert.Equal(ConnectionError.HostNotFound, Assert.IsType<ConnectionException>(exception.GetConnectionException()).Error);
         Assert.Equal(SocketError.HostNotFound, Assert.IsAssignableFrom<SocketException>(exception.InnerException).SocketErrorCode);
-        Assert.Contains("---> Net.Async.ConnectException: Could not connect to host.test:80: the name has no address.", exception.ToString(), StringComparison.Ordinal);
+        Assert.Contains("---> Net.Async.ConnectionException: Could not connect to host.test:80: the name has no address.", exception.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public class HttpConnectingTests : LeakCheck
     {
         var resolver = new ScriptedResolver().Fail("host.test", AddressFamily.InterNetwork, TimeSpan.Zero, scripted);
         var exception = await FailsAsync(new HappyEyeballsConnector(new() { Resolver = resolver }), "http://host.test/");
-        Assert.Equal((HttpRequestError.NameResolutionError, expected), (exception.HttpRequestError, exception.ConnectionException?.Error));
+        Assert.Equal((HttpRequestError.NameResolutionError, expected), (exception.HttpRequestError, exception.GetConnectionException()?.Error));
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public class HttpConnectingTests : LeakCheck
         foreach (var (url, options, expected) in rows)
         {
             var exception = await FailsAsync(new HappyEyeballsConnector(options with { Resolver = resolver }), url);
-            Assert.Equal((HttpRequestError.ConnectionError, expected), (exception.HttpRequestError, exception.ConnectionException?.Error));
-            Assert.Same(exception.InnerException, exception.ConnectionException);
+            Assert.Equal((HttpRequestError.ConnectionError, expected), (exception.HttpRequestError, exception.GetConnectionException()?.Error));
+            Assert.Same(exception.InnerException, exception.GetConnectionException());
         }
     }
 
@@ -112,7 +112,7 @@ public class HttpConnectingTests : LeakCheck
         });
         var exception = await FailsAsync(new HappyEyeballsConnector(), $"https://127.0.0.1:{((IPEndPoint)server.LocalEndPoint).Port}/");
         Assert.Equal(HttpRequestError.SecureConnectionError, exception.HttpRequestError);
-        Assert.Equal(answers ? null : ConnectionError.Reset, exception.ConnectionException?.Error);
+        Assert.Equal(answers ? null : ConnectionError.Reset, exception.GetConnectionException()?.Error);
         await server.StopAsync().Soon();
         await serving.Soon();
     }

@@ -25,7 +25,7 @@ public sealed class IdleConnectionsTests(ITestOutputHelper output) : LeakCheck
         Assert.All(runs, static run => Assert.InRange(run.Ended, Clients * (Posts - 1) / 2, Clients * Posts));
     }
 
-    // A request may meet the end on the way, whoever sends it: there the handler's own connections are the measure, in the same run.
+    // A request may meet the end on the way, over any connector: there the handler's own connections are the measure, in the same run.
     [Fact]
     public async Task PostAsync_PauseEqualToTheServersLimit_FailsNoMoreThanWithTheHandlersOwnConnections()
     {

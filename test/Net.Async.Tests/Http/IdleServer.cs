@@ -23,7 +23,7 @@ internal sealed class IdleServer : IAsyncDisposable
 
     /// <summary>Starts.</summary>
     /// <param name="limit">How long a connection may be idle.</param>
-    /// <param name="end">How it is ended: "fin", "rst", or "408", an answer that nobody asked for and then FIN.</param>
+    /// <param name="end">How it is ended: "fin", "rst", or "408", an answer without a request and then FIN.</param>
     public IdleServer(TimeSpan limit, string end)
     {
         (_limit, _end) = (limit, end);

@@ -106,8 +106,8 @@ public sealed class BlockPoolTests : IDisposable
     [Fact]
     public void Pool_NoneGiven_IsTheOneOfTheProcess()
     {
-        Assert.Null(ConnectionOptions.Default.MemoryPool);
-        Assert.Same(BlockPool.Shared, ConnectionOptions.Default.Pool);
+        Assert.Null(new ConnectionOptions().Buffers.MemoryPool);
+        Assert.Same(BlockPool.Shared, new ConnectionOptions().Buffers.Pool);
     }
 
     [Fact]
@@ -120,14 +120,19 @@ public sealed class BlockPoolTests : IDisposable
         Assert.Equal(0, _pool.Rented);
     }
 
-    // One bound for both sizes: many idle small blocks leave no room for large ones.
-    [Fact]
-    public void Return_BeyondTheBoundOfBothSizes_IsLeftToTheCollector()
+    // One bound for both sizes. A burst of one size that has passed must not keep the other out: each large block of a stream would be a new one.
+    [Theory]
+    [InlineData(BlockPool.SmallBlock, BlockPool.LargeBlock)]
+    [InlineData(BlockPool.LargeBlock, BlockPool.SmallBlock)]
+    public void Return_BeyondTheBoundOfBothSizes_TakesTheRoomOfTheOtherSize(int idle, int used)
     {
-        foreach (var block in Rent(Retained / BlockPool.SmallBlock, BlockPool.SmallBlock))
+        var before = Rent(Retained / idle, idle);
+        foreach (var block in before)
             block.Dispose();
 
-        Assert.Equal(0, CountOfKept(4, BlockPool.LargeBlock));
+        Assert.Equal(32, CountOfKept(32, used));
+        var left = Rent(Retained / idle, idle).Count(block => before.Contains(block, ReferenceEqualityComparer.Instance));
+        Assert.Equal((Retained / idle) - (((32 * used) + idle - 1) / idle), left);
     }
 
     [Fact]

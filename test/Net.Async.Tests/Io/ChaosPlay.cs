@@ -14,7 +14,7 @@ internal sealed class ChaosPlay
     public ChaosPlay(Random random, int number)
     {
         _number = number;
-        // In most plays somebody breaks something.
+        // In most plays one side breaks something.
         var breaks = random.Next(4);
         _client = new ChaosSide(random.Next(), breaks is 1 or 3);
         _server = new ChaosSide(random.Next(), breaks is 2 or 3);

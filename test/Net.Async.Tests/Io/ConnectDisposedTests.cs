@@ -4,7 +4,7 @@ using Net.Async.Tests.Contract;
 
 namespace Net.Async.Tests.Io;
 
-/// <summary>A socket that its maker disposes while it connects: nobody else's descriptor is touched, and nothing is left.</summary>
+/// <summary>A socket that its maker disposes while it connects: no other descriptor is touched, and nothing is left.</summary>
 public class ConnectDisposedTests : LeakCheck
 {
     [LinuxFact]
@@ -26,12 +26,12 @@ public class ConnectDisposedTests : LeakCheck
     private static async Task DisposedMeanwhileAsync(Socket listener)
     {
         listener.Listen(0);
-        // One finds room in the queue, and the next waits until somebody accepts.
+        // One finds room in the queue, and the next waits until the server accepts.
         using var first = NewSocket();
         first.Connect(listener.LocalEndPoint!);
         using var second = NewSocket();
         using var limit = new CancellationTokenSource();
-        var connecting = IoEngine.Default.ConnectBoundAsync(second, listener.LocalEndPoint!, ConnectionOptions.Default.ToSettings(), limit.Token).AsTask();
+        var connecting = IoEngine.Default.ConnectBoundAsync(second, listener.LocalEndPoint!, new ConnectionOptions().ToSettings(), limit.Token).AsTask();
         second.Dispose();
         // It would have the number by now.
         await using var server = Server.Listen(0);

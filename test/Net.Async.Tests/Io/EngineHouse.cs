@@ -17,7 +17,7 @@ internal sealed class EngineHouse : IAsyncDisposable
     {
         _engine = engine;
         _handler = handler;
-        _options = options ?? ConnectionOptions.Default with { CloseTimeout = TimeSpan.FromSeconds(1) };
+        _options = options ?? new ConnectionOptions { Close = { Timeout = TimeSpan.FromSeconds(1) } };
         _listener = _engine.Bind(new IPEndPoint(IPAddress.Loopback, 0), new ListenSettings(_options.ToSettings(), DualStack: false));
         _listener.Start(511);
         _accepting = AcceptAsync();
@@ -25,7 +25,7 @@ internal sealed class EngineHouse : IAsyncDisposable
 
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint;
 
-    /// <summary>A client that waits for nobody's loop: a blocking socket of the base class library.</summary>
+    /// <summary>A client that waits for no event loop: a blocking socket of the base class library.</summary>
     public Socket Dial()
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

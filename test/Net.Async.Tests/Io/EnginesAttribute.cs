@@ -20,13 +20,13 @@ internal static class Engines
     public static IoEngine Get(string name) => s_all[name];
 
     /// <summary>A connection of this engine.</summary>
-    public static ConnectionOptions On(string name) => ConnectionOptions.Default with { Engine = Get(name) };
+    public static ConnectionOptions On(string name) => new ConnectionOptions { Engine = Get(name) };
 
     /// <summary>A server of this engine.</summary>
-    public static ServerOptions Serving(string name) => ServerOptions.Default with { Connection = On(name) };
+    public static ServerOptions Serving(string name) => new ServerOptions { Connection = On(name) };
 
     /// <summary>A connector of this engine.</summary>
-    public static HappyEyeballsOptions Connecting(string name) => HappyEyeballsOptions.Default with { Connection = On(name) };
+    public static HappyEyeballsOptions Connecting(string name) => new HappyEyeballsOptions { Connection = On(name) };
 
     private static Dictionary<string, IoEngine> Make()
     {

@@ -23,13 +23,11 @@ public class KeepAliveTests : LeakCheck
     [Fact]
     public async Task Options_OfBothSides_AreOnTheSockets()
     {
-        var options = ConnectionOptions.Default with
+        var options = new ConnectionOptions
         {
-            NoDelay = false,
-            KeepAlive = new KeepAlive { Delay = TimeSpan.FromSeconds(7.2), Interval = TimeSpan.FromSeconds(3), Count = 5 },
-            TypeOfService = 0x28,
+            Tcp = { NoDelay = false, KeepAlive = new KeepAlive { Delay = TimeSpan.FromSeconds(7.2), Interval = TimeSpan.FromSeconds(3), Count = 5 }, TypeOfService = 0x28 },
         };
-        await using var server = Server.Listen("127.0.0.1:0", ServerOptions.Default with { Connection = options });
+        await using var server = Server.Listen("127.0.0.1:0", new ServerOptions { Connection = options });
         var accepting = server.AcceptAsync();
         await using var client = await Connection.ConnectAsync(server.LocalEndPoint, options);
         await using var accepted = await accepting;

@@ -17,7 +17,7 @@ public sealed class LocalPortsTests : LeakCheck
     public async Task ConnectAsync_NoPortIsLeft_SaysResourceShortageAndThatPortsAreUsedUp(string engine, string address, bool fromLocalAddress)
     {
         await using var server = Server.Listen(new IPEndPoint(IPAddress.Parse(address), 0), Engines.Serving(engine));
-        var connector = new HappyEyeballsConnector(OnePort(engine, IPAddress.Parse(address)) with { LocalAddresses = fromLocalAddress ? [IPAddress.Parse(address)] : [] });
+        var connector = new HappyEyeballsConnector(OnePort(engine, IPAddress.Parse(address)) with { Addresses = OnePort(engine, IPAddress.Parse(address)).Addresses with { LocalAddresses = fromLocalAddress ? [IPAddress.Parse(address)] : [] } });
         await using (var first = await connector.ConnectAsync(server.LocalEndPoint))
         {
             var exception = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(server.LocalEndPoint).Soon());
@@ -39,7 +39,7 @@ public sealed class LocalPortsTests : LeakCheck
     public async Task ConnectAsync_LocalAddressIsNotThisMachines_SaysSoAsBefore(string engine)
     {
         await using var server = Server.Listen(NetEndPoint.Loopback(0), Engines.Serving(engine));
-        var connector = new HappyEyeballsConnector(Engines.Connecting(engine) with { LocalAddresses = [IPAddress.Parse("192.0.2.1")] });
+        var connector = new HappyEyeballsConnector(Engines.Connecting(engine) with { Addresses = Engines.Connecting(engine).Addresses with { LocalAddresses = [IPAddress.Parse("192.0.2.1")] } });
         var exception = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(server.LocalEndPoint).Soon());
         Assert.Equal(ConnectionError.AddressNotAvailable, exception.Error);
         Assert.Contains("the address is not one of this machine's", exception.Message, StringComparison.Ordinal);
@@ -52,9 +52,9 @@ public sealed class LocalPortsTests : LeakCheck
     public async Task ConnectAsync_FromAPortThatHasThisConnectionAlready_SaysAddressInUse(string engine)
     {
         await using var server = Server.Listen(NetEndPoint.Loopback(0), Engines.Serving(engine));
-        var options = Engines.Connecting(engine) with { LocalAddresses = [IPAddress.Loopback], ConfigureSocket = static (socket, _) => socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true) };
+        var options = Engines.Connecting(engine) with { Addresses = Engines.Connecting(engine).Addresses with { LocalAddresses = [IPAddress.Loopback] }, ConfigureSocket = static (socket, _) => socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true) };
         await using var first = await new HappyEyeballsConnector(options).ConnectAsync(server.LocalEndPoint);
-        var again = new HappyEyeballsConnector(options with { LocalPort = ((IPEndPoint)first.LocalEndPoint!).Port });
+        var again = new HappyEyeballsConnector(options with { Addresses = options.Addresses with { LocalPort = ((IPEndPoint)first.LocalEndPoint!).Port } });
         var exception = await Assert.ThrowsAsync<ConnectionException>(() => again.ConnectAsync(server.LocalEndPoint).Soon());
         Assert.Equal(ConnectionError.AddressInUse, exception.Error);
         first.Abort();

@@ -20,7 +20,7 @@ public sealed class SelfConnectTests : LeakCheck
         var exception = await Assert.ThrowsAsync<ConnectionException>(() => ConnectorTo(end, engine).ConnectAsync(end).Soon());
         Assert.Equal(ConnectionError.Refused, exception.Error);
         Assert.Equal(SocketError.ConnectionRefused, exception.SocketError);
-        await using var server = Server.Listen(end, Engines.Serving(engine) with { DualStack = false, ReuseAddress = false });
+        await using var server = Server.Listen(end, Engines.Serving(engine) with { Listener = Engines.Serving(engine).Listener with { DualStack = false, ReuseAddress = false } });
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class SelfConnectTests : LeakCheck
     public async Task ConnectAsync_LocalAddressWithoutAPort_IsRefused(string engine, string address)
     {
         var end = Closed(address);
-        var connector = new HappyEyeballsConnector(OptionsTo(end, engine) with { LocalAddresses = [end.Address] });
+        var connector = new HappyEyeballsConnector(OptionsTo(end, engine) with { Addresses = OptionsTo(end, engine).Addresses with { LocalAddresses = [end.Address] } });
         Assert.Equal(ConnectionError.Refused, (await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(end).Soon())).Error);
     }
 
@@ -93,7 +93,7 @@ public sealed class SelfConnectTests : LeakCheck
         await MeetsItselfAsync(await bound.ConnectAsync(bound.LocalEndPoint, Engines.On(engine)).Soon());
 
         var end = Closed("127.0.0.1");
-        var withPort = new HappyEyeballsConnector(Engines.Connecting(engine) with { LocalAddresses = [IPAddress.Loopback], LocalPort = end.Port });
+        var withPort = new HappyEyeballsConnector(Engines.Connecting(engine) with { Addresses = Engines.Connecting(engine).Addresses with { LocalAddresses = [IPAddress.Loopback], LocalPort = end.Port } });
         await MeetsItselfAsync(await withPort.ConnectAsync(end).Soon());
 
         end = Closed("127.0.0.1");
@@ -110,15 +110,13 @@ public sealed class SelfConnectTests : LeakCheck
         await connection.DisposeAsync();
     }
 
-    // Closed by its owner a moment ago: the tests run one at a time, and nothing else takes it.
+    // A port that no socket on any address has, waiting ones (TIME_WAIT) among them: the kernel would not choose such a port for a connect, and says EADDRNOTAVAIL.
+    // Only a bind to all addresses of both families without SO_REUSEADDR finds one; the runtime sets that option on sockets that it knows to be TCP. Tests run one at a time, so nothing else takes it.
     private static IPEndPoint Closed(string address)
     {
-        var end = new IPEndPoint(IPAddress.Parse(address), 0);
-        using var socket = new Socket(end.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        if (end.AddressFamily == AddressFamily.InterNetworkV6)
-            socket.DualMode = end.Address.IsIPv4MappedToIPv6;
-        socket.Bind(end);
-        return new IPEndPoint(end.Address, ((IPEndPoint)socket.LocalEndPoint!).Port);
+        using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Unspecified) { DualMode = true };
+        socket.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
+        return new IPEndPoint(IPAddress.Parse(address), ((IPEndPoint)socket.LocalEndPoint!).Port);
     }
 
     private static HappyEyeballsConnector ConnectorTo(IPEndPoint end, string engine) => new(OptionsTo(end, engine));

@@ -50,7 +50,7 @@ internal sealed class StreamPairs : IDisposable
 
     private async Task<(TransportStream Stream, Socket Peer)> AcceptAsync()
     {
-        var listener = _engine.Bind(Anywhere(), new ListenSettings(ConnectionOptions.Default.ToSettings(), DualStack: false));
+        var listener = _engine.Bind(Anywhere(), new ListenSettings(new ConnectionOptions().ToSettings(), DualStack: false));
         listener.Start(1);
         var accepting = listener.AcceptAsync(CancellationToken.None);
         var peer = New();
@@ -66,7 +66,7 @@ internal sealed class StreamPairs : IDisposable
         listener.Bind(Anywhere());
         listener.Listen(1);
         if (!adopted)
-            return (await _engine.ConnectAsync(listener.LocalEndPoint!, ConnectionOptions.Default.ToSettings(), CancellationToken.None).Soon(), await listener.AcceptAsync().Soon());
+            return (await _engine.ConnectAsync(listener.LocalEndPoint!, new ConnectionOptions().ToSettings(), CancellationToken.None).Soon(), await listener.AcceptAsync().Soon());
         var raw = New();
         await raw.ConnectAsync(listener.LocalEndPoint!);
         return (_engine.Adopt(raw), await listener.AcceptAsync().Soon());

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Net.Async.Tests.Loopback;
 
-/// <summary>Out of descriptors: waiting clients are turned away instead of hanging, those inside are served, and accepting goes on afterwards.</summary>
+/// <summary>Out of descriptors: waiting clients are turned away instead of hanging, those inside are served, and accepting continues afterwards.</summary>
 public class AcceptShortageTests : LeakCheck
 {
     // What the runtime itself opens is some sixty.
@@ -28,7 +28,7 @@ public class AcceptShortageTests : LeakCheck
                 clients[i].Connect(ends[i % ends.Length]);
             }
 
-            await Eventually.IsAsync(() => clients.Exists(IsTurnedAway), "nobody was turned away");
+            await Eventually.IsAsync(() => clients.Exists(IsTurnedAway), "no client was turned away");
             // Sockets are the server's connections, since it has nothing else.
             await Eventually.IsAsync(() => Array.TrueForAll(Open(server), static number => number < Limit - Left), "a client has kept one of the last");
             // The first one got in before the shortage.
@@ -47,7 +47,7 @@ public class AcceptShortageTests : LeakCheck
         foreach (var end in ends)
         {
             // Those who left may still be in the queue before it, and fill the server once more.
-            await Eventually.IsAsync(() => IsServed(end), "nobody is served again");
+            await Eventually.IsAsync(() => IsServed(end), "no client is served again");
         }
     }
 

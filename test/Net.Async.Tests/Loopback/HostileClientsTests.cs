@@ -13,7 +13,7 @@ public class HostileClientsTests : LeakCheck
     public async Task EveryKindAtOnce_TheOthersAreServed_AndEverythingReturns()
     {
         var tcp = Transport.Get("tcp4");
-        await using var server = tcp.Listen(ServerOptions.Default with { OnError = (_, _) => { } });
+        await using var server = tcp.Listen(new ServerOptions { OnError = (_, _) => { } });
         var serving = server.ServeAsync(ServerTests.Echo);
         var end = (IPEndPoint)server.LocalEndPoint;
 

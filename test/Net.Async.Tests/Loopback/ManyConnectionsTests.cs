@@ -18,7 +18,7 @@ public class ManyConnectionsTests : LeakCheck
     [Fact]
     public async Task AcceptAsync_PeerHasResetInTheQueue_IsAResetConnectionAndNoFailure()
     {
-        foreach (var options in new[] { ServerOptions.Default, new ServerOptions { MaxConnections = 0 }, new ServerOptions { Policy = new BlockList() } })
+        foreach (var options in new[] { new ServerOptions(), new ServerOptions { MaxConnections = 0 }, new ServerOptions { Policy = new BlockList() } })
         {
             await using var server = Server.Listen([NetEndPoint.Any(0)], options);
             for (var i = 0; i < 20; i++)
@@ -68,7 +68,7 @@ public class ManyConnectionsTests : LeakCheck
         }
 
         await Eventually.IsAsync(() => Volatile.Read(ref handled) == Count && server.ConnectionCount == 0, () => $"{handled} came, {server.ConnectionCount} are left");
-        Assert.Equal(new StopResult(0, 0), await server.StopAsync().Soon());
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 0 }, await server.StopAsync().Soon());
         // Returns when every handler has ended: no task is left. Descriptors and blocks are the base class's to count.
         await serving.Soon();
         Assert.Equal(0, server.HandlerFailures);

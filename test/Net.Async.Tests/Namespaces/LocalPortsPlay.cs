@@ -93,7 +93,7 @@ internal static class LocalPortsPlay
     {
         var (self, refused) = (0, 0);
         var plain = new HappyEyeballsConnector(Engines.Connecting(engine));
-        var local = new HappyEyeballsConnector(Engines.Connecting(engine) with { LocalAddresses = [end.Address.IsIPv4MappedToIPv6 ? end.Address.MapToIPv4() : end.Address] });
+        var local = new HappyEyeballsConnector(Engines.Connecting(engine) with { Addresses = Engines.Connecting(engine).Addresses with { LocalAddresses = [end.Address.IsIPv4MappedToIPv6 ? end.Address.MapToIPv4() : end.Address] } });
         var name = new DnsEndPoint(end.Address.ToString(), end.Port);
         Func<Task<IAsyncDisposable>>[] ways =
         [
@@ -122,7 +122,7 @@ internal static class LocalPortsPlay
 
     private static async Task<bool> ListensAsync(IPEndPoint end, string engine)
     {
-        await using var server = Server.Listen(end, Engines.Serving(engine) with { ReuseAddress = false });
+        await using var server = Server.Listen(end, Engines.Serving(engine) with { Listener = Engines.Serving(engine).Listener with { ReuseAddress = false } });
         return server.IsListening;
     }
 
@@ -145,7 +145,7 @@ internal static class LocalPortsPlay
             }
         }
 
-        var local = await FailureAsync(new HappyEyeballsConnector(Engines.Connecting(engine) with { LocalAddresses = [address] }), server.LocalEndPoint);
+        var local = await FailureAsync(new HappyEyeballsConnector(Engines.Connecting(engine) with { Addresses = Engines.Connecting(engine).Addresses with { LocalAddresses = [address] } }), server.LocalEndPoint);
         await EndAsync(all[0]);
         all[0] = await connector.ConnectAsync(server.LocalEndPoint);
         Console.WriteLine($"{engine} {address}: connects {all.Count}, then {failure.Error}, from a local address {local.Error}, transient {TransientConnectionErrors.IsTransient(failure) && TransientConnectionErrors.IsTransient(local)}, says so {SaysSo(failure) && SaysSo(local)}; with one free connects {all[0].CloseReason is null}");
@@ -189,7 +189,7 @@ internal static class LocalPortsPlay
         var inUse = Assert.Throws<ConnectionException>(() => Server.Listen(taken[0].LocalEndPoint, options));
         var foreign = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0);
         var listen = Assert.Throws<ConnectionException>(() => Server.Listen(foreign, options));
-        var connect = await FailureAsync(new HappyEyeballsConnector(Engines.Connecting(engine) with { LocalAddresses = [foreign.Address] }), NetEndPoint.Loopback(ClosedPort));
+        var connect = await FailureAsync(new HappyEyeballsConnector(Engines.Connecting(engine) with { Addresses = Engines.Connecting(engine).Addresses with { LocalAddresses = [foreign.Address] } }), NetEndPoint.Loopback(ClosedPort));
         Console.WriteLine($"{engine}: several addresses {several.Error}; 192.0.2.1 to listen {listen.Error}, to connect from {connect.Error}; taken port {inUse.Error}");
         foreach (var server in taken)
             await server.DisposeAsync();

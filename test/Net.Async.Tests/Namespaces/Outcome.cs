@@ -54,7 +54,7 @@ public sealed class Outcome
     /// <summary>It failed so.</summary>
     public void Failed(ConnectionError error)
     {
-        Assert.Equal(nameof(ConnectException), Round.Error);
+        Assert.Equal(nameof(ConnectionException), Round.Error);
         Assert.Equal(error, Round.ConnectionError);
     }
 

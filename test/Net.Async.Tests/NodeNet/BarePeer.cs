@@ -17,7 +17,7 @@ internal sealed class BarePeer : IAsyncDisposable
     /// <summary>Over <c>tcp4</c> or <c>unix</c>.</summary>
     public static async Task<BarePeer> ConnectAsync(string transport, ConnectionOptions? options = null)
     {
-        var server = Transport.Get(transport).Listen(ServerOptions.Default with { Connection = options ?? ConnectionOptions.Default });
+        var server = Transport.Get(transport).Listen(new ServerOptions { Connection = options ?? new() });
         var socket = transport == "unix"
             ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
             : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

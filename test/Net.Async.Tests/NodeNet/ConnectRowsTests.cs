@@ -23,7 +23,7 @@ public class ConnectRowsTests : LeakCheck
             () => Connection.ConnectAsync($"localhost:{port}"),
             () => Connection.ConnectAsync($"{port}"),
             () => Connection.ConnectAsync(new DnsEndPoint("localhost", port)),
-            () => Connection.ConnectAsync(server.LocalEndPoint, ConnectionOptions.Default),
+            () => Connection.ConnectAsync(server.LocalEndPoint, new ConnectionOptions()),
             () => new HappyEyeballsConnector().ConnectAsync("localhost", port),
         ];
         foreach (var form in forms)
@@ -71,7 +71,7 @@ public class ConnectRowsTests : LeakCheck
         {
             TimeProvider = time,
             ConnectTimeout = TimeSpan.FromSeconds(10),
-            Connection = ConnectionOptions.Default with { IdlePeriod = TimeSpan.FromSeconds(1), TimeProvider = time },
+            Connection = new ConnectionOptions { IdlePeriod = TimeSpan.FromSeconds(1), TimeProvider = time },
         };
         var connecting = new HappyEyeballsConnector(options).ConnectAsync(NetEndPoint.Loopback(silent.Port));
         time.Advance(TimeSpan.FromSeconds(9));
@@ -84,7 +84,7 @@ public class ConnectRowsTests : LeakCheck
     public async Task ConnectAsync_IdlePeriod_IsTheConnectionsFromTheStart()
     {
         await using var server = Server.Listen(0);
-        await using var client = await Connection.ConnectAsync(server.LocalEndPoint, ConnectionOptions.Default with { IdlePeriod = TimeSpan.FromMilliseconds(1) }).Soon();
+        await using var client = await Connection.ConnectAsync(server.LocalEndPoint, new ConnectionOptions { IdlePeriod = TimeSpan.FromMilliseconds(1) }).Soon();
         await client.WaitForIdleAsync().Soon();
         Assert.Null(client.CloseReason);
     }
@@ -112,7 +112,7 @@ public class ConnectRowsTests : LeakCheck
     public async Task Resolver_NoAddress_EndsTheConnectAndSaysSo()
     {
         var connector = new HappyEyeballsConnector(new() { Resolver = new ScriptedResolver().Add("empty.test") });
-        var thrown = await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("empty.test", 80).Soon());
+        var thrown = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync("empty.test", 80).Soon());
         Assert.Equal(ConnectionError.HostNotFound, thrown.Error);
         Assert.Equal(new DnsEndPoint("empty.test", 80), thrown.EndPoint);
     }
@@ -134,25 +134,25 @@ public class ConnectRowsTests : LeakCheck
         list.AddCidr("127.0.0.0/8");
         await using var server = Server.Listen(0);
         var connector = new HappyEyeballsConnector(new() { Policy = list, Resolver = new ScriptedResolver().Add("rebound.test", IPAddress.Loopback) });
-        Assert.Equal(ConnectionError.Denied, (await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("rebound.test", server.Port()).Soon())).Error);
+        Assert.Equal(ConnectionError.Denied, (await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync("rebound.test", server.Port()).Soon())).Error);
         await server.NobodyCameAsync();
     }
 
     [Theory]
     [InlineData(nameof(HappyEyeballsOptions.AttemptDelay))]
     [InlineData(nameof(HappyEyeballsOptions.ConnectTimeout))]
-    [InlineData(nameof(HappyEyeballsOptions.Family))]
-    [InlineData(nameof(HappyEyeballsOptions.LocalPort))]
-    [InlineData(nameof(HappyEyeballsOptions.MaxAddresses))]
+    [InlineData(nameof(AddressSelectionOptions.Family))]
+    [InlineData(nameof(AddressSelectionOptions.LocalPort))]
+    [InlineData(nameof(AddressSelectionOptions.MaxAddresses))]
     public void Options_OutOfRange_NameTheParameter(string name)
     {
         Func<HappyEyeballsOptions> make = name switch
         {
             nameof(HappyEyeballsOptions.AttemptDelay) => () => new() { AttemptDelay = TimeSpan.FromMilliseconds(9) },
             nameof(HappyEyeballsOptions.ConnectTimeout) => () => new() { ConnectTimeout = TimeSpan.Zero },
-            nameof(HappyEyeballsOptions.Family) => () => new() { Family = AddressFamily.Unix },
-            nameof(HappyEyeballsOptions.LocalPort) => () => new() { LocalPort = -1 },
-            _ => () => new() { MaxAddresses = 0 },
+            nameof(AddressSelectionOptions.Family) => () => new() { Addresses = { Family = AddressFamily.Unix } },
+            nameof(AddressSelectionOptions.LocalPort) => () => new() { Addresses = { LocalPort = -1 } },
+            _ => () => new() { Addresses = { MaxAddresses = 0 } },
         };
         Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(make).ParamName);
     }
@@ -162,7 +162,7 @@ public class ConnectRowsTests : LeakCheck
     {
         await using var server = Server.Listen(new IPEndPoint(IPAddress.IPv6Loopback, 0));
         var resolver = new ScriptedResolver().Add("host.test", IPAddress.Parse("127.0.0.2"), IPAddress.IPv6Loopback);
-        var connector = new HappyEyeballsConnector(new() { Resolver = resolver, PreferredFamily = AddressFamily.InterNetwork, AttemptDelay = TimeSpan.FromSeconds(2) });
+        var connector = new HappyEyeballsConnector(new() { Resolver = resolver, Addresses = { PreferredFamily = AddressFamily.InterNetwork }, AttemptDelay = TimeSpan.FromSeconds(2) });
         await using var client = await connector.ConnectAsync("host.test", server.Port()).Soon();
         await using var accepted = await server.AcceptAsync().Soon();
         // Whichever goes first by RFC 6724, the connected one is the last, and its text can be read back.

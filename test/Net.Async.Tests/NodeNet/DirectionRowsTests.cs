@@ -22,7 +22,7 @@ public class DirectionRowsTests : LeakCheck
     [Theory, Transports(ConnectionCapabilities.HalfClose)]
     public async Task AllowHalfOpenOff_WrittenBeforeTheEndWasRead_IsSentBeforeOurEnd(string transport)
     {
-        await using var pair = await Transport.Get(transport).ConnectPairAsync(ConnectionOptions.Default with { AllowHalfOpen = false });
+        await using var pair = await Transport.Get(transport).ConnectPairAsync(new ConnectionOptions { Close = { AllowHalfOpen = false } });
         await pair.Accepted.WriteAsync("answer").Soon();
         await pair.Client.Output.CompleteAsync().Soon();
         Assert.Empty(await pair.Accepted.Input.ReadToEndAsync());
@@ -88,7 +88,7 @@ public class DirectionRowsTests : LeakCheck
         var sending = pair.Client.SendAsync(new byte[16_000_000]).AsTask();
         await pair.Accepted.Input.ReadExactlyAsync(1000);
         var read = pair.Accepted.BytesRead;
-        // Paused: nobody asks, and nothing is received although there is plenty.
+        // Paused: no read waits, and nothing is received although there is plenty.
         await Eventually.IsAsync(() => pair.Accepted.Socket!.Available > 0, "nothing is waiting");
         Assert.Equal(read, pair.Accepted.BytesRead);
         Assert.False(sending.IsCompleted);

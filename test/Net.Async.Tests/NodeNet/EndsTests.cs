@@ -70,7 +70,7 @@ public class EndsTests : LeakCheck
 
     private static async Task<string> DescribeAsync(string transport, Func<BarePeer, Task> reachAsync, Func<Connection, Task> endAsync)
     {
-        await using var peer = await BarePeer.ConnectAsync(transport, ConnectionOptions.Default with { DrainTimeout = TimeSpan.FromMilliseconds(100) });
+        await using var peer = await BarePeer.ConnectAsync(transport, new ConnectionOptions { Close = { DrainTimeout = TimeSpan.FromMilliseconds(100) } });
         var connection = peer.Connection;
         var (closed, peerClosed) = (0, 0);
         connection.Closed.Register(() => Interlocked.Increment(ref closed));

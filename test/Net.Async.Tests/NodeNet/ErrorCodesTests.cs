@@ -34,7 +34,7 @@ public class ErrorCodesTests : LeakCheck
         using var silent = new SilentListener(IPAddress.Loopback, 0);
         var resolver = new ScriptedResolver().Add("silent.test", IPAddress.Loopback);
         var connector = new HappyEyeballsConnector(new() { Resolver = resolver, ConnectTimeout = TimeSpan.FromMilliseconds(50) });
-        var thrown = await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("silent.test", silent.Port).Soon());
+        var thrown = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync("silent.test", silent.Port).Soon());
         Assert.Equal((ConnectionError.TimedOut, new DnsEndPoint("silent.test", silent.Port)), (thrown.Error, thrown.EndPoint));
         Assert.All(thrown.Attempts, attempt => Assert.Equal(NetEndPoint.Loopback(silent.Port), attempt.EndPoint));
     }
@@ -49,7 +49,7 @@ public class ErrorCodesTests : LeakCheck
     [Fact]
     public async Task InvalidAddressFamily_LiteralOfTheOther_IsNotSupported()
     {
-        var connector = new HappyEyeballsConnector(new() { Family = AddressFamily.InterNetwork });
+        var connector = new HappyEyeballsConnector(new() { Addresses = { Family = AddressFamily.InterNetwork } });
         Assert.Equal(ConnectionError.AddressFamilyNotSupported, (await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync("::1", 80).Soon())).Error);
     }
 

@@ -4,7 +4,7 @@ using Net.Async.Tests.Contract;
 
 namespace Net.Async.Tests.NodeNet;
 
-/// <summary>Rows of Node's <c>net.Socket</c>: how it lives, reads, writes and ends.</summary>
+/// <summary>Rows of Node's <c>net.Socket</c>: how it is made, reads, writes and ends.</summary>
 public class LifeRowsTests : LeakCheck
 {
     private const int Much = 8 * 1024 * 1024;

@@ -51,8 +51,8 @@ public class ServerRowsTests : LeakCheck
     [LinuxFact]
     public async Task Backlog_Full_FurtherClientsWaitUntilThereIsRoom()
     {
-        Assert.Equal(511, ServerOptions.Default.Backlog);
-        await using var server = Server.Listen(0, ServerOptions.Default with { Backlog = 1 });
+        Assert.Equal(511, new ServerOptions().Listener.Backlog);
+        await using var server = Server.Listen(0, new ServerOptions { Listener = { Backlog = 1 } });
         // A queue of one holds two (listen(2) on Linux); the kernel leaves others without an answer.
         await using var first = await Connection.ConnectAsync(server.LocalEndPoint).Soon();
         await using var second = await Connection.ConnectAsync(server.LocalEndPoint).Soon();
@@ -85,12 +85,12 @@ public class ServerRowsTests : LeakCheck
     {
         var server = Server.Listen(0);
         var local = server.LocalEndPoint;
-        Assert.Equal(new StopResult(0, 0), await server.StopAsync().Soon());
-        Assert.Equal(new StopResult(0, 0), await server.StopAsync().Soon());
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 0 }, await server.StopAsync().Soon());
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 0 }, await server.StopAsync().Soon());
         await server.DisposeAsync().Soon();
         Assert.False(server.IsListening);
         Assert.Equal(local, server.LocalEndPoint);
-        Assert.Equal(new StopResult(0, 0), await Server.Bind(NetEndPoint.Loopback(0)).StopAsync().Soon());
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 0 }, await Server.Bind(NetEndPoint.Loopback(0)).StopAsync().Soon());
     }
 
     [Fact]
@@ -104,13 +104,13 @@ public class ServerRowsTests : LeakCheck
         Assert.Equal("still", await accepted.ReadLineAsync().Soon());
         Assert.False(stopping.IsCompleted);
         await accepted.CloseAsync().Soon();
-        Assert.Equal(new StopResult(1, 0), await stopping.Soon());
+        Assert.Equal(new StopResult { Finished = 1, Aborted = 0 }, await stopping.Soon());
     }
 
     [Fact]
     public async Task DisposeAsync_IdleClient_EndsAtTheStopTimeout()
     {
-        var server = Server.Listen(0, ServerOptions.Default with { StopTimeout = TimeSpan.FromMilliseconds(50) });
+        var server = Server.Listen(0, new ServerOptions { Stop = { Timeout = TimeSpan.FromMilliseconds(50) } });
         await using var client = await Connection.ConnectAsync(server.LocalEndPoint).Soon();
         await using var accepted = await server.AcceptAsync().Soon();
         await server.DisposeAsync().Soon();
@@ -120,13 +120,13 @@ public class ServerRowsTests : LeakCheck
     [Fact]
     public async Task PeerEnds_NobodyReadsAndHalfOpenIsOff_TheConnectionEndsAndTheStopIsClean()
     {
-        var options = ConnectionOptions.Default with { AllowHalfOpen = false };
-        var server = Server.Listen(0, ServerOptions.Default with { Connection = options });
+        var options = new ConnectionOptions { Close = { AllowHalfOpen = false } };
+        var server = Server.Listen(0, new ServerOptions { Connection = options });
         var client = await Connection.ConnectAsync(server.LocalEndPoint).Soon();
         await using var accepted = await server.AcceptAsync().Soon();
         await client.DisposeAsync().Soon();
         await Eventually.IsAsync(() => server.ConnectionCount == 0, "still counted");
-        Assert.Equal(new StopResult(0, 0), await server.StopAsync().Soon());
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 0 }, await server.StopAsync().Soon());
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public partial class SystemErrorsTests : LeakCheck
     public async Task Refused_NobodyListens_HasEverythingThatNodesErrorHas()
     {
         await using var bound = Server.Bind(NetEndPoint.Loopback(0));
-        var connector = new HappyEyeballsConnector(new() { LocalAddresses = [IPAddress.Parse("127.0.0.5")] });
+        var connector = new HappyEyeballsConnector(new() { Addresses = { LocalAddresses = [IPAddress.Parse("127.0.0.5")] } });
         var thrown = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(bound.LocalEndPoint).Soon());
         Assert.Equal((ConnectionError.Refused, SocketError.ConnectionRefused, bound.LocalEndPoint), (thrown.Error, thrown.SocketError, thrown.EndPoint));
         Assert.IsType<SocketException>(thrown.InnerException);
@@ -80,7 +80,7 @@ public partial class SystemErrorsTests : LeakCheck
     public async Task NotFound_NameWithoutAnAddress_HasTheNameAndNoAddress()
     {
         var resolver = new ScriptedResolver().Fail("none.test", AddressFamily.InterNetwork, TimeSpan.Zero).Fail("none.test", AddressFamily.InterNetworkV6, TimeSpan.Zero);
-        var thrown = await Assert.ThrowsAsync<ConnectException>(() => new HappyEyeballsConnector(new() { Resolver = resolver }).ConnectAsync("none.test", 80).Soon());
+        var thrown = await Assert.ThrowsAsync<ConnectionException>(() => new HappyEyeballsConnector(new() { Resolver = resolver }).ConnectAsync("none.test", 80).Soon());
         Assert.Equal((ConnectionError.HostNotFound, new DnsEndPoint("none.test", 80)), (thrown.Error, thrown.EndPoint));
         Assert.Empty(thrown.Attempts);
         Assert.Equal(2, thrown.LookupErrors.Count);

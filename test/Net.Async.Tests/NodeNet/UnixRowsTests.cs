@@ -115,7 +115,7 @@ public class UnixRowsTests : LeakCheck
         }
     }
 
-    // What a server that crashed leaves: a socket file that nobody listens on.
+    // What a server that crashed leaves: a socket file that no server listens on.
     private static void LeaveStale(string path)
     {
         var file = path + ".bound";

@@ -49,17 +49,17 @@ public class WriteEndsTests : LeakCheck
     private async Task PlayAsync(IoEngine engine, string transport, string endPoint, int buffer)
     {
         var cases = Cases();
-        var tuned = ConnectionOptions.Default with { SendBufferSize = transport == "pipe" ? null : buffer };
-        await using var patient = Start(engine, endPoint, ServerOptions.Default with { Connection = tuned with { CloseTimeout = Eventually.Limit } });
-        await using var late = Start(engine, endPoint + (endPoint.EndsWith(":0", StringComparison.Ordinal) ? "" : "l"), ServerOptions.Default with { Connection = tuned with { CloseTimeout = TimeSpan.FromMilliseconds(200) } });
+        var tuned = new ConnectionOptions { Buffers = { SendBufferSize = transport == "pipe" ? null : buffer } };
+        await using var patient = Start(engine, endPoint, new ServerOptions { Connection = tuned with { Close = tuned.Close with { Timeout = Eventually.Limit } } });
+        await using var late = Start(engine, endPoint + (endPoint.EndsWith(":0", StringComparison.Ordinal) ? "" : "l"), new ServerOptions { Connection = tuned with { Close = tuned.Close with { Timeout = TimeSpan.FromMilliseconds(200) } } });
         await PlayAsync(transport, cases, patient, late, transport == "pipe" ? _forPipes : _large[buffer], server => WritePeer.ConnectAsync(server.LocalEndPoint, buffer));
     }
 
     private async Task PlayInMemoryAsync()
     {
         var network = new MemoryNetwork();
-        await using var patient = network.Listen(NetEndPoint.Loopback(0), ServerOptions.Default with { Connection = ConnectionOptions.Default with { CloseTimeout = Eventually.Limit } });
-        await using var late = network.Listen(NetEndPoint.Loopback(0), ServerOptions.Default with { Connection = ConnectionOptions.Default with { CloseTimeout = TimeSpan.FromMilliseconds(200) } });
+        await using var patient = network.Listen(NetEndPoint.Loopback(0), new ServerOptions { Connection = new ConnectionOptions { Close = { Timeout = Eventually.Limit } } });
+        await using var late = network.Listen(NetEndPoint.Loopback(0), new ServerOptions { Connection = new ConnectionOptions { Close = { Timeout = TimeSpan.FromMilliseconds(200) } } });
         await PlayAsync("memory", Cases(), patient, late, _large[s_buffers[0]], async server => WritePeer.Of(await network.Connector.ConnectAsync(server.LocalEndPoint)));
     }
 

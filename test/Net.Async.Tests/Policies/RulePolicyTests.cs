@@ -51,12 +51,12 @@ public sealed class RulePolicyTests(ITestOutputHelper output) : IDisposable
         var random = Seed.Start(output);
         for (var round = 0; round < 200; round++)
         {
-            var options = new RulePolicyOptions { AlwaysDeny = RandomList(random), Allow = RandomList(random), Deny = RandomList(random), AllowByDefault = random.Next(2) == 0, JudgeEmbeddedIPv4 = false };
+            var options = new RulePolicyOptions { AlwaysDeny = RandomList(random), Allow = RandomList(random), Deny = RandomList(random), AllowByDefault = random.Next(2) == 0, EvaluateEmbeddedIPv4 = false };
             var policy = new RulePolicy(options);
             for (var i = 0; i < 200; i++)
             {
                 var address = RandomAddress(random);
-                var expected = !options.AlwaysDeny.Check(address) && (options.Allow.Check(address) || (options.AllowByDefault && !options.Deny.Check(address)));
+                var expected = !options.AlwaysDeny.Contains(address) && (options.Allow.Contains(address) || (options.AllowByDefault && !options.Deny.Contains(address)));
                 var decision = policy.Evaluate(new(new IPEndPoint(address, 1), ConnectionDirection.Outbound));
                 Assert.True(expected == decision.IsAllowed, $"round {round}: {address} is {decision}");
             }
@@ -78,7 +78,7 @@ public sealed class RulePolicyTests(ITestOutputHelper output) : IDisposable
         var policy = new RulePolicy(new() { Deny = List("192.0.2.0/24"), Nat64Prefixes = [IPNetwork.Parse("2001:db8:122:344::/96")] });
         Assert.Equal("denied by Subnet: IPv4 192.0.2.0/24", Judge(policy, address));
         Assert.Equal("allowed by default", policy.Evaluate(new(new IPEndPoint(IPAddress.Parse(address), 1), ConnectionDirection.Inbound)).ToString());
-        Assert.Equal("allowed by default", Judge(new RulePolicy(new() { Deny = List("192.0.2.0/24"), JudgeEmbeddedIPv4 = false }), address));
+        Assert.Equal("allowed by default", Judge(new RulePolicy(new() { Deny = List("192.0.2.0/24"), EvaluateEmbeddedIPv4 = false }), address));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class RulePolicyTests(ITestOutputHelper output) : IDisposable
 
         // Written as a range, from a preset, in a list that does not know its rules, and for good.
         var range = new BlockList();
-        range.AddRange("64:ff9b::", "64:ff9b::ffff:ffff");
+        range.AddAddressRange("64:ff9b::", "64:ff9b::ffff:ffff");
         var forgetful = new BlockList { RememberRules = false };
         forgetful.AddCidr("64:ff9b::/96");
         var preset = new BlockList();
@@ -137,7 +137,7 @@ public sealed class RulePolicyTests(ITestOutputHelper output) : IDisposable
     public void Evaluate_PublicInternet_WellKnownPrefixIsJudgedPlainlyWhereNothingIsBehindIt()
     {
         Assert.False(ConnectionPolicy.PublicInternet.Evaluate(new(new IPEndPoint(IPAddress.Parse("64:ff9b::8.8.8.8"), 1), ConnectionDirection.Inbound)).IsAllowed);
-        Assert.StartsWith("denied by", Judge(new RulePolicy(PublicInternetRules.Create() with { JudgeEmbeddedIPv4 = false }), "64:ff9b::127.0.0.1"), StringComparison.Ordinal);
+        Assert.StartsWith("denied by", Judge(new RulePolicy(PublicInternetRules.Create() with { EvaluateEmbeddedIPv4 = false }), "64:ff9b::127.0.0.1"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -225,7 +225,7 @@ public sealed class RulePolicyTests(ITestOutputHelper output) : IDisposable
     {
         var thrown = new ThrownMessages();
         thrown.Add("list null", () => _ = new RulePolicyOptions { Allow = null! });
-        thrown.Add("mixed answers", () => _ = new RulePolicyOptions { MixedAnswers = (MixedAnswers)9 });
+        thrown.Add("mixed answers", () => _ = new RulePolicyOptions { DeniedAnswers = (DeniedAnswerMode)9 });
         thrown.Add("prefix", () => _ = new RulePolicyOptions { Nat64Prefixes = [IPNetwork.Parse("2001:db8::/33")] });
         thrown.Add("prefixes null", () => _ = new RulePolicyOptions { Nat64Prefixes = null! });
         thrown.Add("too many prefixes", () => _ = new RulePolicyOptions { Nat64Prefixes = [.. Enumerable.Repeat(IPNetwork.Parse("64:ff9b::/96"), 65)] });

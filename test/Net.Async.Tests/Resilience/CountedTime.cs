@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Net.Async.Tests.Resilience;
 
-/// <summary>A clock that the test moves, and that tells when somebody waits: moved earlier, the wait would start late.</summary>
+/// <summary>A clock that the test moves, and that tells when a caller waits: moved earlier, the wait would start late.</summary>
 internal sealed class CountedTime : FakeTimeProvider
 {
     private int _armed;

@@ -60,7 +60,7 @@ public class ResilienceOptionsTests
             AttemptTimeout = least ? TimeSpan.FromMilliseconds(10) : day,
             TotalTimeout = least ? TimeSpan.FromMilliseconds(10) : day,
             CancelGrace = least ? TimeSpan.Zero : TimeSpan.FromMinutes(1),
-            // A clock that stands still: 10 ms are over in no time on a busy machine.
+            // A clock that does not move: 10 ms are over in no time on a busy machine.
             TimeProvider = new CountedTime(),
             Circuit = new CircuitOptions
             {
@@ -98,7 +98,7 @@ public class ResilienceOptionsTests
         thrown.Add("connector null", () => _ = new ResilientConnector(null!));
         thrown.Add("connector null, pipeline", () => _ = new ResilientConnector(null!, ResiliencePipeline.Empty));
         thrown.Add("pipeline null", () => _ = new ResilientConnector(new HappyEyeballsConnector(), (ResiliencePipeline)null!));
-        thrown.Add("end point null", () => connector.ConnectAsync(null!));
+        thrown.Add("end point null", () => connector.ConnectAsync((System.Net.EndPoint)null!));
         thrown.Add("host null", () => connector.ConnectAsync(null!, 80));
         thrown.Add("host empty", () => connector.ConnectAsync("", 80));
         thrown.Add("port 0", () => connector.ConnectAsync("host.test", 0));

@@ -74,7 +74,7 @@ public class ResilientConnectorLoopbackTests : LeakCheck
     public async Task ConnectAsync_Host_IsReadByTheConnectorBehind(string host)
     {
         await using var server = Server.Listen(0);
-        var connector = new ResilientConnector(new HappyEyeballsConnector(new() { AllowLegacyIPv4 = true }));
+        var connector = new ResilientConnector(new HappyEyeballsConnector(new() { Addresses = { AllowLegacyIPv4 = true } }));
 
         await using var connection = await connector.ConnectAsync(host, server.Port()).Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();

@@ -106,7 +106,7 @@ public class ResilientConnectorRetryTests : ResilientConnectorTest
 
         // About half of them wait less than the delay. None of 40, or all, would be a miracle.
         Time.Advance(TimeSpan.FromSeconds(1));
-        await Eventually.IsAsync(() => connecting.Any(static one => one.IsCompleted), "somebody connected");
+        await Eventually.IsAsync(() => connecting.Any(static one => one.IsCompleted), "a connect ended");
         Assert.Contains(connecting, static one => !one.IsCompleted);
 
         Time.Advance(TimeSpan.FromSeconds(5));

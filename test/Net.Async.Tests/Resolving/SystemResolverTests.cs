@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using InFlight = System.Collections.Concurrent.ConcurrentDictionary<(string Host, System.Net.Sockets.AddressFamily Family), System.Lazy<System.Threading.Tasks.Task<System.Collections.Generic.IReadOnlyList<System.Net.IPAddress>>>>;
+using InFlight = System.Collections.Concurrent.ConcurrentDictionary<(string Host, System.Net.Sockets.AddressFamily Family), System.Lazy<System.Threading.Tasks.Task<Net.Async.ResolveResult>>>;
 
 namespace Net.Async.Tests;
 
@@ -9,7 +9,7 @@ namespace Net.Async.Tests;
 public class SystemResolverTests
 {
     private readonly SystemResolver _resolver = new();
-    private readonly TaskCompletionSource<IReadOnlyList<IPAddress>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ResolveResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Fact]
     public async Task ResolveAsync_LocalhostIPv4_IsLoopback() =>
@@ -58,11 +58,12 @@ public class SystemResolverTests
     public async Task ResolveAsync_SameLookUpInFlight_SharesIt()
     {
         Plant("localhost", AddressFamily.InterNetwork);
-        var one = _resolver.ResolveAsync("localhost", AddressFamily.InterNetwork).AsTask();
-        var other = _resolver.ResolveAsync("localhost", AddressFamily.InterNetwork).AsTask();
+        var query = new ResolveQuery("localhost", AddressFamily.InterNetwork);
+        var one = _resolver.ResolveAsync(query).AsTask();
+        var other = _resolver.ResolveAsync(query).AsTask();
         Assert.False(one.IsCompleted || other.IsCompleted);
 
-        IReadOnlyList<IPAddress> answer = [IPAddress.Parse("127.0.0.9")];
+        var answer = new ResolveResult([IPAddress.Parse("127.0.0.9")]);
         _answer.SetResult(answer);
 
         Assert.Same(answer, await one.WaitAsync(Eventually.Limit));
@@ -91,15 +92,15 @@ public class SystemResolverTests
         var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.WaitAsync(Eventually.Limit));
         Assert.Equal(source.Token, exception.CancellationToken);
         Assert.False(other.IsCompleted);
-        _answer.SetResult([]);
+        _answer.SetResult(ResolveResult.Empty);
         Assert.Empty(await other.WaitAsync(Eventually.Limit));
     }
 
     [Fact]
     public void System_Always_IsTheSame()
     {
-        Assert.IsType<SystemResolver>(Resolver.System);
-        Assert.Same(Resolver.System, Resolver.System);
+        Assert.IsType<SystemResolver>(Resolver.Default);
+        Assert.Same(Resolver.Default, Resolver.Default);
     }
 
     // A look-up that the operating system answers when the test wants it to; a real one is over before a second one can join it.

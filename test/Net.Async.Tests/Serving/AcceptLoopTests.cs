@@ -11,8 +11,8 @@ public class AcceptLoopTests : LeakCheck
     public async Task AcceptAsync_ShortageAtOneAddress_TheOtherServesMeanwhile()
     {
         var shortOfAll = new ScriptedListener([.. Enumerable.Repeat(SocketError.TooManyOpenSockets, 1000)]);
-        var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
-        await using var server = new Server([shortOfAll, well], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), new ServerOptions().ToListenSettings());
+        await using var server = new Server([shortOfAll, well], new ServerOptions { MaxConnections = 1, Limits = { FullMode = ServerFullMode.Wait } });
         server.Start();
         await AcceptThreeAsync(server, well.LocalEndPoint);
     }
@@ -21,8 +21,8 @@ public class AcceptLoopTests : LeakCheck
     public async Task AcceptAsync_OneAddressFailsForGood_TheServerEndsAndSaysWhy()
     {
         var broken = new ScriptedListener(SocketError.Fault);
-        var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
-        await using var server = new Server([well, broken], ServerOptions.Default);
+        var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), new ServerOptions().ToListenSettings());
+        await using var server = new Server([well, broken], new ServerOptions());
         server.Start();
         var exception = await Assert.ThrowsAsync<ConnectionException>(async () => await server.AcceptAsync().Soon());
         Assert.Equal(broken.LocalEndPoint, exception.EndPoint);
@@ -33,8 +33,8 @@ public class AcceptLoopTests : LeakCheck
     [Fact]
     public async Task AcceptAsync_AnAcceptFailsWhenItIsCalledOff_TheNextAcceptBeginsAnew()
     {
-        var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
-        await using var server = new Server([new FailsWhenCalledOff(), well], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), new ServerOptions().ToListenSettings());
+        await using var server = new Server([new FailsWhenCalledOff(), well], new ServerOptions { MaxConnections = 1, Limits = { FullMode = ServerFullMode.Wait } });
         server.Start();
         await AcceptThreeAsync(server, well.LocalEndPoint);
     }
@@ -43,8 +43,8 @@ public class AcceptLoopTests : LeakCheck
     public async Task AcceptAsync_FullAndWait_CallsOffTheAcceptsAtTheOthers()
     {
         var other = new ScriptedListener();
-        var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
-        await using var server = new Server([other, well], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        var well = IoEngine.Default.Bind(NetEndPoint.Loopback(0), new ServerOptions().ToListenSettings());
+        await using var server = new Server([other, well], new ServerOptions { MaxConnections = 1, Limits = { FullMode = ServerFullMode.Wait } });
         server.Start();
         var accepting = server.AcceptAsync();
         await other.Waiting.Soon();
@@ -61,7 +61,7 @@ public class AcceptLoopTests : LeakCheck
     public async Task AcceptAsync_WithdrawnAtBoth_BothAcceptAgain()
     {
         EndPoint[] ends = [NetEndPoint.Loopback(0), new NamedPipeEndPoint("net-async-" + Guid.NewGuid().ToString("N"))];
-        await using var server = Server.Listen(ends, new ServerOptions { WhenFull = WhenFull.Wait });
+        await using var server = Server.Listen(ends, new ServerOptions { Limits = { FullMode = ServerFullMode.Wait } });
         foreach (var end in server.LocalEndPoints)
         {
             var accepting = server.AcceptAsync();
@@ -85,6 +85,60 @@ public class AcceptLoopTests : LeakCheck
         Assert.Equal(well.RemoteEndPoint, accepted.RemoteEndPoint);
         Assert.Equal(1, server.Denied);
         accepted.Abort();
+    }
+
+    [Fact]
+    public async Task RunAsync_EachClientIsWaitedFor_StaysOnTheThreadThatBringsThem()
+    {
+        var listener = new HandingListener();
+        await using var server = Server.Listen(listener, new ServerOptions { Policy = new DenyAll() });
+        var serving = server.ServeAsync(static (_, _) => Task.CompletedTask);
+        await Eventually.IsAsync(() => listener.Accepts == 1, "the loop has not asked for a client");
+
+        // A hop to the pool costs more than a client: its thread looks for more work for a while.
+        await Task.Run(() =>
+        {
+            for (var i = 2; i < 300; i++)
+            {
+                listener.Hand(new HookedStream());
+                Assert.Equal((i, Environment.CurrentManagedThreadId), (listener.Accepts, listener.LastThread));
+            }
+        });
+
+        await server.StopAsync(TimeSpan.Zero).Soon();
+        await serving.Soon();
+    }
+
+    private sealed class DenyAll : ConnectionPolicy
+    {
+        public override PolicyDecision Evaluate(in ConnectionCandidate candidate) => PolicyDecision.Deny();
+    }
+
+    /// <summary>A listener whose clients the test hands over, on its own stack.</summary>
+    private sealed class HandingListener : TransportListener
+    {
+        private TaskCompletionSource<TransportStream> _next = new();
+
+        public int Accepts { get; private set; }
+
+        public int LastThread { get; private set; }
+
+        public override EndPoint LocalEndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 7);
+
+        public override void Start(int backlog)
+        {
+        }
+
+        public void Hand(TransportStream stream) => _next.SetResult(stream);
+
+        public override ValueTask<TransportStream> AcceptAsync(CancellationToken cancellationToken)
+        {
+            _next = new();
+            (Accepts, LastThread) = (Accepts + 1, Environment.CurrentManagedThreadId);
+            return new(_next.Task);
+        }
+
+        public override void Close() => _next.TrySetException(new SocketException((int)SocketError.OperationAborted));
     }
 
     private static async Task AcceptThreeAsync(Server server, EndPoint endPoint)

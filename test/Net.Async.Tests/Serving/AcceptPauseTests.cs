@@ -16,7 +16,7 @@ public class AcceptPauseTests
     {
         using var notices = new Notices();
         var (where, time) = (Somewhere(), new FakeTimeProvider());
-        var pause = new AcceptPause(where, time, new ServerNotices(ServerOptions.Default));
+        var pause = new AcceptPause(where, time, new ServerNotices(new ServerOptions()));
         foreach (var milliseconds in new[] { 10, 20, 40, 80, 160, 320, 640, 1000, 1000 })
         {
             var waiting = pause.ShortageAsync(s_shortage, CancellationToken.None);
@@ -46,7 +46,7 @@ public class AcceptPauseTests
     {
         using var notices = new Notices();
         var (where, time) = (Somewhere(), new FakeTimeProvider());
-        var pause = new AcceptPause(where, time, new ServerNotices(ServerOptions.Default));
+        var pause = new AcceptPause(where, time, new ServerNotices(new ServerOptions()));
         for (var i = 0; i < 200; i++)
         {
             var waiting = pause.ShortageAsync(s_shortage, CancellationToken.None);
@@ -68,7 +68,7 @@ public class AcceptPauseTests
     public async Task Trouble_OneConnectionAfterTheOther_PausesOnlyWhenThatIsAllThatComes()
     {
         var time = new FakeTimeProvider();
-        var pause = new AcceptPause(Somewhere(), time, new ServerNotices(ServerOptions.Default));
+        var pause = new AcceptPause(Somewhere(), time, new ServerNotices(new ServerOptions()));
         for (var i = 1; i < 64; i++)
             Assert.True(pause.TroubleAsync(CancellationToken.None).IsCompleted);
         var waiting = pause.TroubleAsync(CancellationToken.None);

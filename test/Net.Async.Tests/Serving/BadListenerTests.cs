@@ -8,7 +8,7 @@ namespace Net.Async.Tests.Serving;
 /// <summary>A listener from outside that throws where it must not: callers hear of it, and nothing waits for ever.</summary>
 public class BadListenerTests : LeakCheck
 {
-    private static readonly ServerOptions s_soon = new() { StopTimeout = TimeSpan.FromMilliseconds(100) };
+    private static readonly ServerOptions s_soon = new() { Stop = { Timeout = TimeSpan.FromMilliseconds(100) } };
 
     [Theory]
     [InlineData(true)]
@@ -48,7 +48,7 @@ public class BadListenerTests : LeakCheck
         await serving.Soon();
         Assert.Equal(0, server.ConnectionCount);
         Assert.Equal("stopped", observer.Notices[^1]);
-        Assert.Equal(new StopResult(0, 1), await server.StopAsync().Soon());
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 1 }, await server.StopAsync().Soon());
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public class BadListenerTests : LeakCheck
     public async Task UnbindAsync_AClientAlwaysWaits_TakesAtMostTheBacklog()
     {
         var listener = new BadListener { OnAccept = static _ => new HookedStream() };
-        var server = Server.Listen(listener, new ServerOptions { Backlog = 100 });
+        var server = Server.Listen(listener, new ServerOptions { Listener = { Backlog = 100 } });
         await server.UnbindAsync().Soon();
         Assert.InRange(listener.Accepts, 1, 100);
         for (var i = 0; i < listener.Accepts; i++)
@@ -77,8 +77,8 @@ public class BadListenerTests : LeakCheck
     [Fact]
     public async Task Start_TheSecondListenerThrows_TheFirstRefusesItsClients()
     {
-        var first = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
-        await using var server = new Server([first, new BadListener { OnStart = static () => throw new InvalidDataException("start") }], ServerOptions.Default);
+        var first = IoEngine.Default.Bind(NetEndPoint.Loopback(0), new ServerOptions().ToListenSettings());
+        await using var server = new Server([first, new BadListener { OnStart = static () => throw new InvalidDataException("start") }], new ServerOptions());
         Assert.Throws<InvalidDataException>(server.Start);
         Assert.Equal(ConnectionError.Refused, (await Assert.ThrowsAsync<ConnectionException>(() => Connection.ConnectAsync(first.LocalEndPoint))).Error);
         Assert.Throws<InvalidOperationException>(server.Start);
@@ -87,7 +87,7 @@ public class BadListenerTests : LeakCheck
     [LinuxFact]
     public async Task StopAsync_SharedAndAnUpgradeWaits_KeepsItsDeadline()
     {
-        var listener = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
+        var listener = IoEngine.Default.Bind(NetEndPoint.Loopback(0), new ServerOptions().ToListenSettings());
         await using var server = new Server([listener], new ServerOptions { Upgrade = new UpgradeOptions { Steps = [TestUpgrade.OfOneByte()], MaxConcurrent = 1, Timeout = TimeSpan.FromMinutes(1) } });
         server.Start();
         var serving = server.ServeAsync(ServerTests.Echo);

@@ -35,7 +35,7 @@ public sealed class ServerEventsTests : LeakCheck
     {
         using var events = new Listening();
         TransportListener[] listeners = [Bound(), new BrokenListener(Bound())];
-        var server = new Server(listeners, ServerOptions.Default);
+        var server = new Server(listeners, new ServerOptions());
         Assert.Throws<ConnectionException>(server.Start);
         await server.DisposeAsync();
         Assert.All(server.LocalEndPoints, end => Assert.Empty(events.Of(end)));
@@ -100,7 +100,7 @@ public sealed class ServerEventsTests : LeakCheck
             both.SignalAndWait();
             try
             {
-                await using var server = Server.Listen(NetEndPoint.Loopback(0), ServerOptions.Default with { StopToken = stop.Token });
+                await using var server = Server.Listen(NetEndPoint.Loopback(0), new ServerOptions { Stop = { Token = stop.Token } });
             }
             catch (OperationCanceledException)
             {
@@ -114,7 +114,7 @@ public sealed class ServerEventsTests : LeakCheck
         }
     }
 
-    private static TransportListener Bound() => IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
+    private static TransportListener Bound() => IoEngine.Default.Bind(NetEndPoint.Loopback(0), new ServerOptions().ToListenSettings());
 
     private sealed class BrokenListener(TransportListener inner) : TransportListener
     {

@@ -99,8 +99,8 @@ public class ServerListenSeveralTests : LeakCheck
     [LinuxFact]
     public async Task AcceptAsync_FullAndWait_LeavesTheClientsOfEachToTheKernel()
     {
-        WatchedListener[] listeners = [.. new[] { s_v4, s_v6 }.Select(static end => new WatchedListener(IoEngine.Default.Bind(end, ServerOptions.Default.ToListenSettings())))];
-        await using var server = new Server(listeners, new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        WatchedListener[] listeners = [.. new[] { s_v4, s_v6 }.Select(static end => new WatchedListener(IoEngine.Default.Bind(end, new ServerOptions().ToListenSettings())))];
+        await using var server = new Server(listeners, new ServerOptions { MaxConnections = 1, Limits = { FullMode = ServerFullMode.Wait } });
         server.Start();
         var first = server.AcceptAsync().AsTask();
         await using var one = await Connection.ConnectAsync(server.LocalEndPoints[0]);
@@ -127,7 +127,7 @@ public class ServerListenSeveralTests : LeakCheck
         var accepting = server.AcceptAsync().AsTask();
         await using var one = await Connection.ConnectAsync(server.LocalEndPoints[0]);
         var accepted = await accepting.Soon();
-        // Nobody asks for a second one, but the accept at the other address still waits.
+        // No call asks for a second one, but the accept at the other address still waits.
         await using var two = await Connection.ConnectAsync(server.LocalEndPoints[1]);
         await accepted.DisposeAsync();
         await server.StopAsync().Soon();

@@ -5,7 +5,7 @@ using Net.Async.Tests.Contract;
 
 namespace Net.Async.Tests.Serving;
 
-/// <summary>A policy at the door of a server: nothing is made for whoever it denies.</summary>
+/// <summary>A policy at the door of a server: nothing is made for a peer that it denies.</summary>
 public class ServerPolicyTests : LeakCheck
 {
     private static readonly IPAddress s_denied = IPAddress.Parse("127.0.0.9");
@@ -35,7 +35,7 @@ public class ServerPolicyTests : LeakCheck
     [Fact]
     public async Task AcceptAsync_ResetDenied_ThePeerIsReset()
     {
-        await using var server = Server.Listen(new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions { Policy = new Switch(), ResetDenied = true });
+        await using var server = Server.Listen(new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions { Policy = new Switch(), DenyWithReset = true });
         // In the kernel's queue first: a reset that is quicker than the connect ends the connect itself.
         await using var denied = await FromAsync(s_denied, server);
         var accepting = server.AcceptAsync().AsTask();
@@ -78,7 +78,7 @@ public class ServerPolicyTests : LeakCheck
     }
 
     private static Task<Connection> FromAsync(IPAddress local, Server server) =>
-        new HappyEyeballsConnector(new() { LocalAddresses = [local] }).ConnectAsync(new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)server.LocalEndPoint).Port)).Soon();
+        new HappyEyeballsConnector(new() { Addresses = { LocalAddresses = [local] } }).ConnectAsync(new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)server.LocalEndPoint).Port)).Soon();
 
     private sealed class Switch : ConnectionPolicy
     {

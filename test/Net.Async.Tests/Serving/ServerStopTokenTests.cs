@@ -14,7 +14,7 @@ public class ServerStopTokenTests : LeakCheck
     {
         var kind = Transport.Get(transport);
         using var stop = new CancellationTokenSource();
-        await using var server = kind.Listen(new ServerOptions { StopToken = stop.Token });
+        await using var server = kind.Listen(new ServerOptions { Stop = { Token = stop.Token } });
         var serving = server.ServeAsync(static async (connection, _) => await Eventually.FiresAsync("the request to finish", connection.Stopping));
         await using var client = await kind.ConnectAsync(server);
         await Eventually.IsAsync(() => server.ConnectionCount == 1, "no connection");
@@ -29,14 +29,14 @@ public class ServerStopTokenTests : LeakCheck
     {
         await using var free = Server.Listen(0);
         await free.StopAsync().Soon();
-        var options = new ServerOptions { StopToken = new CancellationToken(canceled: true) };
+        var options = new ServerOptions { Stop = { Token = new CancellationToken(canceled: true) } };
         var end = free.LocalEndPoint;
-        Assert.Equal(options.StopToken, Assert.Throws<OperationCanceledException>(() => Server.Listen(end, options)).CancellationToken);
+        Assert.Equal(options.Stop.Token, Assert.Throws<OperationCanceledException>(() => Server.Listen(end, options)).CancellationToken);
         Assert.Throws<OperationCanceledException>(() => Server.Bind(end, options));
         Assert.Throws<OperationCanceledException>(() => Server.Listen([end], options));
         Assert.Throws<OperationCanceledException>(() => new MemoryNetwork().Listen(end, options));
         var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Server.ListenAsync("localhost:0", options).Soon());
-        Assert.Equal(options.StopToken, exception.CancellationToken);
+        Assert.Equal(options.Stop.Token, exception.CancellationToken);
         await using var server = Server.Listen(end);
     }
 
@@ -44,7 +44,7 @@ public class ServerStopTokenTests : LeakCheck
     public async Task StopToken_CancelledBetweenBindAndStart_LetsGoOfTheAddress()
     {
         using var stop = new CancellationTokenSource();
-        await using var server = Server.Bind(NetEndPoint.Loopback(0), new ServerOptions { StopToken = stop.Token });
+        await using var server = Server.Bind(NetEndPoint.Loopback(0), new ServerOptions { Stop = { Token = stop.Token } });
         await stop.CancelAsync();
         Assert.Equal(stop.Token, Assert.Throws<OperationCanceledException>(server.Start).CancellationToken);
         await using var other = Server.Listen(server.LocalEndPoint);
@@ -74,7 +74,7 @@ public class ServerStopTokenTests : LeakCheck
             await using var client = await Connection.ConnectAsync(server.LocalEndPoint);
             await Eventually.IsAsync(() => server.ConnectionCount == 1, "no connection");
             var watch = Stopwatch.StartNew();
-            Assert.Equal(new StopResult(0, 1), await server.StopAsync(TimeSpan.FromMilliseconds(200)).Soon());
+            Assert.Equal(new StopResult { Finished = 0, Aborted = 1 }, await server.StopAsync(TimeSpan.FromMilliseconds(200)).Soon());
             await serving.Soon();
             best = watch.Elapsed < best ? watch.Elapsed : best;
         }
@@ -88,20 +88,20 @@ public class ServerStopTokenTests : LeakCheck
         var server = Server.Listen(new Unstoppable());
         await Assert.ThrowsAsync<InvalidDataException>(() => server.StopAsync().Soon());
         await Eventually.FiresAsync("the stop was not told", server.Stopping);
-        Assert.Equal(new StopResult(0, 0), await server.StopAsync().Soon());
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 0 }, await server.StopAsync().Soon());
     }
 
     [LinuxFact]
     public async Task StopAsync_SharedAndFull_DoesNotWaitForRoom()
     {
-        var listener = IoEngine.Default.Bind(NetEndPoint.Loopback(0), ServerOptions.Default.ToListenSettings());
-        await using var server = new Server([listener], new ServerOptions { MaxConnections = 1, WhenFull = WhenFull.Wait });
+        var listener = IoEngine.Default.Bind(NetEndPoint.Loopback(0), new ServerOptions().ToListenSettings());
+        await using var server = new Server([listener], new ServerOptions { MaxConnections = 1, Limits = { FullMode = ServerFullMode.Wait } });
         server.Start();
         await using var client = await Connection.ConnectAsync(listener.LocalEndPoint);
         await using var accepted = await server.AcceptAsync().Soon();
         var waiting = server.AcceptAsync().AsTask();
         listener.Share();
-        Assert.Equal(new StopResult(0, 1), await server.StopAsync(TimeSpan.Zero).Soon());
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 1 }, await server.StopAsync(TimeSpan.Zero).Soon());
         await Assert.ThrowsAsync<ConnectionException>(() => waiting.Soon());
     }
 
@@ -109,7 +109,7 @@ public class ServerStopTokenTests : LeakCheck
     public async Task StopAsync_SharedAndTheLimitWasLowered_LeavesTheClientToTheOther()
     {
         await using var pair = ChannelPair.Create();
-        await using var server = Server.Listen(0, new ServerOptions { WhenFull = WhenFull.Wait });
+        await using var server = Server.Listen(0, new ServerOptions { Limits = { FullMode = ServerFullMode.Wait } });
         var waiting = server.AcceptAsync().AsTask();
         await pair.Here.SendAsync(server).Soon();
         using var received = await pair.There.ReceiveAsync().Soon();
@@ -125,7 +125,7 @@ public class ServerStopTokenTests : LeakCheck
     [LinuxFact]
     public async Task KeepProcessAlive_OnAndOff_HoldsFromTheStartToTheStop()
     {
-        await using (var server = Server.Bind(NetEndPoint.Loopback(0), new ServerOptions { KeepProcessAlive = true }))
+        await using (var server = Server.Bind(NetEndPoint.Loopback(0), new ServerOptions { Listener = { KeepProcessAlive = true } }))
         {
             Assert.True(server.KeepProcessAlive);
             Assert.False(IsHeld());
@@ -149,7 +149,7 @@ public class ServerStopTokenTests : LeakCheck
 
     private static async Task<WeakReference> MakeAndStopAsync(CancellationToken stop)
     {
-        var server = Server.Listen(0, new ServerOptions { StopToken = stop });
+        var server = Server.Listen(0, new ServerOptions { Stop = { Token = stop } });
         await server.StopAsync(CancellationToken.None).Soon();
         return new WeakReference(server);
     }

@@ -47,7 +47,7 @@ public class ServerTelemetryTests : LeakCheck
     public async Task Active_LifetimeIsOverAlready_IsNeverNegative()
     {
         using var listener = Listen();
-        await using var server = Server.Listen(0, new ServerOptions { Connection = new ConnectionOptions { Lifetime = new CancellationToken(canceled: true) } });
+        await using var server = Server.Listen(0, new ServerOptions { Connection = new ConnectionOptions { AbortToken = new CancellationToken(canceled: true) } });
         await using var client = await Connection.ConnectAsync(server.LocalEndPoint);
         await using var accepted = await server.AcceptAsync().Soon();
         Assert.Equal([1, -1], _measures.Where(static measure => measure.Name == "netasync.server.active_connections").Select(static measure => measure.Value));
@@ -57,7 +57,7 @@ public class ServerTelemetryTests : LeakCheck
     public async Task Listener_AsksTheServerOnAnotherThread_IsAnswered()
     {
         using var listener = Listen();
-        await using var server = Server.Listen(0, new ServerOptions { Connection = new ConnectionOptions { Lifetime = new CancellationToken(canceled: true) } });
+        await using var server = Server.Listen(0, new ServerOptions { Connection = new ConnectionOptions { AbortToken = new CancellationToken(canceled: true) } });
         var answered = new ConcurrentQueue<bool>();
         listener.SetMeasurementEventCallback<long>((_, _, _, _) => answered.Enqueue(Task.Run(() => server.IsListening).Wait(TimeSpan.FromSeconds(3))));
         await using var client = await Connection.ConnectAsync(server.LocalEndPoint);
@@ -84,12 +84,12 @@ public class ServerTelemetryTests : LeakCheck
     {
         using var listener = Listen();
         var kind = Transport.Get(transport);
-        foreach (var policy in new[] { ConnectionPolicy.AllowAll, new Nobody() })
+        foreach (var policy in new[] { ConnectionPolicy.AllowAll, new DenyAll() })
         {
             await using var server = kind.Listen(new ServerOptions { MaxConnections = 0, Policy = policy });
             var accepting = server.AcceptAsync().AsTask();
             await using var client = await kind.ConnectAsync(server);
-            await Eventually.IsAsync(() => server.Dropped + server.Denied == 1, "nobody was turned away");
+            await Eventually.IsAsync(() => server.Dropped + server.Denied == 1, "no client was turned away");
             await server.StopAsync().Soon();
             await Assert.ThrowsAsync<ConnectionException>(() => accepting.Soon());
         }
@@ -113,7 +113,7 @@ public class ServerTelemetryTests : LeakCheck
     {
         using var listener = Listen();
         var scripted = new ScriptedListener(SocketError.ConnectionAborted, SocketError.TooManyOpenSockets, SocketError.ConnectionAborted);
-        await using var server = new Server([scripted], ServerOptions.Default);
+        await using var server = new Server([scripted], new ServerOptions());
         server.Start();
         var accepting = server.AcceptAsync().AsTask();
         await scripted.Waiting.Soon();
@@ -127,7 +127,7 @@ public class ServerTelemetryTests : LeakCheck
     {
         using var listener = Listen();
         listener.SetMeasurementEventCallback<long>(static (_, _, _, _) => throw new InvalidDataException());
-        foreach (var options in new[] { ServerOptions.Default, new ServerOptions { MaxConnections = 0 }, new ServerOptions { Policy = new Nobody() } })
+        foreach (var options in new[] { new ServerOptions(), new ServerOptions { MaxConnections = 0 }, new ServerOptions { Policy = new DenyAll() } })
         {
             await using var server = Server.Listen(0, options);
             var serving = server.ServeAsync(static (connection, _) => connection.DisposeAsync().AsTask());
@@ -157,8 +157,8 @@ public class ServerTelemetryTests : LeakCheck
         return listener;
     }
 
-    private sealed class Nobody : ConnectionPolicy
+    private sealed class DenyAll : ConnectionPolicy
     {
-        public override PolicyDecision Evaluate(in ConnectionCandidate candidate) => PolicyDecision.Deny("nobody");
+        public override PolicyDecision Evaluate(in ConnectionCandidate candidate) => PolicyDecision.Deny("no client");
     }
 }

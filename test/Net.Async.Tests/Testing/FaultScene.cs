@@ -10,7 +10,7 @@ internal sealed class FaultScene : IAsyncDisposable
     private const int QuietLooks = 20;
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
-    private static readonly ConnectionOptions s_options = ConnectionOptions.Default with { CloseTimeout = TimeSpan.FromMilliseconds(400), DrainTimeout = TimeSpan.FromMilliseconds(100) };
+    private static readonly ConnectionOptions s_options = new ConnectionOptions { Close = { Timeout = TimeSpan.FromMilliseconds(400), DrainTimeout = TimeSpan.FromMilliseconds(100) } };
 
     private readonly FakeTimeProvider _time;
     private readonly FaultInjector _faults;

@@ -30,11 +30,32 @@ public class MemoryNetworkTests
     }
 
     [Fact]
+    public async Task Connector_AnAddressGivenAsAName_IsTheAddressForBothSides()
+    {
+        var list = new BlockList();
+        var network = new MemoryNetwork();
+        await using var server = network.Listen(new IPEndPoint(IPAddress.Any, 80), new ServerOptions { Policy = list });
+        await using var client = await network.Connector.ConnectAsync(new DnsEndPoint("192.0.2.1", 80));
+        await using (var accepted = await server.AcceptAsync().Soon())
+            Assert.Equal(IPAddress.Parse("192.0.2.1"), Assert.IsType<IPEndPoint>(accepted.RemoteEndPoint).Address);
+        Assert.Equal(IPEndPoint.Parse("192.0.2.1:80"), client.RemoteEndPoint);
+
+        list.AddAddress("192.0.2.1");
+        var accepting = server.AcceptAsync();
+        await using var denied = await network.Connector.ConnectAsync("192.0.2.1", 80);
+
+        await Eventually.IsAsync(() => server.Denied == 1, "the client is denied");
+        Assert.False(accepting.IsCompleted);
+        await server.DisposeAsync();
+        await Assert.ThrowsAsync<ConnectionException>(() => accepting.Soon());
+    }
+
+    [Fact]
     public async Task Connector_NobodyThereOrQueueFull_IsRefused()
     {
         var network = new MemoryNetwork();
         Assert.Equal(ConnectionError.Refused, (await Assert.ThrowsAsync<ConnectionException>(() => network.Connector.ConnectAsync("nowhere", 1))).Error);
-        await using var server = network.Listen(NetEndPoint.Loopback(0), ServerOptions.Default with { Backlog = 1 });
+        await using var server = network.Listen(NetEndPoint.Loopback(0), new ServerOptions { Listener = { Backlog = 1 } });
         await using var waits = await network.Connector.ConnectAsync(server.LocalEndPoint);
         Assert.Equal(ConnectionError.Refused, (await Assert.ThrowsAsync<ConnectionException>(() => network.Connector.ConnectAsync(server.LocalEndPoint))).Error);
     }

@@ -28,7 +28,7 @@ public class StrangersTransportTests : LeakCheck
             Assert.Equal(bytes, await answer);
             await client.CloseAsync().Soon();
         }));
-        Assert.Equal(new StopResult(0, 0), await server.StopAsync(TimeSpan.FromSeconds(10)).Soon());
+        Assert.Equal(new StopResult { Finished = 0, Aborted = 0 }, await server.StopAsync(TimeSpan.FromSeconds(10)).Soon());
         await serving.Soon();
     }
 

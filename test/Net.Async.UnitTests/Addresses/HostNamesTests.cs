@@ -126,7 +126,7 @@ public class HostNamesTests
     [InlineData("a%20")]
     public void Check_ForeignCharacter_SaysSo(string host) => AssertProblem("the host has a character that no host name has", host);
 
-    // Asked of a resolver, a name with its port behind it would leave the machine as a name that nobody has.
+    // Asked of a resolver, a name with its port behind it would leave the machine as a name that does not exist.
     [Theory]
     [InlineData("localhost:80")]
     [InlineData("a:b")]

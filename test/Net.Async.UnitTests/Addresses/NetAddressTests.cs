@@ -44,6 +44,15 @@ public class NetAddressTests
     public void Parse_Address_IsWrittenCanonically(string text, string canonical) => Assert.Equal(canonical, NetAddress.Parse(text).ToString());
 
     [Theory]
+    [InlineData("::ffff:192.0.2.1", "192.0.2.1")]
+    [InlineData("::ffff:0:0", "0.0.0.0")]
+    [InlineData("192.0.2.1", "192.0.2.1")]
+    [InlineData("2001:db8::1", "2001:db8::1")]
+    [InlineData("fe80::1%1", "fe80::1%1")]
+    [InlineData("::192.0.2.1", "::192.0.2.1")]
+    public void Unmap_Address_IsIPv4WhereItIsMapped(string text, string unmapped) => Assert.Equal(IPAddress.Parse(unmapped), NetAddress.Unmap(IPAddress.Parse(text)));
+
+    [Theory]
     [InlineData("127.1")]
     [InlineData("fe80::1%no-such-interface")]
     public void Parse_NoAddress_Throws(string text) =>
@@ -51,6 +60,9 @@ public class NetAddressTests
 
     [Fact]
     public void Parse_Null_Throws() => Assert.Throws<ArgumentNullException>(() => NetAddress.Parse(null!));
+
+    [Fact]
+    public void Unmap_Null_Throws() => Assert.Throws<ArgumentNullException>(() => NetAddress.Unmap(null!));
 
     [Fact]
     public void Parse_EndPointsPort80_Stays80() => Assert.Equal(new IPEndPoint(IPAddress.Parse("1.2.3.4"), 80), NetEndPoint.Parse("1.2.3.4:80"));

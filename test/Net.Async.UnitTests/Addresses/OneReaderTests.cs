@@ -91,7 +91,7 @@ public class OneReaderTests(ITestOutputHelper output)
         var list = new BlockList();
         var isAddress = NetAddress.IsIP(text);
         Assert.Equal(isAddress, NetAddress.IsIPv4(text) || NetAddress.IsIPv6(text));
-        Assert.True(isAddress == list.TryCheck(text, out _), text);
+        Assert.True(isAddress == list.TryContains(text, out _), text);
         Assert.True(isAddress == (Record.Exception(() => list.AddAddress(text)) is null), text);
         // Only here must the scope exist.
         var isRead = NetAddress.TryParse(text, out var address);
@@ -100,7 +100,7 @@ public class OneReaderTests(ITestOutputHelper output)
         Assert.Equal(isRead && address!.AddressFamily == AddressFamily.InterNetworkV6 ? address : null, HostAddresses.Literal($"[{text}]"));
         Assert.True((isRead && address!.AddressFamily == AddressFamily.InterNetworkV6) == (NetEndPoint.TryParse($"[{text}]:80", out var endPoint) && endPoint is IPEndPoint), text);
         if (isRead)
-            Assert.True(list.Check(address!), text);
+            Assert.True(list.Contains(address!), text);
         return isAddress;
     }
 

@@ -21,7 +21,7 @@ public class TransportEndPointTests
     {
         var exception = Assert.Throws<ArgumentException>(() => TransportEndPoint.Check(new DnsEndPoint("localhost", 80)));
 
-        Assert.Equal("'localhost:80' is a name: the asynchronous method looks it up. (Parameter 'endPoint')", exception.Message);
+        Assert.Equal("'localhost:80' is a name, which is not looked up here: use ListenAsync of the server, or ConnectAsync of the connection. (Parameter 'endPoint')", exception.Message);
     }
 
     [Fact]

@@ -32,10 +32,10 @@ internal sealed record ClassSize(string Type, int Lines, int Fields, int Flags)
         return span.EndLinePosition.Line - span.StartLinePosition.Line + 1;
     });
 
-    // An option that is set once is no state; a field is, and a property that can be set again.
+    // An option is no state: what sets it once reads it, and OptionsTests bounds how many a type has. A field is, and a property that can be set again.
     private static IEnumerable<ITypeSymbol> StateOf(INamedTypeSymbol type) =>
         from member in type.GetMembers()
-        where !member.IsStatic
+        where !member.IsStatic && !(type.IsRecord && member is IFieldSymbol { AssociatedSymbol: IPropertySymbol })
         select member switch
         {
             IFieldSymbol { IsImplicitlyDeclared: false, IsConst: false } field => field.Type,

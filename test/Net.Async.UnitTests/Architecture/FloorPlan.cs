@@ -12,8 +12,10 @@ internal static class FloorPlan
         ["Errors", "Addresses", "Diagnostics", "Timing"],
         ["Policies", "Resolving", "Io"],
         ["Connections"],
+        ["Tls", "Proxying"],
         ["Connecting", "Serving"],
-        ["Tls", "Proxying", "Framing", "Handles", "Http"],
+        ["Proxies"],
+        ["Framing", "Relaying", "Handles", "Http"],
     ];
 
     public static int? FloorOf(string room) => Array.FindIndex(s_floors, floor => floor.Contains(room)) is >= 0 and var floor ? floor : null;
@@ -28,23 +30,31 @@ internal static class FloorPlan
 
     public static bool IsAllowed(string from, string to) => from == to || FloorOf(from) > FloorOf(to);
 
-    /// <summary>Every place where a room uses a type of another room. Documentation is not looked at: a cref is no use.</summary>
+    /// <summary>Every place where a room uses a type, or a member, of another room. Documentation is not looked at: a cref is no use.</summary>
     public static IEnumerable<RoomUse> UsesIn(Compilation compilation) =>
         from tree in compilation.SyntaxTrees
         let model = compilation.GetSemanticModel(tree)
         let room = RoomOf(tree.FilePath)
         from node in tree.GetRoot().DescendantNodes()
         where node is SimpleNameSyntax or ImplicitObjectCreationExpressionSyntax
-        let type = TypeBehind(model.GetSymbolInfo(node))
+        let info = model.GetSymbolInfo(node)
+        let symbol = info.Symbol ?? info.CandidateSymbols.FirstOrDefault()
+        let type = TypeBehind(symbol)
         where type is not null && compilation.Assembly.Equals(type.ContainingAssembly, SymbolEqualityComparer.Default)
-        let rooms = type.DeclaringSyntaxReferences.Select(static reference => RoomOf(reference.SyntaxTree.FilePath)).ToArray()
-        where rooms.Length > 0 && !rooms.Contains(room)
-        select new RoomUse(tree.FilePath, node.GetLocation().GetLineSpan().StartLinePosition.Line + 1, room, rooms[0], type.Name);
+        let home = HomeOf(symbol, type)
+        where home is not null && home != room
+        select new RoomUse(tree.FilePath, node.GetLocation().GetLineSpan().StartLinePosition.Line + 1, room, home, type.Name);
+
+    // A type may have parts in several rooms: a member is at home where it is declared, the type itself in the lowest of its rooms.
+    private static string? HomeOf(ISymbol symbol, INamedTypeSymbol type)
+    {
+        var declared = symbol is INamedTypeSymbol || symbol.OriginalDefinition.DeclaringSyntaxReferences.IsEmpty ? type : symbol.OriginalDefinition;
+        return declared.DeclaringSyntaxReferences.Select(static reference => RoomOf(reference.SyntaxTree.FilePath)).OrderBy(FloorOf).FirstOrDefault();
+    }
 
     // A member is a use of the type that has it; of an extension, of the static class around it.
-    private static INamedTypeSymbol? TypeBehind(SymbolInfo info)
+    private static INamedTypeSymbol? TypeBehind(ISymbol? symbol)
     {
-        var symbol = info.Symbol ?? info.CandidateSymbols.FirstOrDefault();
         var type = symbol is INamedTypeSymbol named ? named : symbol?.ContainingType;
         while (type?.ContainingType is { } outer)
             type = outer;

@@ -4,7 +4,7 @@ namespace Net.Async.Tests;
 
 public class FloorsTests
 {
-    /// <summary>Arrows that the plan forbids and that have a reason. Each names one type; an entry that nobody needs any more fails.</summary>
+    /// <summary>Arrows that the plan forbids and that have a reason. Each names one type; an entry that is not needed any more fails.</summary>
     private static readonly (string From, string To, string Type, string Reason)[] s_exceptions =
     [
         ("Timing", "Diagnostics", "NetAsyncEventSource", "What a callback throws is reported. Diagnostics never uses Timing."),
@@ -56,6 +56,13 @@ public class FloorsTests
     public void Uses_MadeUpSourceThatGoesDown_AreAllowed() =>
         Assert.Empty(Forbidden(MadeUp("Serving", "Connection? connection = null;")));
 
+    [Theory]
+    [InlineData("Connection.Dial();", "Connecting")]
+    [InlineData("_ = new Connection().Close();", null)]
+    [InlineData("Connection? connection = null;", null)]
+    public void Uses_MemberOfATypeWithPartsInTwoRooms_AreOfTheRoomOfTheMember(string statement, string? to) =>
+        Assert.Equal(to, Forbidden(MadeUp("Serving", statement)).Select(static use => use.To).Distinct().SingleOrDefault());
+
     [Fact]
     public void Uses_DocumentationOnly_AreNone() => Assert.Empty(Forbidden(MadeUp("Io", "")));
 
@@ -69,7 +76,11 @@ public class FloorsTests
     [
         ("Net.Async/Connections/Connection.cs", """
             namespace Net.Async;
-            public sealed class Connection;
+            public sealed partial class Connection
+            {
+                public bool Close() => true;
+            }
+
             public static class Maker
             {
                 public static Connection Make() => new();
@@ -77,6 +88,7 @@ public class FloorsTests
             }
             """),
         ("Net.Async/Connecting/Neighbour.cs", "namespace Net.Async; public sealed class Neighbour;"),
+        ("Net.Async/Connecting/Connection.Dial.cs", "namespace Net.Async; public sealed partial class Connection { public static void Dial() { } }"),
         ($"Net.Async/{room}/MadeUp.cs", $$"""
             namespace Net.Async;
             /// <summary>Not a use: <see cref="Connection"/>.</summary>

@@ -23,10 +23,13 @@ internal static class PublicApi
     public static string Describe(Compilation compilation)
     {
         var text = new StringBuilder();
-        foreach (var type in AllTypes(compilation.Assembly.GlobalNamespace).Where(IsVisible).OrderBy(static type => type.ToDisplayString(s_type), StringComparer.Ordinal))
+        foreach (var type in VisibleTypes(compilation).OrderBy(static type => type.ToDisplayString(s_type), StringComparer.Ordinal))
             Append(text, type, "");
         return text.ToString();
     }
+
+    /// <summary>The types that users see, without those inside other types.</summary>
+    public static IEnumerable<INamedTypeSymbol> VisibleTypes(Compilation compilation) => AllTypes(compilation.Assembly.GlobalNamespace).Where(IsVisible);
 
     private static void Append(StringBuilder text, INamedTypeSymbol type, string indent)
     {
@@ -44,7 +47,7 @@ internal static class PublicApi
     private static IEnumerable<INamedTypeSymbol> AllTypes(INamespaceSymbol space) =>
         space.GetTypeMembers().Concat(space.GetNamespaceMembers().SelectMany(AllTypes));
 
-    private static bool IsVisible(ISymbol symbol) =>
+    public static bool IsVisible(ISymbol symbol) =>
         symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal
         || symbol is INamedTypeSymbol { TypeKind: TypeKind.Extension };
 

@@ -7,7 +7,13 @@ public class PublicApiTests
     public Task Describe_NetAsync_IsAsVerified() => Verifier.Verify(PublicApi.Describe(Sources.Core));
 
     [Fact]
+    public Task Describe_NetAsyncAspNetCore_IsAsVerified() => Verifier.Verify(PublicApi.Describe(Sources.AspNetCore));
+
+    [Fact]
     public Task Describe_NetAsyncDns_IsAsVerified() => Verifier.Verify(PublicApi.Describe(Sources.Dns));
+
+    [Fact]
+    public Task Describe_NetAsyncHosting_IsAsVerified() => Verifier.Verify(PublicApi.Describe(Sources.Hosting));
 
     [Fact]
     public Task Describe_NetAsyncResilience_IsAsVerified() => Verifier.Verify(PublicApi.Describe(Sources.Resilience));

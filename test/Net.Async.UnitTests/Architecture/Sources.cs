@@ -17,8 +17,8 @@ internal static class Sources
         global using System.Threading.Tasks;
         """;
 
-    // Native calls get their bodies from a generator that does not run here: a partial method without one, and what it would have assigned.
-    private static readonly string[] s_generated = ["CS8795", "CS0165"];
+    // Native calls and log messages get their bodies from generators that do not run here: a partial method without one, what it would have assigned, and a delegate of it.
+    private static readonly string[] s_generated = ["CS8795", "CS0165", "CS0762"];
 
     private static readonly Lazy<CSharpCompilation> s_core = new(static () => OfProject("Net.Async"));
     private static readonly Lazy<CSharpCompilation> s_testing = new(static () => OfProject("Net.Async.Testing", s_core.Value.ToMetadataReference()));
@@ -26,6 +26,20 @@ internal static class Sources
 
     private static readonly Lazy<CSharpCompilation> s_resilience = new(static () =>
         OfProject("Net.Async.Resilience", s_core.Value.ToMetadataReference(), MetadataReference.CreateFromFile(typeof(Polly.ResiliencePipeline).Assembly.Location)));
+
+    // What the packages of Microsoft.Extensions bring, beside the tests.
+    private static readonly Lazy<MetadataReference[]> s_extensions = new(static () =>
+        [.. Directory.EnumerateFiles(AppContext.BaseDirectory, "Microsoft.Extensions.*.dll").Select(static file => MetadataReference.CreateFromFile(file))]);
+
+    private static readonly Lazy<CSharpCompilation> s_hosting = new(static () => OfProject("Net.Async.Hosting", [s_core.Value.ToMetadataReference(), .. s_extensions.Value]));
+
+    // The shared framework of ASP.NET Core lies beside that of .NET. The tests do not run on it, so that its own copies of the packages are the ones to compile with.
+    private static readonly Lazy<MetadataReference[]> s_aspNetCore = new(static () =>
+    [
+        .. Directory.EnumerateFiles(AspNetCoreFolder(), "Microsoft.*.dll").Select(static file => MetadataReference.CreateFromFile(file)),
+    ]);
+
+    private static readonly Lazy<CSharpCompilation> s_ofAspNetCore = new(static () => OfProject("Net.Async.AspNetCore", [s_core.Value.ToMetadataReference(), .. s_aspNetCore.Value]));
 
     private static readonly Lazy<MetadataReference[]> s_framework = new(static () =>
     [
@@ -42,6 +56,15 @@ internal static class Sources
 
     public static CSharpCompilation Resilience => s_resilience.Value;
 
+    public static CSharpCompilation Hosting => s_hosting.Value;
+
+    public static CSharpCompilation AspNetCore => s_ofAspNetCore.Value;
+
+    public static IReadOnlyList<MetadataReference> Extensions => s_extensions.Value;
+
+    /// <summary>The assemblies of ASP.NET Core, those of Microsoft.Extensions included.</summary>
+    public static IReadOnlyList<MetadataReference> AspNetCoreFramework => s_aspNetCore.Value;
+
     /// <summary>Compiles files given as path from <c>src</c> on and text. One that does not compile would hide what it uses: that is an error here.</summary>
     public static CSharpCompilation Compile(string name, IEnumerable<(string Path, string Text)> files, params MetadataReference[] references)
     {
@@ -52,6 +75,15 @@ internal static class Sources
         var errors = compilation.GetDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && !s_generated.Contains(diagnostic.Id)).ToArray();
         Assert.True(errors.Length == 0, string.Join('\n', errors.Select(static error => error.ToString())));
         return compilation;
+    }
+
+    // shared/Microsoft.NETCore.App/10.0.x beside shared/Microsoft.AspNetCore.App/10.0.y.
+    private static string AspNetCoreFolder()
+    {
+        var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        var all = Path.Combine(runtime, "..", "..", "Microsoft.AspNetCore.App");
+        var version = Path.GetFileName(runtime);
+        return Directory.EnumerateDirectories(all, $"{version.Split('.')[0]}.*").MaxBy(folder => Version.TryParse(Path.GetFileName(folder), out var found) ? found : new Version())!;
     }
 
     private static CSharpCompilation OfProject(string project, params MetadataReference[] references) =>

@@ -83,7 +83,7 @@ public class ConnectRaceTests(ITestOutputHelper output)
     [Fact]
     public void LateAnswer_JoinsTheRace_AndTakesADueSlotAtOnce()
     {
-        // The timer of the first attempt goes on as it was.
+        // The timer of the first attempt continues as it was.
         Assert.Equal([(A1, 60), (B1, 310), (A2, 560)], new Track().At(10).Answer(V4, A1, A2).At(150).Answer(V6, B1).RunTo(2000).Starts);
         // Nothing was left to try at 310: what comes later starts when it comes.
         Assert.Equal([(A1, 60), (B1, 700)], new Track().At(10).Answer(V4, A1).At(700).Answer(V6, B1).RunTo(2000).Starts);
@@ -176,7 +176,7 @@ public class ConnectRaceTests(ITestOutputHelper output)
         Assert.Equal([RaceReason.ResolutionDelay, RaceReason.AttemptDelay, RaceReason.Failure], race.Reasons);
         Assert.Equal([(A1, 60), (A2, 310), (A3, 400)], race.Starts);
         Assert.Equal([RaceReason.Answer], new Track().At(10).Answer(V6, B1).Reasons);
-        // The newest had failed: nobody was slow but the first.
+        // The newest had failed: no attempt was slow but the first.
         Assert.Equal([0], race.Slow);
     }
 
@@ -257,7 +257,7 @@ public class ConnectRaceTests(ITestOutputHelper output)
         Assert.Equal(race.Starts.Count, race.Starts.Select(start => start.Address).Distinct().Count());
         Assert.All(race.Starts.Zip(race.Starts.Skip(1)), pair => Assert.True(pair.Second.At - pair.First.At >= 10, $"round {round}: starts {pair.Second.At - pair.First.At} ms apart"));
         if (failed.Count == race.Starts.Count)
-            Assert.True(race.Race.Outcome == RaceOutcome.Failed && race.Starts.Count == v4.Length + v6.Length, $"round {round}: everything has failed, and the race goes on");
+            Assert.True(race.Race.Outcome == RaceOutcome.Failed && race.Starts.Count == v4.Length + v6.Length, $"round {round}: everything has failed, and the race continues");
         else
             Assert.True(race.Race.Outcome == RaceOutcome.Running, $"round {round}: an attempt runs, and the race has ended");
     }

@@ -63,7 +63,7 @@ public class RaceLookupsTests
     {
         _resolver.Add("host.test", s_v4);
         await Make(new() { SourceOf = address => address }).Lookups.AskAsync(V4, default);
-        await Make(new() { SourceOf = OnlyIPv6, DiscoverNat64 = false }).Lookups.AskAsync(V4, default);
+        await Make(new() { SourceOf = OnlyIPv6, Addresses = { DiscoverNat64 = false } }).Lookups.AskAsync(V4, default);
         Assert.DoesNotContain(_resolver.Queries, query => query.Host == "ipv4only.arpa");
     }
 
@@ -72,7 +72,7 @@ public class RaceLookupsTests
     {
         _resolver.Add("host.test", s_translated, s_v4);
         var judged = new List<string>();
-        var (lookups, reach, _) = Make(new() { SourceOf = OnlyIPv6, Nat64Prefixes = [IPNetwork.Parse("64:ff9b::/96")], Policy = new Noting(judged) });
+        var (lookups, reach, _) = Make(new() { SourceOf = OnlyIPv6, Addresses = { Nat64Prefixes = [IPNetwork.Parse("64:ff9b::/96")] }, Policy = new Noting(judged) });
         Assert.Equal([s_v4], (await lookups.AskAsync(V6, default)).Addresses);
         // The same server once more, under its own name: known already.
         Assert.Empty((await lookups.AskAsync(V4, default)).Addresses);
@@ -84,7 +84,7 @@ public class RaceLookupsTests
     public async Task AskAsync_InnerAddressDenied_DeniesTheTranslated()
     {
         _resolver.Add("host.test", IPAddress.Parse("64:ff9b::198.51.100.66"));
-        var (lookups, _, _) = Make(new() { SourceOf = OnlyIPv6, Nat64Prefixes = [IPNetwork.Parse("64:ff9b::/96")], Policy = new Noting([]) });
+        var (lookups, _, _) = Make(new() { SourceOf = OnlyIPv6, Addresses = { Nat64Prefixes = [IPNetwork.Parse("64:ff9b::/96")] }, Policy = new Noting([]) });
         var answer = await lookups.AskAsync(V6, default);
         Assert.Equal((0, 1), (answer.Addresses.Count, answer.Denied));
     }
@@ -92,7 +92,7 @@ public class RaceLookupsTests
     [Fact]
     public async Task AskAsync_StrangeAnswers_AreSortedOut()
     {
-        var (lookups, _, _) = Make(new() { Resolver = new Strange([null!, IPAddress.Parse("::ffff:192.0.2.1"), IPAddress.Parse("192.0.2.2"), IPAddress.Parse("2001:db8::1")]), SourceOf = address => address });
+        var (lookups, _, _) = Make(new() { Resolver = new Strange([IPAddress.Parse("::ffff:192.0.2.1"), IPAddress.Parse("192.0.2.2"), IPAddress.Parse("2001:db8::1")]), SourceOf = address => address });
         Assert.Equal([IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2")], (await lookups.AskAsync(V4, default)).Addresses);
         Assert.Equal([IPAddress.Parse("2001:db8::1")], (await lookups.AskAsync(V6, default)).Addresses);
         (lookups, _, _) = Make(new() { Resolver = new Strange(null!) });
@@ -110,7 +110,7 @@ public class RaceLookupsTests
         return (new RaceLookups(options, target, new RaceJournal(options, target.Name), reach, memory.Nat64, new PolicyGate(options.Policy, target.Name.Host, memory.Nat64)), reach, memory);
     }
 
-    private HappyEyeballsOptions Options(HappyEyeballsOptions options) => options with { Resolver = options.Resolver == Resolver.System ? _resolver : options.Resolver, NetworkEpoch = static () => 0 };
+    private HappyEyeballsOptions Options(HappyEyeballsOptions options) => options with { Resolver = options.Resolver == Resolver.Default ? _resolver : options.Resolver, NetworkEpoch = static () => 0 };
 
     private static IPAddress? OnlyIPv6(IPAddress address) => address.AddressFamily == V6 ? IPAddress.Parse("2001:db8::99") : null;
 
@@ -126,6 +126,6 @@ public class RaceLookupsTests
 
     private sealed class Strange(IReadOnlyList<IPAddress> answer) : Resolver
     {
-        public override ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken = default) => new(answer);
+        public override ValueTask<ResolveResult> ResolveAsync(ResolveQuery query, CancellationToken cancellationToken = default) => new(answer is null ? null! : new ResolveResult(answer));
     }
 }

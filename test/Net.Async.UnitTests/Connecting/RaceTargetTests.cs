@@ -27,10 +27,10 @@ public class RaceTargetTests
     [Fact]
     public void Families_OneWanted_IsAskedForWhateverItsRoute()
     {
-        Assert.Equal("V6 /", Families(new() { Family = V6 }, [V4]));
+        Assert.Equal("V6 /", Families(new() { Addresses = { Family = V6 } }, [V4]));
         Assert.Equal("V4 /", Families(new(), [V6], new(new DnsEndPoint("host.test", 80, V4))));
-        Assert.Equal("V4 /", Families(new() { LocalAddresses = [IPAddress.Loopback] }, [V6]));
-        Assert.Equal("/", Families(new() { LocalAddresses = [IPAddress.Loopback], Family = V6 }, [V6]));
+        Assert.Equal("V4 /", Families(new() { Addresses = { LocalAddresses = [IPAddress.Loopback] } }, [V6]));
+        Assert.Equal("/", Families(new() { Addresses = { LocalAddresses = [IPAddress.Loopback], Family = V6 } }, [V6]));
     }
 
     private static string Families(HappyEyeballsOptions options, AddressFamily[] reachable, RaceTarget? target = null)

@@ -112,8 +112,8 @@ public class OutboxQueueTests(ITestOutputHelper output)
     [Theory]
     [InlineData(-1)]
     [InlineData(3)]
-    public void WhenFull_NoSuchMode_IsRefused(int mode) =>
-        Assert.Throws<ArgumentOutOfRangeException>("WhenFull", () => new OutboxOptions { WhenFull = (OutboxFullMode)mode });
+    public void FullMode_NoSuchMode_IsRefused(int mode) =>
+        Assert.Throws<ArgumentOutOfRangeException>("FullMode", () => new OutboxOptions { FullMode = (OutboxFullMode)mode });
 
     [Fact]
     public void ConnectionOptions_Outbox_IsCopiedAndNeverNull()
@@ -123,12 +123,12 @@ public class OutboxQueueTests(ITestOutputHelper output)
 
         Assert.Equal(given, options.Outbox);
         Assert.NotSame(given, options.Outbox);
-        Assert.NotSame(options.Outbox, options.Copy().Outbox);
+        Assert.NotSame(options.Outbox, (options with { }).Outbox);
         Assert.Throws<ArgumentNullException>("Outbox", () => new ConnectionOptions { Outbox = null! });
     }
 
     private static OutboxQueue Make(OutboxFullMode mode = OutboxFullMode.Disconnect) =>
-        new(new OutboxOptions { MaxBytes = Most, WhenFull = mode }, MemoryPool<byte>.Shared);
+        new(new OutboxOptions { MaxBytes = Most, FullMode = mode }, MemoryPool<byte>.Shared);
 
     private static List<int> TurnsOf(OutboxQueue queue)
     {

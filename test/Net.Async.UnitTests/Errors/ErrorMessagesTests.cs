@@ -7,30 +7,30 @@ public class ErrorMessagesTests
     public Task ConnectionOptions_OutOfRange_AreAsVerified()
     {
         var thrown = new ThrownMessages();
-        foreach (var time in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromTicks(-1), TimeSpan.FromTicks(TimeSpan.TicksPerMillisecond - 1), TimeSpan.FromDays(1) + TimeSpan.FromTicks(1), Timeout.InfiniteTimeSpan])
+        foreach (var time in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromTicks(-1), TimeSpan.FromTicks(TimeSpan.TicksPerMillisecond - 1), TimeSpan.FromDays(1) + TimeSpan.FromTicks(1), TimeSpan.FromMilliseconds(-2)])
         {
-            thrown.Add($"CloseTimeout = {time}", () => _ = new ConnectionOptions { CloseTimeout = time });
-            thrown.Add($"DrainTimeout = {time}", () => _ = new ConnectionOptions { DrainTimeout = time });
+            thrown.Add($"CloseTimeout = {time}", () => _ = new ConnectionOptions { Close = { Timeout = time } });
+            thrown.Add($"DrainTimeout = {time}", () => _ = new ConnectionOptions { Close = { DrainTimeout = time } });
             thrown.Add($"IdlePeriod = {time}", () => _ = new ConnectionOptions { IdlePeriod = time });
             thrown.Add($"ReadTimeout = {time}", () => _ = new ConnectionOptions { ReadTimeout = time });
-            thrown.Add($"UserTimeout = {time}", () => _ = new ConnectionOptions { UserTimeout = time });
+            thrown.Add($"UserTimeout = {time}", () => _ = new ConnectionOptions { Tcp = { UserTimeout = time } });
             thrown.Add($"Limits.FirstByteTimeout = {time}", () => _ = new ConnectionLimits { FirstByteTimeout = time });
             thrown.Add($"Limits.IdleTimeout = {time}", () => _ = new ConnectionLimits { IdleTimeout = time });
             thrown.Add($"Limits.WriteStallTimeout = {time}", () => _ = new ConnectionLimits { WriteStallTimeout = time });
             thrown.Add($"GracePeriod = {time}", () => _ = new MinDataRate(1, time));
         }
 
-        thrown.Add("ReceiveBufferSize = 1023", () => _ = new ConnectionOptions { ReceiveBufferSize = 1023 });
-        thrown.Add("SendBufferSize = -1", () => _ = new ConnectionOptions { SendBufferSize = -1 });
-        thrown.Add("DrainLimit = -1", () => _ = new ConnectionOptions { DrainLimit = -1 });
-        thrown.Add("MaxUnflushedBytes = 65535", () => _ = new ConnectionOptions { MaxUnflushedBytes = 65535 });
-        thrown.Add("MaxUnconsumedBytes = 65535", () => _ = new ConnectionOptions { MaxUnconsumedBytes = 65535 });
-        thrown.Add("ReadAheadLimit = 4095", () => _ = new ConnectionOptions { ReadAheadLimit = 4095 });
+        thrown.Add("ReceiveBufferSize = 1023", () => _ = new ConnectionOptions { Buffers = { ReceiveBufferSize = 1023 } });
+        thrown.Add("SendBufferSize = -1", () => _ = new ConnectionOptions { Buffers = { SendBufferSize = -1 } });
+        thrown.Add("DrainLimit = -1", () => _ = new ConnectionOptions { Close = { DrainLimit = -1 } });
+        thrown.Add("MaxUnflushedBytes = 65535", () => _ = new ConnectionOptions { Buffers = { MaxUnflushedBytes = 65535 } });
+        thrown.Add("MaxUnconsumedBytes = 65535", () => _ = new ConnectionOptions { Buffers = { MaxUnconsumedBytes = 65535 } });
+        thrown.Add("ReadAheadLimit = 4095", () => _ = new ConnectionOptions { Buffers = { ReadAheadLimit = 4095 } });
         thrown.Add("TimeProvider = null", () => _ = new ConnectionOptions { TimeProvider = null! });
         thrown.Add("Limits = null", () => _ = new ConnectionOptions { Limits = null! });
         thrown.Add("BytesPerSecond = 0", () => _ = new MinDataRate(0, TimeSpan.FromSeconds(1)));
         thrown.Add("with BytesPerSecond = -1", () => _ = new MinDataRate(1, TimeSpan.FromSeconds(1)) with { BytesPerSecond = -1 });
-        thrown.Add("with DrainLimit = -1", () => _ = ConnectionOptions.Default with { DrainLimit = -1 });
+        thrown.Add("with DrainLimit = -1", () => _ = new ConnectionOptions { Close = { DrainLimit = -1 } });
         return Verifier.Verify(thrown.ToString());
     }
 
@@ -39,31 +39,27 @@ public class ErrorMessagesTests
     {
         var least = new ConnectionOptions
         {
-            CloseTimeout = TimeSpan.FromMilliseconds(1),
-            DrainTimeout = TimeSpan.FromDays(1),
-            DrainLimit = 0,
-            MaxUnflushedBytes = 65536,
-            MaxUnconsumedBytes = 65536,
-            ReadAheadLimit = 4096,
+            Close = { Timeout = TimeSpan.FromMilliseconds(1), DrainTimeout = TimeSpan.FromDays(1), DrainLimit = 0 },
+            Buffers = { MaxUnflushedBytes = 65536, MaxUnconsumedBytes = 65536, ReadAheadLimit = 4096 },
         };
 
         Assert.Equal((TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1), 0L, 65536L, 65536L, 4096L),
-            (least.CloseTimeout, least.DrainTimeout, least.DrainLimit, least.MaxUnflushedBytes, least.MaxUnconsumedBytes, least.ReadAheadLimit));
+            (least.Close.Timeout, least.Close.DrainTimeout, least.Close.DrainLimit, least.Buffers.MaxUnflushedBytes, least.Buffers.MaxUnconsumedBytes, least.Buffers.ReadAheadLimit));
     }
 
     [Fact]
     public Task ServerOptions_OutOfRange_AreAsVerified()
     {
         var thrown = new ThrownMessages();
-        thrown.Add("Backlog = 0", () => _ = new ServerOptions { Backlog = 0 });
-        thrown.Add("Backlog = -1", () => _ = new ServerOptions { Backlog = -1 });
+        thrown.Add("Backlog = 0", () => _ = new ServerOptions { Listener = { Backlog = 0 } });
+        thrown.Add("Backlog = -1", () => _ = new ServerOptions { Listener = { Backlog = -1 } });
         thrown.Add("MaxHandlers = 0", () => _ = new ServerOptions { MaxHandlers = 0 });
-        thrown.Add("StopTimeout = 0", () => _ = new ServerOptions { StopTimeout = TimeSpan.Zero });
-        thrown.Add("StopTimeout = 2 days", () => _ = new ServerOptions { StopTimeout = TimeSpan.FromDays(2) });
+        thrown.Add("StopTimeout = 0", () => _ = new ServerOptions { Stop = { Timeout = TimeSpan.Zero } });
+        thrown.Add("StopTimeout = 2 days", () => _ = new ServerOptions { Stop = { Timeout = TimeSpan.FromDays(2) } });
         thrown.Add("MaxConnections = -1", () => _ = new ServerOptions { MaxConnections = -1 });
-        thrown.Add("WhenFull = 2", () => _ = new ServerOptions { WhenFull = (WhenFull)2 });
-        thrown.Add("UnixFileMode = SetUser", () => _ = new ServerOptions { UnixFileMode = UnixFileMode.SetUser | UnixFileMode.UserWrite });
-        thrown.Add("UnixFileMode = -1", () => _ = new ServerOptions { UnixFileMode = (UnixFileMode)(-1) });
+        thrown.Add("WhenFull = 2", () => _ = new ServerOptions { Limits = { FullMode = (ServerFullMode)2 } });
+        thrown.Add("UnixFileMode = SetUser", () => _ = new ServerOptions { Listener = { UnixFileMode = UnixFileMode.SetUser | UnixFileMode.UserWrite } });
+        thrown.Add("UnixFileMode = -1", () => _ = new ServerOptions { Listener = { UnixFileMode = (UnixFileMode)(-1) } });
         thrown.Add("Connection = null", () => _ = new ServerOptions { Connection = null! });
         return Verifier.Verify(thrown.ToString());
     }

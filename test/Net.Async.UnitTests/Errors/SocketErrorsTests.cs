@@ -61,7 +61,7 @@ public class SocketErrorsTests
 
         var failure = SocketErrors.Failure("connect to", s_endPoint, cause);
 
-        Assert.Equal("Could not connect to 127.0.0.1:80: refused, nobody listens there.", failure.Message);
+        Assert.Equal("Could not connect to 127.0.0.1:80: refused, no server listens there.", failure.Message);
         Assert.Equal(ConnectionError.Refused, failure.Error);
         Assert.Same(s_endPoint, failure.EndPoint);
         Assert.Same(cause, failure.InnerException);
@@ -81,7 +81,7 @@ public class SocketErrorsTests
     }
 
     private static string Kind(SocketException exception) =>
-        exception.IsShortage() ? ", accept pauses" : exception.IsTroubleOfOneConnection() ? ", accept goes on" : "";
+        exception.IsShortage() ? ", accept pauses" : exception.IsTroubleOfOneConnection() ? ", accept continues" : "";
 
     // The parameterless constructor is the only public one that takes the operating system's own number.
     private static SocketException Native(int number)

@@ -18,18 +18,18 @@ public class BlockListCheckTests
             var bytes = address.GetAddressBytes();
             var expected = text.Contains("10.1", StringComparison.Ordinal) || text.Contains("db8", StringComparison.Ordinal) || text.StartsWith("fe80", StringComparison.Ordinal);
             var isHeld = new bool[1];
-            list.CheckMany([address], isHeld);
+            list.ContainsMany([address], isHeld);
 
             Assert.Equal(
                 [expected, expected, expected, expected, expected, expected, expected, true, expected],
                 [
-                    list.Check(address), list.Check(new IPEndPoint(address, 80)), list.Check(bytes), list.Check(new IPEndPoint(address, 80).Serialize()), list.Check(text), list.Check(text.AsSpan()),
-                    isHeld[0], list.TryCheck(text, out var isHeldAsText), isHeldAsText,
+                    list.Contains(address), list.Contains(new IPEndPoint(address, 80)), list.Contains(bytes), list.Contains(new IPEndPoint(address, 80).Serialize()), list.Contains(text), list.Contains(text.AsSpan()),
+                    isHeld[0], list.TryContains(text, out var isHeldAsText), isHeldAsText,
                 ]);
             if (bytes.Length == 4)
-                Assert.Equal(expected, list.Check(AddressBits.IPv4Of(address)));
+                Assert.Equal(expected, list.Contains(AddressBits.IPv4Of(address)));
             else
-                Assert.Equal(expected, list.Check(AddressBits.IPv6Of(address)));
+                Assert.Equal(expected, list.Contains(AddressBits.IPv6Of(address)));
         }
     }
 
@@ -49,17 +49,17 @@ public class BlockListCheckTests
             var isHeld = new bool[3];
             var checks = () =>
             {
-                list.Check(address);
-                list.Check(endPoint);
-                list.Check(bytes);
-                list.Check(0x0a010203u);
-                list.Check(UInt128.One);
-                list.Check(serialized);
-                list.Check(text);
-                list.Check(text.AsSpan());
-                list.TryCheck("no address", out _);
-                list.CheckMany(numbers, isHeld);
-                list.CheckMany(addresses, isHeld);
+                list.Contains(address);
+                list.Contains(endPoint);
+                list.Contains(bytes);
+                list.Contains(0x0a010203u);
+                list.Contains(UInt128.One);
+                list.Contains(serialized);
+                list.Contains(text);
+                list.Contains(text.AsSpan());
+                list.TryContains("no address", out _);
+                list.ContainsMany(numbers, isHeld);
+                list.ContainsMany(addresses, isHeld);
                 list.Evaluate(candidate);
             };
             checks();
@@ -80,9 +80,9 @@ public class BlockListCheckTests
         var isHeld = new bool[1001];
         isHeld[1000] = true;
 
-        list.CheckMany(addresses, isHeld);
+        list.ContainsMany(addresses, isHeld);
 
-        Assert.Equal(addresses.Select(list.Check).Append(true), isHeld);
+        Assert.Equal(addresses.Select(list.Contains).Append(true), isHeld);
     }
 
     [Fact]
@@ -90,8 +90,8 @@ public class BlockListCheckTests
     {
         var list = Filled(many: false);
 
-        Assert.Throws<ArgumentException>(() => list.Check(new SocketAddress(AddressFamily.InterNetworkV6, 16)));
-        Assert.False(list.Check(new SocketAddress(AddressFamily.Unix, 64)));
+        Assert.Throws<ArgumentException>(() => list.Contains(new SocketAddress(AddressFamily.InterNetworkV6, 16)));
+        Assert.False(list.Contains(new SocketAddress(AddressFamily.Unix, 64)));
     }
 
     // With a delta, a table and a tree; or with short lists only.

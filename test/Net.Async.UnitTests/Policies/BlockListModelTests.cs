@@ -61,7 +61,7 @@ public class BlockListModelTests(ITestOutputHelper output)
     {
         // Text, JSON and a swap give a list that holds the same.
         BlockList copy = new(), swapped = new() { RememberRules = false };
-        copy.FromJson(list.ToJson());
+        copy.AddJson(list.ToJson());
         swapped.ReplaceWith(list);
         Assert.Equal(list.Rules, copy.Rules);
         Assert.Equal(model.Count, list.Rules.Count);
@@ -70,8 +70,8 @@ public class BlockListModelTests(ITestOutputHelper output)
         // Nothing is ever removed from the forgetful one.
         Assert.All(model.Boundaries, boundary => Assert.True(IsHeldBy(Judge(forgetful, boundary).Rule!, boundary)));
         var again = new BlockList();
-        again.FromJson(forgetful.Rules);
-        Assert.All(model.Boundaries.SelectMany(RandomEdges.Around), boundary => Assert.Equal(forgetful.Check(boundary), again.Check(boundary)));
+        again.AddJson(forgetful.Rules);
+        Assert.All(model.Boundaries.SelectMany(RandomEdges.Around), boundary => Assert.Equal(forgetful.Contains(boundary), again.Contains(boundary)));
     }
 
     private static void AssertSame(RuleModel model, BlockList list, IEnumerable<UInt128> boundaries)
@@ -79,8 +79,8 @@ public class BlockListModelTests(ITestOutputHelper output)
         foreach (var address in boundaries.SelectMany(RandomEdges.Around))
         {
             var expected = model.Holds(address);
-            Assert.True(expected == list.Check(address), $"{RuleModel.Narrow(address)} is {(expected ? "free" : "held")}");
-            Assert.Equal(expected, list.Check(RuleModel.Narrow(address)));
+            Assert.True(expected == list.Contains(address), $"{RuleModel.Narrow(address)} is {(expected ? "free" : "held")}");
+            Assert.Equal(expected, list.Contains(RuleModel.Narrow(address)));
             var decision = Judge(list, address);
             Assert.Equal(expected, !decision.IsAllowed);
             Assert.Equal(expected, decision.Rule is not null);
@@ -104,8 +104,8 @@ public class BlockListModelTests(ITestOutputHelper output)
     private static bool IsHeldBy(string rule, UInt128 address)
     {
         var single = new BlockList();
-        single.FromJson([rule]);
-        return single.Check(address);
+        single.AddJson([rule]);
+        return single.Contains(address);
     }
 
     private static (int Kind, IPAddress First, IPAddress Last, int Prefix) RandomRule(Random random)
@@ -142,14 +142,14 @@ public class BlockListModelTests(ITestOutputHelper output)
     private static bool Add(BlockList list, (int Kind, IPAddress First, IPAddress Last, int Prefix) rule) => rule.Kind switch
     {
         0 => list.AddAddress(rule.First),
-        1 => list.AddRange(rule.First, rule.Last),
+        1 => list.AddAddressRange(rule.First, rule.Last),
         _ => list.AddSubnet(rule.First, rule.Prefix),
     };
 
     private static bool Remove(BlockList list, (int Kind, IPAddress First, IPAddress Last, int Prefix) rule) => rule.Kind switch
     {
         0 => list.RemoveAddress(rule.First.ToString()),
-        1 => list.RemoveRange(rule.First.ToString(), rule.Last.ToString()),
+        1 => list.RemoveAddressRange(rule.First.ToString(), rule.Last.ToString()),
         _ => list.RemoveSubnet(rule.First.ToString(), rule.Prefix),
     };
 }

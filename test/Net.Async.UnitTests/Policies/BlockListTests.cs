@@ -15,14 +15,14 @@ public class BlockListTests
     {
         var list = new BlockList();
         list.AddAddress("123.123.123.123");
-        list.AddRange("10.0.0.1", "10.0.0.10");
+        list.AddAddressRange("10.0.0.1", "10.0.0.10");
         list.AddSubnet("8592:757c:efae:4e45::", 64);
 
-        Assert.True(list.Check("123.123.123.123"));
-        Assert.True(list.Check("10.0.0.3"));
-        Assert.False(list.Check("222.111.111.222"));
-        Assert.True(list.Check("::ffff:7b7b:7b7b"));
-        Assert.True(list.Check("::ffff:123.123.123.123"));
+        Assert.True(list.Contains("123.123.123.123"));
+        Assert.True(list.Contains("10.0.0.3"));
+        Assert.False(list.Contains("222.111.111.222"));
+        Assert.True(list.Contains("::ffff:7b7b:7b7b"));
+        Assert.True(list.Contains("::ffff:123.123.123.123"));
         Assert.Equal(["Address: IPv4 123.123.123.123", "Range: IPv4 10.0.0.1-10.0.0.10", "Subnet: IPv6 8592:757c:efae:4e45::/64"], list.Rules);
     }
 
@@ -30,13 +30,13 @@ public class BlockListTests
     public void FromJson_ExampleOfNode_RoundTrips()
     {
         BlockList first = new(), second = new();
-        first.FromJson(s_rules);
-        second.FromJson(JsonSerializer.Serialize(s_rules));
+        first.AddJson(s_rules);
+        second.AddJson(JsonSerializer.Serialize(s_rules));
 
         Assert.Equal(s_rules, first.Rules);
         Assert.Equal(s_rules, second.Rules);
         Assert.Equal(JsonSerializer.Serialize(s_rules), first.ToJson());
-        Assert.True(first.Check("192.168.1.77") && first.Check("10.0.0.10") && !first.Check("192.168.2.11"));
+        Assert.True(first.Contains("192.168.1.77") && first.Contains("10.0.0.10") && !first.Contains("192.168.2.11"));
     }
 
     [Fact]
@@ -63,21 +63,21 @@ public class BlockListTests
     public void Check_IPv6RuleOverTheMappedAddresses_HoldsIPv4AsFarAsItGoes()
     {
         var list = new BlockList();
-        list.AddRange("::1", "::ffff:10.0.0.0");
+        list.AddAddressRange("::1", "::ffff:10.0.0.0");
 
-        Assert.True(list.Check("9.255.255.255") && list.Check("::ffff:10.0.0.0") && list.Check("0.0.0.0"));
-        Assert.False(list.Check("10.0.0.1") || list.Check("::ffff:10.0.0.1") || list.Check("::"));
+        Assert.True(list.Contains("9.255.255.255") && list.Contains("::ffff:10.0.0.0") && list.Contains("0.0.0.0"));
+        Assert.False(list.Contains("10.0.0.1") || list.Contains("::ffff:10.0.0.1") || list.Contains("::"));
         Assert.Equal("denied by Range: IPv6 ::1-::ffff:10.0.0.0", Judge(list, "9.0.0.1").ToString());
         Assert.Equal(1, list.Count);
 
         list.AddCidr("::/0");
         list.AddCidr("::/8");
-        Assert.True(list.Check("255.255.255.255"));
+        Assert.True(list.Contains("255.255.255.255"));
         Assert.True(list.RemoveCidr("::/0"));
-        Assert.True(list.Check("255.255.255.255"));
+        Assert.True(list.Contains("255.255.255.255"));
         Assert.True(list.RemoveCidr("::/8"));
-        Assert.False(list.Check("255.255.255.255"));
-        Assert.True(list.Check("9.9.9.9"));
+        Assert.False(list.Contains("255.255.255.255"));
+        Assert.True(list.Contains("9.9.9.9"));
         Assert.Equal(1, list.Count);
     }
 
@@ -92,7 +92,7 @@ public class BlockListTests
         var list = new BlockList();
         list.AddCidr("10.0.0.0/8");
 
-        Assert.False(list.Check(address));
+        Assert.False(list.Contains(address));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public class BlockListTests
         EndPoint[] endPoints = [new UnixDomainSocketEndPoint("/tmp/socket"), new NamedPipeEndPoint("pipe")];
 
         Assert.All(endPoints, endPoint => Assert.True(list.Evaluate(new ConnectionCandidate(endPoint, ConnectionDirection.Inbound)).IsAllowed));
-        Assert.False(list.Check(new UnixDomainSocketEndPoint("/tmp/socket").Serialize()));
+        Assert.False(list.Contains(new UnixDomainSocketEndPoint("/tmp/socket").Serialize()));
     }
 
     [Fact]
@@ -132,9 +132,9 @@ public class BlockListTests
         Assert.Equal(3, list.Count);
 
         Assert.True(list.Remove(IPPreset.Loopback));
-        Assert.True(list.Check("127.0.0.1") && !list.Check("::1"));
+        Assert.True(list.Contains("127.0.0.1") && !list.Contains("::1"));
         Assert.True(list.RemoveSubnet(IPNetwork.Parse("127.0.0.0/8")));
-        Assert.Equal((0, false), (list.Count, list.Check("127.0.0.1")));
+        Assert.Equal((0, false), (list.Count, list.Contains("127.0.0.1")));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public class BlockListTests
             list.Add(IPPreset.SpecialPurpose);
             list.Clear();
 
-            Assert.Equal((0, 0, false, remembers), (list.Count, list.Rules.Count, list.Check("::1"), list.RememberRules));
+            Assert.Equal((0, 0, false, remembers), (list.Count, list.Rules.Count, list.Contains("::1"), list.RememberRules));
         }
     }
 
@@ -154,11 +154,11 @@ public class BlockListTests
     public void RememberRules_False_TellsTheDisjointIntervals()
     {
         var list = new BlockList { RememberRules = false };
-        list.AddRange("10.0.0.4", "10.0.0.6");
+        list.AddAddressRange("10.0.0.4", "10.0.0.6");
         Assert.True(list.AddAddress("10.0.0.7"));
         Assert.False(list.AddAddress("10.0.0.5"));
         list.AddAddress("192.0.2.1");
-        list.AddRange("2001:db8::1", "2001:db8::5");
+        list.AddAddressRange("2001:db8::1", "2001:db8::5");
 
         Assert.Equal(["Subnet: IPv4 10.0.0.4/30", "Address: IPv4 192.0.2.1", "Range: IPv6 2001:db8::1-2001:db8::5"], list.Rules);
         Assert.Equal(3, list.Count);

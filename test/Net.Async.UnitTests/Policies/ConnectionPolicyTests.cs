@@ -10,7 +10,7 @@ public class ConnectionPolicyTests
     public void AllowAll_Anything_IsAllowedByDefault()
     {
         Assert.True(ConnectionPolicy.AllowAll.Evaluate(s_candidate).IsAllowed);
-        Assert.Equal(MixedAnswers.Filter, ConnectionPolicy.AllowAll.MixedAnswers);
+        Assert.Equal(DeniedAnswerMode.Filter, ConnectionPolicy.AllowAll.DeniedAnswers);
     }
 
     [Fact]

@@ -37,8 +37,8 @@ public class IPPresetTests
     {
         var list = ListOf(IPPreset.SpecialPurpose);
 
-        Assert.All(Registry().Where(static row => row.Prefix != "::ffff:0:0/96"), row => Assert.True(list.Check(IPNetwork.Parse(row.Prefix).BaseAddress)));
-        Assert.All(["1.1.1.1", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"], address => Assert.False(list.Check(address)));
+        Assert.All(Registry().Where(static row => row.Prefix != "::ffff:0:0/96"), row => Assert.True(list.Contains(IPNetwork.Parse(row.Prefix).BaseAddress)));
+        Assert.All(["1.1.1.1", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"], address => Assert.False(list.Contains(address)));
     }
 
     // Judged address by address: the most specific row that holds it.
@@ -50,7 +50,7 @@ public class IPPresetTests
         foreach (var address in rows.SelectMany(static row => Edges(row.Network)))
         {
             var holder = rows.Where(row => row.Network.Contains(address)).OrderByDescending(static row => row.Network.PrefixLength).FirstOrDefault();
-            Assert.True(list.Check(address) == holder.Reachable is "false" or "n/a" or "blank", $"{address}");
+            Assert.True(list.Contains(address) == holder.Reachable is "false" or "n/a" or "blank", $"{address}");
         }
     }
 
@@ -66,7 +66,7 @@ public class IPPresetTests
     [InlineData("64:ff9b::1", false)]
     [InlineData("3fff::1", true)]
     [InlineData("5f00::1", true)]
-    public void NotGloballyReachable_KnownTraps_AreJudged(string address, bool isHeld) => Assert.Equal(isHeld, ListOf(IPPreset.NotGloballyReachable).Check(address));
+    public void NotGloballyReachable_KnownTraps_AreJudged(string address, bool isHeld) => Assert.Equal(isHeld, ListOf(IPPreset.NotGloballyReachable).Contains(address));
 
     [Fact]
     public void EveryPreset_Rules_AreItsNetworksAndNoneHoldsEverything()
@@ -75,8 +75,8 @@ public class IPPresetTests
         {
             var list = ListOf(preset);
             Assert.Equal(preset.Networks.Count, list.Count);
-            Assert.False(list.Check("8.8.8.8"), preset.Name);
-            Assert.False(list.Check("2620:fe::fe"), preset.Name);
+            Assert.False(list.Contains("8.8.8.8"), preset.Name);
+            Assert.False(list.Contains("2620:fe::fe"), preset.Name);
         }
     }
 
@@ -91,7 +91,7 @@ public class IPPresetTests
         foreach (var network in Prefixes.Of(intervals))
             list.AddSubnet(network);
         Assert.All(intervals.SelectMany(static interval => RandomEdges.Around(interval.Start).Concat(RandomEdges.Around(interval.End))),
-            address => Assert.Equal(Array.Exists(intervals, interval => interval.Start <= address && address <= interval.End), list.Check(address)));
+            address => Assert.Equal(Array.Exists(intervals, interval => interval.Start <= address && address <= interval.End), list.Contains(address)));
         Assert.Equal(["0.0.0.0/0"], Prefixes.Of([new Interval<uint>(0, uint.MaxValue)]).Select(static network => network.ToString()));
         Assert.Equal(["::/0"], Prefixes.Of([new Interval<UInt128>(0, UInt128.MaxValue)]).Select(static network => network.ToString()));
     }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Net.Async.Tests.Policies;
 
-/// <summary>What must never be reached at somebody else's request, in every form that was ever used to reach it.</summary>
+/// <summary>What must never be reached at a stranger's request, in every form that was ever used to reach it.</summary>
 public class PublicInternetTests
 {
     [Theory]
@@ -93,7 +93,7 @@ public class PublicInternetTests
     [Fact]
     public void PublicInternet_Names_FailOnOneDeniedAddress()
     {
-        Assert.Equal(MixedAnswers.Fail, ConnectionPolicy.PublicInternet.MixedAnswers);
+        Assert.Equal(DeniedAnswerMode.Fail, ConnectionPolicy.PublicInternet.DeniedAnswers);
         Assert.Same(ConnectionPolicy.PublicInternet, ConnectionPolicy.PublicInternet);
     }
 
@@ -122,7 +122,7 @@ public class PublicInternetTests
         Assert.True(Judge(policy, "127.0.0.1").IsAllowed);
         Assert.True(Judge(policy, "8.8.8.8").IsAllowed);
         Assert.Equal(["127.0.0.1:80 denied by Subnet: IPv4 127.0.0.0/8 of Loopback"], told);
-        Assert.Equal(MixedAnswers.Filter, policy.MixedAnswers);
+        Assert.Equal(DeniedAnswerMode.Filter, policy.DeniedAnswers);
         Assert.True(Judge(ConnectionPolicy.PublicInternet.ReportOnly((_, _) => throw new InvalidOperationException()), "127.0.0.1").IsAllowed);
         Assert.True(Judge(ConnectionPolicy.PublicInternet.ReportOnly(), "127.0.0.1").IsAllowed);
     }

@@ -15,7 +15,7 @@ internal static class EdgeList
         var count = 0;
         foreach (ref readonly var item in sorted)
         {
-            // One that starts where the last has just ended goes on with it: the edge between them would stand twice.
+            // One that starts where the last has just ended continues it: the edge between them would be there twice.
             if (count == 0 || item.Start > edges[count - 1])
             {
                 edges[count] = edges[count + 1] = item.Start;

@@ -67,6 +67,26 @@ internal struct Descriptor(int number)
         return result;
     }
 
+    /// <summary>Receives into a pipe of the kernel's.</summary>
+    public TransportResult Fill(KernelPipe pipe)
+    {
+        if (!TryAddRef())
+            return TransportResult.Of(SocketError.OperationAborted);
+        var result = pipe.Fill(Number);
+        Release();
+        return result;
+    }
+
+    /// <summary>Sends what is in a pipe of the kernel's.</summary>
+    public TransportResult Drain(KernelPipe pipe)
+    {
+        if (!TryAddRef())
+            return TransportResult.Of(SocketError.OperationAborted);
+        var result = pipe.Drain(Number);
+        Release();
+        return result;
+    }
+
     public SocketError ShutDownSending() => Ask(SocketCalls.ShutDownSending, SocketError.OperationAborted);
 
     public SocketError PendingError() => Ask(SocketCalls.PendingError, SocketError.OperationAborted);

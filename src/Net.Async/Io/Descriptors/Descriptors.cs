@@ -1,6 +1,6 @@
 namespace Net.Async;
 
-/// <summary>What Linux says of a descriptor by its number, and what it can be told.</summary>
+/// <summary>What Linux says of a descriptor by its number, and what can be set on it.</summary>
 internal static class Descriptors
 {
     /// <summary>Null when it is not open.</summary>

@@ -3,7 +3,7 @@ namespace Net.Async;
 /// <summary>The constants of the calls, as Linux has them on every architecture that .NET runs on.</summary>
 internal static partial class LibC
 {
-    /// <summary>O_CLOEXEC, and under their own names the same bit of accept4, dup3, epoll_create1, eventfd and socketpair.</summary>
+    /// <summary>O_CLOEXEC, and under their own names the same bit of accept4, dup3, epoll_create1, eventfd, pipe2 and socketpair.</summary>
     public const int CloseOnExec = 0x80000;
 
     /// <summary>O_NONBLOCK, SOCK_NONBLOCK, EFD_NONBLOCK.</summary>
@@ -23,6 +23,9 @@ internal static partial class LibC
     // Flags of recv(2) and send(2), and what recvmsg(2) says.
     public const int PeekFlag = 0x2, TruncatedControl = 0x8, DontWait = 0x40, NoSignal = 0x4000, CloseOnExecOfMessage = 0x40000000;
 
+    /// <summary>SPLICE_F_MOVE, SPLICE_F_NONBLOCK.</summary>
+    public const uint SpliceMove = 0x1, SpliceNonBlocking = 0x2;
+
     /// <summary>SCM_RIGHTS: descriptors in a control message.</summary>
     public const int Rights = 1;
 
@@ -31,6 +34,7 @@ internal static partial class LibC
 
     // fcntl(2), with the access mode of its answer.
     public const int GetDescriptorFlags = 1, SetDescriptorFlags = 2, GetStatusFlags = 3, DuplicateClosedOnExec = 1030, DescriptorClosedOnExec = 1;
+    public const int SetPipeSize = 1031;
     public const int AccessMode = 3, ReadOnly = 0, WriteOnly = 1;
 
     // The calls that take a directory and a path: the current directory, a symbolic link itself, the descriptor itself.

@@ -80,8 +80,14 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "openat")]
     public static partial int OpenAt(int directory, byte* path, int flags);
 
+    [LibraryImport(Library, EntryPoint = "pipe2")]
+    public static partial int Pipe(int* ends, int flags);
+
     [LibraryImport(Library, EntryPoint = "poll")]
     public static partial int Poll(PolledDescriptor* polled, nuint count, int milliseconds);
+
+    [LibraryImport(Library, EntryPoint = "read")]
+    public static partial nint Read(int descriptor, void* buffer, nint length);
 
     [LibraryImport(Library, EntryPoint = "readlink", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint ReadLink(string path, byte* buffer, nint length);
@@ -106,6 +112,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, EntryPoint = "socketpair")]
     public static partial int SocketPair(int family, int type, int protocol, int* pair);
+
+    [LibraryImport(Library, EntryPoint = "splice")]
+    public static partial nint Splice(int from, long* fromOffset, int to, long* toOffset, nint count, uint flags);
 
     [LibraryImport(Library, EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Status(int directory, string path, int flags, uint mask, FileStatus* status);

@@ -5,12 +5,18 @@ internal sealed class LoopThread
 {
     public const string Name = ".NET Net.Async loop";
 
+    [ThreadStatic]
+    private static bool t_isCurrent;
+
     private readonly object _gate = new();
     private ReactorLoop? _loop;
 
     private LoopThread()
     {
     }
+
+    /// <summary>Whether the calling thread is one that runs loops.</summary>
+    public static bool IsCurrent => t_isCurrent;
 
     /// <summary>Starts one; null when the system has none to give.</summary>
     public static LoopThread? TryNew()
@@ -31,6 +37,7 @@ internal sealed class LoopThread
 
     private void Run()
     {
+        t_isCurrent = true;
         while (WaitForLoop() is { } loop)
         {
             loop.Run();

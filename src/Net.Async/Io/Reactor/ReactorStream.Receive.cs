@@ -46,12 +46,12 @@ internal sealed partial class ReactorStream
     }
 
     // In no set yet, there are no events; and on a busy machine the loop may be late with one. A reader that looks after a pause whether the peer is still there must not depend on it.
-    private bool MustLook => _readable.IsUnknown && (_interest == 0 || Environment.TickCount - _lastLook >= OldLook);
+    private bool MustLook => _readable.IsUnknown && (!_registration.IsMade || Environment.TickCount - _lastLook >= OldLook);
 
-    private TransportResult Receive(Span<byte> buffer, int flags)
+    private TransportResult Receive(Span<byte> buffer, int flags, KernelPipe? pipe = null)
     {
         _readable.ClearReadiness();
-        var result = EndReceive(_descriptor.Receive(buffer, flags));
+        var result = EndReceive(pipe is null ? _descriptor.Receive(buffer, flags) : _descriptor.Fill(pipe));
         // A TCP receive that did not fill its buffer has taken all there was: the next byte is an event (epoll(7), question 9).
         var isShort = result.Count > 0 && result.Count < buffer.Length && IsTcp && !_ruleIsOff;
         if (!isShort && !result.IsWouldBlock && _readable.SetReadiness())

@@ -48,7 +48,7 @@ internal sealed partial class ReactorStream
         return TransportResult.WouldBlock;
     }
 
-    private ValueTask<SocketError> WaitWritableAsync() =>
+    public ValueTask<SocketError> WaitWritableAsync() =>
         Register(Readable | Epoll.Out) is not SocketError.Success and var error ? new(error) : Writable.WaitAsync();
 
     private void CancelWaitWritable()

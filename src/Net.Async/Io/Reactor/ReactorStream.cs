@@ -16,8 +16,8 @@ internal sealed partial class ReactorStream : SocketTransportStream, IEventSourc
     private Descriptor _descriptor;
     private StallBackoff _backoff;
     private Socket? _socket;
+    private StreamRegistration _registration;
     private volatile bool _ruleIsOff;
-    private volatile uint _interest;
 
     /// <summary>A descriptor that is the stream's from here on.</summary>
     /// <param name="loop">Where its events and continuations run.</param>
@@ -92,7 +92,13 @@ internal sealed partial class ReactorStream : SocketTransportStream, IEventSourc
     IThreadPoolWorkItem? IEventSource.OnEvent(uint mask)
     {
         if ((mask & RuleBreakers) != 0)
+        {
             _ruleIsOff = true;
+            // Behind the end of the wait, whose reader may see it by itself.
+            if ((mask & ~Epoll.Urgent & RuleBreakers) != 0 && _registration.AtHangUp is { } work)
+                _loop.Post(work, this);
+        }
+
         // Both are noted before either runs: edge-triggered, the event does not come again, and the reader's code may lose this thread the loop.
         var reads = (mask & Readable) != 0 && _readable.SetReadiness();
         var writes = (mask & (Epoll.Out | Epoll.Error | Epoll.HangUp)) != 0 && _writable is { } writable && writable.SetReadiness();
@@ -102,6 +108,21 @@ internal sealed partial class ReactorStream : SocketTransportStream, IEventSourc
     }
 
     internal override void Run(IThreadPoolWorkItem work) => _loop.Post(work, this);
+
+    internal override void RunSoon(IThreadPoolWorkItem work)
+    {
+        if (LoopThread.IsCurrent)
+            _loop.Post(work, this);
+        else
+            base.RunSoon(work);
+    }
+
+    internal override bool RunAtHangUp(IThreadPoolWorkItem work)
+    {
+        _registration.AtHangUp = work;
+        // The kernel reports an end that is there already when a stream is registered, and only then.
+        return !_registration.Has(Readable) && Register(Readable) == SocketError.Success;
+    }
 
     internal override Socket? Detach()
     {
@@ -144,8 +165,7 @@ internal sealed partial class ReactorStream : SocketTransportStream, IEventSourc
             socket = _socket;
             if (given is not null)
                 _socket = null;
-            if (_interest != 0)
-                Deregister(socketRemains: (socket ?? given) is not null);
+            _registration.EndLocked(_loop, this, _descriptor.Number, socketRemains: (socket ?? given) is not null);
         }
 
         if (given is null)
@@ -158,34 +178,6 @@ internal sealed partial class ReactorStream : SocketTransportStream, IEventSourc
         _descriptor.Release();
     }
 
-    // The close ends the registration by itself, unless another number of the same socket remains.
-    private void Deregister(bool socketRemains)
-    {
-        if (socketRemains)
-            _loop.Deregister(this, _descriptor.Number);
-        else
-            _loop.Deregister(this);
-    }
-
     /// <summary>Has the loop say events; most streams never wait to send, and are not registered for that.</summary>
-    private SocketError Register(uint interest)
-    {
-        if ((_interest & interest) == interest)
-            return SocketError.Success;
-        if (!_descriptor.TryAddRef())
-            return SocketError.OperationAborted;
-        var error = SocketError.OperationAborted;
-        lock (_loop.Registering)
-        {
-            // A close that comes now waits for the lock, and finds the registration.
-            var wanted = _interest | interest;
-            if (!_descriptor.IsClosed)
-                error = _interest == 0 ? _loop.Register(this, _descriptor.Number, wanted) : _loop.Reregister(this, _descriptor.Number, wanted);
-            if (error == SocketError.Success)
-                _interest = wanted;
-        }
-
-        _descriptor.Release();
-        return error;
-    }
+    private SocketError Register(uint interest) => _registration.Has(interest) ? SocketError.Success : _registration.Add(_loop, this, ref _descriptor, interest);
 }

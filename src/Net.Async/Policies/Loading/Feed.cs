@@ -17,7 +17,7 @@ internal sealed class Feed(BlockListLoadOptions options, bool remembersRules)
 
     public RuleBatch Batch => _rules.Batch;
 
-    public BlockListLoadResult Result => new(Batch.Count, _rules.Skipped);
+    public BlockListLoadResult Result => new() { Rules = Batch.Count, SkippedLines = _rules.Skipped };
 
     /// <summary>Takes what was read into the room; none is the end, and returns false.</summary>
     public bool Advance(int read)
@@ -37,8 +37,8 @@ internal sealed class Feed(BlockListLoadOptions options, bool remembersRules)
     /// <summary>Refuses a list that is much shorter than the one it is to replace.</summary>
     public void CheckShrink(long before, long after)
     {
-        if (after < before * (1 - options.MaxShrink))
-            throw new BlockListLoadException(FormattableString.Invariant($"The list has {after} rules, the one it would replace {before}: more than {options.MaxShrink:0.##} of them would go (MaxShrink)."));
+        if (after < before * (1 - options.MaxShrinkRatio))
+            throw new BlockListLoadException(FormattableString.Invariant($"The list has {after} rules, the one it would replace {before}: more than {options.MaxShrinkRatio:0.##} of them would go (MaxShrinkRatio)."));
     }
 
     /// <summary>Chooses the parser by the first byte that is not blank; behind a byte order mark, which may come in pieces.</summary>
@@ -72,9 +72,9 @@ internal sealed class Feed(BlockListLoadOptions options, bool remembersRules)
 
     private void CheckWhole()
     {
-        if (Batch.Count == 0 && options.MaxShrink < 1)
-            throw new BlockListLoadException($"{_parser!.NothingFound}{(_rules.Skipped == 0 ? "" : FormattableString.Invariant($", and {_rules.Skipped} lines that were skipped"))}: an empty answer, an error page or another format; MaxShrink = 1 lets it pass.");
-        if (!options.AllowEverything && _rules.FindEverything() is { } widest)
-            throw new BlockListLoadException($"Line {widest.Line}, {widest.Rule}: with this, the widest rule, the list holds every {(widest.IsIPv4 ? "IPv4" : "IPv6")} address in use (AllowEverything).", widest.Line);
+        if (Batch.Count == 0 && options.MaxShrinkRatio < 1)
+            throw new BlockListLoadException($"{_parser!.NothingFound}{(_rules.Skipped == 0 ? "" : FormattableString.Invariant($", and {_rules.Skipped} lines that were skipped"))}: an empty answer, an error page or another format; MaxShrinkRatio = 1 lets it pass.");
+        if (!options.AllowCatchAllRules && _rules.FindEverything() is { } widest)
+            throw new BlockListLoadException($"Line {widest.Line}, {widest.Rule}: with this, the widest rule, the list holds every {(widest.IsIPv4 ? "IPv4" : "IPv6")} address in use (AllowCatchAllRules).", widest.Line);
     }
 }

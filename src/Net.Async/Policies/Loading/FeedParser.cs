@@ -9,7 +9,7 @@ internal abstract class FeedParser
     /// <summary>Reads as far as it can, and says how far; the rest comes again with what follows.</summary>
     public abstract int Parse(ReadOnlySpan<byte> bytes, bool isLast);
 
-    /// <summary>What a list without a rule is told.</summary>
+    /// <summary>The error for a list without a rule.</summary>
     public virtual string NothingFound => "The list has no rule";
 
     public static BlockListLoadException TooLong(long line, BlockListLoadOptions options) =>

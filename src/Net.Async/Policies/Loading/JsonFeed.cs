@@ -26,7 +26,7 @@ internal sealed class JsonFeed(FeedRules rules, BlockListLoadOptions options) : 
             {
                 Line += bytes[counted..(int)reader.TokenStartIndex].Count((byte)'\n');
                 counted = (int)reader.TokenStartIndex;
-                // Also where nobody looks, so that it does not depend on how the bytes came.
+                // Also where the value is not used, so that the result does not depend on how the bytes came.
                 if (reader.ValueSpan.Length > options.MaxLineLength)
                     throw TooLong(Line, options);
                 Step(ref reader);

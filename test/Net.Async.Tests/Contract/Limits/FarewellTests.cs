@@ -56,7 +56,7 @@ public class FarewellTests : LeakCheck
     public async Task Farewell_OverAStream_IsReadByTheClient()
     {
         var (client, server) = Net.Async.Testing.MemoryNetwork.CreatePair();
-        await using var limited = Connection.FromStream(server.AsStream(), ConnectionOptions.Default with { TimeProvider = _time, Limits = Limits(static _ => "bye\n"u8.ToArray()) });
+        await using var limited = Connection.FromStream(server.AsStream(), new ConnectionOptions { TimeProvider = _time, Limits = Limits(static _ => "bye\n"u8.ToArray()) });
         var read = limited.Input.ReadAsync().AsTask();
         _time.Advance(s_limit);
         await read.ThrowsAsync(ConnectionError.TimedOut);

@@ -19,7 +19,7 @@ public class LimitEndsTests : LeakCheck
 
     private readonly FakeTimeProvider _time = new();
 
-    private ConnectionOptions Options => ConnectionOptions.Default with { TimeProvider = _time, Limits = s_all };
+    private ConnectionOptions Options => new ConnectionOptions { TimeProvider = _time, Limits = s_all };
 
     [Fact]
     public async Task TwoLimitsAtOnce_TheOwnerIsToldOnceAndBeforeTheEnd()
@@ -115,7 +115,7 @@ public class LimitEndsTests : LeakCheck
     [Fact]
     public async Task Abort_WhileALimitCloses_LetsTheLimitStayTheReason()
     {
-        var options = Options with { CloseTimeout = TimeSpan.FromMinutes(1) };
+        var options = Options with { Close = Options.Close with { Timeout = TimeSpan.FromMinutes(1) } };
         var (clientStream, serverStream) = MemoryNetwork.CreateTransports(bufferSize: 100);
         await using var client = Connection.FromTransport(clientStream);
         await using var server = Connection.FromTransport(serverStream, options with { Limits = new() { FirstByteTimeout = s_limit } });

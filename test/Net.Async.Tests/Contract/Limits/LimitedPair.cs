@@ -8,8 +8,8 @@ internal static class LimitedPair
     public static async Task<Pair> ConnectAsync(string transport, ConnectionLimits limits, TimeProvider time, ConnectionOptions? others = null)
     {
         var kind = Transport.Get(transport);
-        var options = (others ?? ConnectionOptions.Default) with { TimeProvider = time };
-        var server = kind.Listen(ServerOptions.Default with { Connection = options with { Limits = limits } });
+        var options = (others ?? new()) with { TimeProvider = time };
+        var server = kind.Listen(new ServerOptions { Connection = options with { Limits = limits } });
         var accepting = server.AcceptAsync();
         var client = await kind.ConnectAsync(server, options);
         return new Pair(server, client, await accepting);

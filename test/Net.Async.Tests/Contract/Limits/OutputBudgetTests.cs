@@ -99,7 +99,7 @@ public class OutputBudgetTests : LeakCheck
     {
         var random = new Random(seed);
         var (clientStream, serverStream) = MemoryNetwork.CreateTransports(bufferSize: 1000);
-        var options = ConnectionOptions.Default with { OutputBudget = budget, CloseTimeout = TimeSpan.FromMilliseconds(50), DrainTimeout = TimeSpan.FromMilliseconds(50) };
+        var options = new ConnectionOptions { OutputBudget = budget, Close = { Timeout = TimeSpan.FromMilliseconds(50), DrainTimeout = TimeSpan.FromMilliseconds(50) } };
         var (client, server) = (Connection.FromTransport(clientStream), Connection.FromTransport(serverStream, options));
         using var cancel = new CancellationTokenSource();
         try
@@ -153,8 +153,8 @@ public class OutputBudgetTests : LeakCheck
     private static async Task<Pair> PairAsync(string transport, OutputBudget budget)
     {
         var kind = Transport.Get(transport);
-        var options = ConnectionOptions.Default with { OutputBudget = budget, CloseTimeout = TimeSpan.FromMilliseconds(50), DrainTimeout = TimeSpan.FromMilliseconds(50) };
-        var server = kind.Listen(ServerOptions.Default with { Connection = options });
+        var options = new ConnectionOptions { OutputBudget = budget, Close = { Timeout = TimeSpan.FromMilliseconds(50), DrainTimeout = TimeSpan.FromMilliseconds(50) } };
+        var server = kind.Listen(new ServerOptions { Connection = options });
         var accepting = server.AcceptAsync();
         return new Pair(server, await kind.ConnectAsync(server), await accepting);
     }

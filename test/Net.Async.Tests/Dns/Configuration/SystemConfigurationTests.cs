@@ -171,7 +171,7 @@ public sealed class SystemConfigurationTests : IDisposable
     public async Task ResolveAsync_HostInTheFile_IsNotAskedFor()
     {
         Write("hosts", "10.0.0.1 host localhost\n");
-        await using var resolver = new DnsResolver(Options());
+        await using var resolver = new DnsStubResolver(Options());
 
         // There is no server at this port and address that would answer.
         Assert.Equal("10.0.0.1", Assert.Single(await resolver.ResolveAsync("Host", AddressFamily.InterNetwork)).ToString());
@@ -187,7 +187,7 @@ public sealed class SystemConfigurationTests : IDisposable
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_directory.FullName, name), text);
 
-    private DnsResolverOptions Options(Func<DnsSystemOptions, DnsSystemOptions>? change = null)
+    private DnsStubResolverOptions Options(Func<DnsSystemOptions, DnsSystemOptions>? change = null)
     {
         var system = new DnsSystemOptions
         {
@@ -195,7 +195,7 @@ public sealed class SystemConfigurationTests : IDisposable
             HostsPath = Path.Combine(_directory.FullName, "hosts"),
             NameServiceSwitchPath = Path.Combine(_directory.FullName, "nsswitch.conf"),
         };
-        return new DnsResolverOptions { TimeProvider = _time, System = change is null ? system : change(system) };
+        return new DnsStubResolverOptions { TimeProvider = _time, System = change is null ? system : change(system) };
     }
 
     private SystemConfiguration Make(Func<DnsSystemOptions, DnsSystemOptions>? change = null, string machine = "machine") =>
@@ -213,13 +213,13 @@ public sealed class SystemConfigurationTests : IDisposable
 
         protected override void OnEventSourceCreated(EventSource eventSource)
         {
-            if (eventSource.Name == DnsResolver.EventSourceName)
+            if (eventSource.Name == DnsStubResolver.EventSourceName)
                 EnableEvents(eventSource, EventLevel.Informational);
         }
 
         protected override void OnEventWritten(EventWrittenEventArgs eventData)
         {
-            if (eventData.EventSource.Name != DnsResolver.EventSourceName)
+            if (eventData.EventSource.Name != DnsStubResolver.EventSourceName)
                 return;
             lock (_written)
                 _written.Add(eventData);

@@ -20,7 +20,7 @@ public class AnswerMessageFuzzTests(ITestOutputHelper output)
             if (message is null)
                 return false;
             _ = (message.Code, message.Explanation, message.IsLame, message.RefusesEdns);
-            return message.Read(new DnsResolverOptions()).Failure is null;
+            return message.Read(new DnsStubResolverOptions()).Failure is null;
         }
         catch (MalformedMessageException)
         {

@@ -24,7 +24,7 @@ public class ListenSocketTests : LeakCheck
     public async Task ReuseAddress_OldConnectionsLinger_OnAndOffMakeTheDifference()
     {
         var end = await LeaveOneInTimeWaitAsync();
-        var exception = Assert.Throws<ConnectionException>(() => Server.Listen(end, new ServerOptions { ReuseAddress = false }));
+        var exception = Assert.Throws<ConnectionException>(() => Server.Listen(end, new ServerOptions { Listener = { ReuseAddress = false } }));
         Assert.Equal(ConnectionError.AddressInUse, exception.Error);
         await using var server = Server.Listen(end);
         Assert.Throws<ConnectionException>(() => Server.Listen(end));
@@ -33,7 +33,7 @@ public class ListenSocketTests : LeakCheck
     [LinuxFact]
     public async Task ReuseAddress_Off_ConnectionsAreTcpAllTheSame()
     {
-        await using var server = Server.Listen(0, new ServerOptions { ReuseAddress = false });
+        await using var server = Server.Listen(0, new ServerOptions { Listener = { ReuseAddress = false } });
         await using var client = await Connection.ConnectAsync(server.LocalEndPoint);
         await using var accepted = await server.AcceptAsync().Soon();
         Assert.Equal(client.Capabilities, accepted.Capabilities);
@@ -48,7 +48,7 @@ public class ListenSocketTests : LeakCheck
     [LinuxFact]
     public async Task ReusePort_TwoServers_ShareTheClientsAndAThirdIsRefused()
     {
-        var options = new ServerOptions { ReusePort = true };
+        var options = new ServerOptions { Listener = { ReusePort = true } };
         await using var one = Server.Listen(0, options);
         await using var two = Server.Listen(one.LocalEndPoint, options);
         Assert.Equal(ConnectionError.AddressInUse, Assert.Throws<ConnectionException>(() => Server.Listen(one.LocalEndPoint)).Error);
@@ -76,7 +76,7 @@ public class ListenSocketTests : LeakCheck
     public async Task ReusePort_OneAddressSeveralTimes_IsOneServerWithSoManyListeners()
     {
         var once = NetEndPoint.Loopback(0);
-        await using var server = Server.Listen([once, once, once], new ServerOptions { ReusePort = true });
+        await using var server = Server.Listen([once, once, once], new ServerOptions { Listener = { ReusePort = true } });
         var port = ((IPEndPoint)server.LocalEndPoint).Port;
         Assert.Equal(Enumerable.Repeat(server.LocalEndPoint, 3), server.LocalEndPoints);
         Assert.Equal(3, File.ReadLines("/proc/net/tcp").Count(line => line.Contains($"0100007F:{port:X4} 00000000:0000 0A", StringComparison.Ordinal)));
@@ -95,7 +95,7 @@ public class ListenSocketTests : LeakCheck
     public async Task ReusePort_OneAddressSeveralTimesToListenAsync_IsOneServerWithSoManyListeners()
     {
         var once = NetEndPoint.Loopback(0);
-        await using var server = await Server.ListenAsync([once, once], new ServerOptions { ReusePort = true });
+        await using var server = await Server.ListenAsync([once, once], new ServerOptions { Listener = { ReusePort = true } });
         Assert.Equal(2, server.LocalEndPoints.Count);
     }
 

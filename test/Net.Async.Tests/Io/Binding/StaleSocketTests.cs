@@ -7,7 +7,7 @@ namespace Net.Async.Tests.Io.Binding;
 [UnsupportedOSPlatform("windows")]
 public sealed class StaleSocketTests : LeakCheck
 {
-    private static readonly ServerOptions s_replace = new() { ReplaceStaleSocket = true };
+    private static readonly ServerOptions s_replace = new() { Listener = { ReplaceStaleSocket = true } };
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("stale-");
 
@@ -60,7 +60,7 @@ public sealed class StaleSocketTests : LeakCheck
     [LinuxFact]
     public async Task Listen_LiveServerWithAFullQueue_IsLeftAlone()
     {
-        await using var live = Server.Listen(End, new ServerOptions { Backlog = 1 });
+        await using var live = Server.Listen(End, new ServerOptions { Listener = { Backlog = 1 } });
         var clients = new List<Socket>();
         try
         {
@@ -198,7 +198,7 @@ public sealed class StaleSocketTests : LeakCheck
     // As a process that was killed leaves it.
     private void LeaveStale()
     {
-        var listener = IoEngine.Default.Bind(End, ServerOptions.Default.ToListenSettings());
+        var listener = IoEngine.Default.Bind(End, new ServerOptions().ToListenSettings());
         listener.Start(1);
         listener.Close();
         Assert.True(FileIdentity.Of(SocketPath) is { IsSocket: true });

@@ -28,7 +28,7 @@ public sealed partial class UnixListenSocketTests : LeakCheck
         {
             foreach (var umask in new[] { 0, 0x12, 0x3F })
             {
-                await using var server = WithUmask(umask, () => Server.Listen(End("mode"), new ServerOptions { UnixFileMode = mode }));
+                await using var server = WithUmask(umask, () => Server.Listen(End("mode"), new ServerOptions { Listener = { UnixFileMode = mode } }));
                 Assert.Equal(mode ?? (UnixFileMode)(0x1FF & ~umask), File.GetUnixFileMode(PathOf("mode")));
             }
         }
@@ -38,7 +38,7 @@ public sealed partial class UnixListenSocketTests : LeakCheck
     public async Task UnixFileMode_AnotherLooksWhileItBinds_IsNeverMoreThanAskedFor()
     {
         const int Rounds = 300;
-        var options = new ServerOptions { UnixFileMode = Owner };
+        var options = new ServerOptions { Listener = { UnixFileMode = Owner } };
         using var done = new CancellationTokenSource();
         var (looks, excess) = (0, UnixFileMode.None);
         var looker = Task.Factory.StartNew(() =>
@@ -65,7 +65,7 @@ public sealed partial class UnixListenSocketTests : LeakCheck
     [LinuxFact]
     public async Task UnixFileMode_ForAll_AnybodyCanConnect()
     {
-        await using var server = Server.Listen(End("all"), new ServerOptions { UnixFileMode = Everybody });
+        await using var server = Server.Listen(End("all"), new ServerOptions { Listener = { UnixFileMode = Everybody } });
         await using var client = await Connection.ConnectAsync(End("all"));
         await (await server.AcceptAsync().Soon()).DisposeAsync();
     }
@@ -142,8 +142,8 @@ public sealed partial class UnixListenSocketTests : LeakCheck
     [LinuxFact]
     public async Task Stop_HandedOn_LeavesTheFile()
     {
-        var listener = IoEngine.Default.Bind(End("handed"), ServerOptions.Default.ToListenSettings());
-        var server = new Server([listener], ServerOptions.Default);
+        var listener = IoEngine.Default.Bind(End("handed"), new ServerOptions().ToListenSettings());
+        var server = new Server([listener], new ServerOptions());
         server.Start();
         listener.SocketFile = null;
         await server.DisposeAsync();

@@ -46,7 +46,7 @@ public sealed class PipeConnectTests : LeakCheck, IDisposable
     [LinuxFact]
     public async Task ConnectAsync_QueueStaysFull_EndsWithTheTimeLimitOrTheCaller()
     {
-        var connector = new HappyEyeballsConnector(HappyEyeballsOptions.Default with { ConnectTimeout = TimeSpan.FromMilliseconds(150) });
+        var connector = new HappyEyeballsConnector(new HappyEyeballsOptions { ConnectTimeout = TimeSpan.FromMilliseconds(150) });
         Assert.Equal(ConnectionError.TimedOut, (await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(_pipe).Soon())).Error);
         using var cancel = new CancellationTokenSource();
         var connecting = Connection.ConnectAsync(_pipe, cancel.Token);
@@ -58,7 +58,7 @@ public sealed class PipeConnectTests : LeakCheck, IDisposable
     public async Task ConnectAsync_QueueIsFull_TriesAgainByTheClockOfTheOptions()
     {
         var time = new FakeTimeProvider();
-        var connecting = Connection.ConnectAsync(_pipe, ConnectionOptions.Default with { TimeProvider = time });
+        var connecting = Connection.ConnectAsync(_pipe, new ConnectionOptions { TimeProvider = time });
         (await _listener.AcceptAsync().Soon()).Dispose();
         await Eventually.IsAsync(() =>
         {

@@ -241,7 +241,7 @@ public sealed partial class PipeFilesTests : LeakCheck
     // As a process that was killed leaves it.
     private static void LeaveStale(string path)
     {
-        var listener = IoEngine.Default.Bind(new UnixDomainSocketEndPoint(path), ServerOptions.Default.ToListenSettings());
+        var listener = IoEngine.Default.Bind(new UnixDomainSocketEndPoint(path), new ServerOptions().ToListenSettings());
         listener.Start(1);
         listener.Close();
         Assert.True(FileIdentity.Of(path) is { IsSocket: true });

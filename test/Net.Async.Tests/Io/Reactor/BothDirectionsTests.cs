@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Net.Async.Tests.Io.Reactor;
 
-/// <summary>One event may be for the reader and for the writer: a reader that stands still must not take the writer's half away.</summary>
+/// <summary>One event may be for the reader and for the writer: a reader that stalls must not take the writer's half away.</summary>
 public class BothDirectionsTests : LeakCheck
 {
     private const int SmallBuffer = 8 * 1024;

@@ -38,7 +38,7 @@ public class ManyLoopsTests : LeakCheck
         });
         var says = $"{ReactorLoops.Count} loops, scarce {SpareThreads.AreScarce}";
         using var client = house.Dial();
-        await Eventually.IsAsync(static () => LoopMonitor.Current.Takeovers > 0, "nobody stood still");
+        await Eventually.IsAsync(static () => LoopMonitor.Current.Takeovers > 0, "no handler stalled");
         Console.WriteLine($"{says}, after a stall {SpareThreads.AreScarce}");
         enough.Set();
     }

@@ -30,7 +30,7 @@ public class ReactorEngineTests
     [LinuxFact]
     public async Task ConnectAsync_NobodyListens_SaysRefused()
     {
-        var settings = ConnectionOptions.Default.ToSettings();
+        var settings = new ConnectionOptions().ToSettings();
         var listener = new ReactorEngine().Bind(new IPEndPoint(IPAddress.Loopback, 0), new ListenSettings(settings, DualStack: false));
         var endPoint = listener.LocalEndPoint;
         listener.Close();

@@ -1,6 +1,6 @@
 namespace Net.Async.Tests.Io.Reactor;
 
-/// <summary>Handlers that stand still on the loop: they lose it, and nobody else waits for them.</summary>
+/// <summary>Handlers that stall on the loop: they lose it, and no other connection waits for them.</summary>
 public sealed class StallTests : LeakCheck
 {
     public override async Task DisposeAsync()
@@ -21,7 +21,7 @@ public sealed class StallTests : LeakCheck
         await sleepers.ShoutAsync();
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => house.PingAsync(200))).Soon();
 
-        Assert.True(LoopMonitor.Current.Takeovers > before, "nobody has stood still on a loop");
+        Assert.True(LoopMonitor.Current.Takeovers > before, "no handler has stalled on a loop");
         enough.Set();
 
         static bool IsSleeper(Connection connection) => Crowd.Has(connection);
@@ -44,7 +44,7 @@ public sealed class StallTests : LeakCheck
         }
         finally
         {
-            // Whatever failed here, nobody after it runs beside forty threads that spin.
+            // Whatever failed here, no later test runs beside forty threads that spin.
             stop.Value = true;
         }
     }
@@ -101,9 +101,9 @@ public sealed class StallTests : LeakCheck
         await using var house = new EngineHouse(new ReactorEngine(), connection =>
         {
             for (var i = 0; i < 5; i++)
-                connection.Run(new Work(static () => throw new InvalidDataException("a continuation of somebody's")));
+                connection.Run(new Work(static () => throw new InvalidDataException("a continuation of the user's")));
             return EngineHouse.EchoAsync(connection);
-        }, ConnectionOptions.Default with { Scheduling = scheduling });
+        }, new ConnectionOptions { Scheduling = scheduling });
 
         await house.PingAsync(20).Soon();
         await house.PingAsync(20).Soon();

@@ -82,7 +82,7 @@ public sealed class TurnTests : LeakCheck
         {
             await connection.Input.ReadAsync().ConfigureAwait(false);
             onPool.TrySetResult(Thread.CurrentThread.IsThreadPoolThread);
-        }, ConnectionOptions.Default with { Scheduling = ConnectionScheduling.ThreadPool });
+        }, new ConnectionOptions { Scheduling = ConnectionScheduling.ThreadPool });
         using var client = house.Dial();
         client.Send(new byte[1]);
 

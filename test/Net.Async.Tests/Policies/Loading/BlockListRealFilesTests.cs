@@ -20,11 +20,11 @@ public class BlockListRealFilesTests
             var before = list.Rules;
             Assert.Throws<BlockListLoadException>(() => list.Load(Bytes(text), new() { SkipBadLines = true }));
             Assert.Throws<BlockListLoadException>(() => list.ReplaceWith(Bytes(text), new() { SkipBadLines = true }));
-            Assert.Throws<BlockListLoadException>(() => list.ReplaceWith(Bytes(text), new() { SkipBadLines = true, MaxShrink = 0.999 }));
+            Assert.Throws<BlockListLoadException>(() => list.ReplaceWith(Bytes(text), new() { SkipBadLines = true, MaxShrinkRatio = 0.999 }));
             Assert.Equal(before, list.Rules);
-            Assert.Equal(0, list.Load(Bytes(text), new() { SkipBadLines = true, MaxShrink = 1 }).Rules);
+            Assert.Equal(0, list.Load(Bytes(text), new() { SkipBadLines = true, MaxShrinkRatio = 1 }).Rules);
             Assert.Equal(before, list.Rules);
-            Assert.Equal(0, list.ReplaceWith(Bytes(text), new() { SkipBadLines = true, MaxShrink = 1 }).Rules);
+            Assert.Equal(0, list.ReplaceWith(Bytes(text), new() { SkipBadLines = true, MaxShrinkRatio = 1 }).Rules);
             Assert.Equal(0, list.Count);
         }
     }
@@ -33,7 +33,7 @@ public class BlockListRealFilesTests
     public void ReplaceWith_EmptyArray_NeedsOnlyMaxShrink()
     {
         var list = Loaded("1.1.1.1\n");
-        list.ReplaceWith(Bytes("[]"), new() { MaxShrink = 1 });
+        list.ReplaceWith(Bytes("[]"), new() { MaxShrinkRatio = 1 });
         Assert.Equal(0, list.Count);
     }
 
@@ -136,7 +136,7 @@ public class BlockListRealFilesTests
 
     [Fact]
     public void Load_NftCutOff_IsAnErrorAlsoWhenBadLinesAreSkipped() =>
-        Assert.Contains("cut off", Assert.Throws<BlockListLoadException>(() => new BlockList().Load(Bytes("elements = { 1.1.1.1,"), new() { SkipBadLines = true, MaxShrink = 1 })).Message, StringComparison.Ordinal);
+        Assert.Contains("cut off", Assert.Throws<BlockListLoadException>(() => new BlockList().Load(Bytes("elements = { 1.1.1.1,"), new() { SkipBadLines = true, MaxShrinkRatio = 1 })).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("$['a.b'][*]")]
@@ -194,7 +194,7 @@ public class BlockListRealFilesTests
         var text = "1.1.1.1\u202e\u001b[31m\0\u200b\u2028\U000e0001x";
         var message = Assert.Throws<BlockListLoadException>(() => new BlockList().Load(Bytes(text))).Message;
         Assert.Contains("'1.1.1.1\\u202e\\u001b[31m\\u0000\\u200b\\u2028\\U000e0001x'", message, StringComparison.Ordinal);
-        foreach (var (name, act) in ((string, Action)[])[("rule", () => new BlockList().FromJson([text])), ("json", () => new BlockList().FromJson("[\u001b]")), ("address", () => new BlockList().AddAddress(text)), ("cidr", () => new BlockList().AddCidr(text + "/8")),
+        foreach (var (name, act) in ((string, Action)[])[("rule", () => new BlockList().AddJson([text])), ("json", () => new BlockList().AddJson("[\u001b]")), ("address", () => new BlockList().AddAddress(text)), ("cidr", () => new BlockList().AddCidr(text + "/8")),
             ("parse", () => NetAddress.Parse(text)), ("load json", () => new BlockList().Load(Bytes("[\u001b]"))), ("path", () => _ = new BlockListLoadOptions { JsonPaths = [text] })])
         {
             var told = Record.Exception(act)!.Message;

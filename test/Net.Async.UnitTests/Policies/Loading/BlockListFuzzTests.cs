@@ -37,7 +37,7 @@ public class BlockListFuzzTests(ITestOutputHelper output)
             var options = new BlockListLoadOptions
             {
                 Format = (BlockListFormat)random.Next(5),
-                MaxShrink = random.Next(2) == 0 ? 1 : 0.5,
+                MaxShrinkRatio = random.Next(2) == 0 ? 1 : 0.5,
                 SkipBadLines = random.Next(2) == 0,
                 MaxLineLength = random.Next(2) == 0 ? 64 : 4096,
                 MaxRules = random.Next(4) == 0 ? 2 : 1000,
@@ -68,8 +68,8 @@ public class BlockListFuzzTests(ITestOutputHelper output)
             var text = Encoding.UTF8.GetString(RandomFeed(random));
             var list = new BlockList();
 
-            var exception = Record.Exception(() => list.FromJson(random.Next(2) == 0 ? text : $"[\"{text}\"]"));
-            var rule = Record.Exception(() => list.FromJson([text]));
+            var exception = Record.Exception(() => list.AddJson(random.Next(2) == 0 ? text : $"[\"{text}\"]"));
+            var rule = Record.Exception(() => list.AddJson([text]));
 
             Assert.True(exception is null or FormatException && rule is null or FormatException, $"{text}: {exception} {rule}");
         }

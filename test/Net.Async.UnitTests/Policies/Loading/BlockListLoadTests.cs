@@ -73,7 +73,7 @@ public class BlockListLoadTests
     {
         var list = new BlockList();
         list.Add(IPPreset.SpecialPurpose);
-        list.AddRange("1.2.3.4", "1.2.3.9");
+        list.AddAddressRange("1.2.3.4", "1.2.3.9");
 
         AssertLoads(list.ToJson(), list.Rules);
     }
@@ -87,7 +87,7 @@ public class BlockListLoadTests
     public void Load_ByteOrderMarkAndBlankLines_AreNoRules() => AssertLoads("\ufeff\n\n \t\n1.1.1.1", ["Address: IPv4 1.1.1.1"]);
 
     [Fact]
-    public void Load_Nothing_AddsNothingWhereThatIsAllowed() => AssertLoads("", [], new() { MaxShrink = 1 });
+    public void Load_Nothing_AddsNothingWhereThatIsAllowed() => AssertLoads("", [], new() { MaxShrinkRatio = 1 });
 
     [Fact]
     public void Load_SkipBadLines_CountsThem()
@@ -96,7 +96,7 @@ public class BlockListLoadTests
 
         var result = list.Load(Bytes("1.1.1.1\n1.1.1.256\n# comment\n010.0.0.1\n2.2.2.2/33\n\n2.2.2.2\n"), new() { SkipBadLines = true });
 
-        Assert.Equal(new BlockListLoadResult(2, 3), result);
+        Assert.Equal(new BlockListLoadResult { Rules = 2, SkippedLines = 3 }, result);
         Assert.Equal(["Address: IPv4 1.1.1.1", "Address: IPv4 2.2.2.2"], list.Rules);
     }
 
@@ -121,7 +121,7 @@ public class BlockListLoadTests
         Assert.Equal(4, list.Count);
         list.ReplaceWith(Bytes("1.1.1.1\n5.5.5.5\n"));
         Assert.Equal(["Address: IPv4 1.1.1.1", "Address: IPv4 5.5.5.5"], list.Rules);
-        list.ReplaceWith(Bytes(""), new() { MaxShrink = 1 });
+        list.ReplaceWith(Bytes(""), new() { MaxShrinkRatio = 1 });
         Assert.Equal(0, list.Count);
     }
 
@@ -138,8 +138,8 @@ public class BlockListLoadTests
 
         Assert.Throws<BlockListLoadException>(() => list.Load(Bytes(text)));
         Assert.Equal(0, list.Count);
-        list.Load(Bytes(text), new() { AllowEverything = true });
-        Assert.True(list.Check("8.8.8.8") || list.Check("2001:4860::8888"));
+        list.Load(Bytes(text), new() { AllowCatchAllRules = true });
+        Assert.True(list.Contains("8.8.8.8") || list.Contains("2001:4860::8888"));
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public class BlockListLoadTests
         list.Load(Bytes(text.ToString()));
 
         Assert.Equal(200, list.Count);
-        Assert.True(list.Check("10.199.250.1") && !list.Check("10.200.0.0"));
+        Assert.True(list.Contains("10.199.250.1") && !list.Contains("10.200.0.0"));
     }
 
     private static MemoryStream Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
@@ -164,7 +164,7 @@ public class BlockListLoadTests
         BlockList whole = new(), trickled = new();
         var expected = rules.ToArray();
 
-        Assert.Equal(new BlockListLoadResult(expected.Length, 0), whole.Load(Bytes(text), options));
+        Assert.Equal(new BlockListLoadResult { Rules = expected.Length, SkippedLines = 0 }, whole.Load(Bytes(text), options));
         Assert.Equal(expected.Length, trickled.LoadAsync(new TricklingStream(Encoding.UTF8.GetBytes(text)), options).AsTask().GetAwaiter().GetResult().Rules);
 
         Assert.Equal(expected, whole.Rules);
