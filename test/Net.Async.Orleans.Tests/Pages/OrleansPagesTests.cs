@@ -8,14 +8,7 @@ namespace Net.Async.Tests;
 public partial class OrleansPagesTests
 {
     // What a console project with Orleans has without saying it.
-    private const string Usings = """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Net.Http;
-        global using System.Threading;
-        global using System.Threading.Tasks;
+    private const string Usings = Sources.ImplicitUsings + "\n" + """
         global using Orleans;
         global using Orleans.Hosting;
         global using Orleans.Runtime;

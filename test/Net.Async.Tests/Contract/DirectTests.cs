@@ -33,7 +33,7 @@ public class DirectTests : LeakCheck
         foreach (var sizes in (int[][])[[], [5], [0, 3, 0], [1, 70_000, 2, 300_000]])
         {
             var pieces = sizes.Select(Bytes.Random).ToArray();
-            var sending = pair.Client.SendAsync(Sequence(pieces)).AsTask();
+            var sending = pair.Client.SendAsync(Pieces.Of(pieces)).AsTask();
             if (sizes.Length > 0)
                 Assert.Equal(pieces.SelectMany(static piece => piece).ToArray(), await pair.Accepted.Input.ReadExactlyAsync(sizes.Sum()).Soon());
             await sending.Soon();
@@ -45,7 +45,7 @@ public class DirectTests : LeakCheck
     {
         await using var pair = await Transport.Get(transport).ConnectPairAsync();
         using var cancel = new CancellationTokenSource();
-        var sending = pair.Client.SendAsync(Sequence([new byte[100], new byte[64 << 20]]), cancel.Token).AsTask();
+        var sending = pair.Client.SendAsync(Pieces.Of([new byte[100], new byte[64 << 20]]), cancel.Token).AsTask();
         await Eventually.IsAsync(() => pair.Client.BytesWritten > 100, "nothing was sent");
         // An orderly end waits for the rest: the peer must not take a part for the whole.
         var closing = pair.Client.CloseAsync();
@@ -60,32 +60,11 @@ public class DirectTests : LeakCheck
     public async Task SendAsync_ASequenceCancelledBefore_SendsNothing(string transport)
     {
         await using var pair = await Transport.Get(transport).ConnectPairAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pair.Client.SendAsync(Sequence([new byte[1], new byte[1]]), new CancellationToken(canceled: true)).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pair.Client.SendAsync(Pieces.Of([new byte[1], new byte[1]]), new CancellationToken(canceled: true)).AsTask());
         Assert.Equal((0, null), (pair.Client.BytesWritten, pair.Client.CloseReason));
         pair.Client.Output.Write(new byte[1]);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => pair.Client.SendAsync(Sequence([new byte[1], new byte[1]])).AsTask());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pair.Client.SendAsync(Pieces.Of([new byte[1], new byte[1]])).AsTask());
         Assert.Null(pair.Client.CloseReason);
-    }
-
-    private static ReadOnlySequence<byte> Sequence(byte[][] pieces)
-    {
-        if (pieces.Length == 0)
-            return default;
-        var first = new Segment(pieces[0], 0);
-        var last = pieces.Skip(1).Aggregate(first, static (segment, piece) => segment.Append(piece));
-        return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
-    }
-
-    private sealed class Segment : ReadOnlySequenceSegment<byte>
-    {
-        public Segment(byte[] bytes, long index) => (Memory, RunningIndex) = (bytes, index);
-
-        public Segment Append(byte[] bytes)
-        {
-            var next = new Segment(bytes, RunningIndex + Memory.Length);
-            Next = next;
-            return next;
-        }
     }
 
     [Theory, Transports]

@@ -6,8 +6,8 @@ namespace Net.Async.Tests;
 /// <summary>The library as the compiler sees it: one compilation a project, without a build.</summary>
 internal static class Sources
 {
-    // What ImplicitUsings adds to every file of the projects.
-    private const string ImplicitUsings = """
+    /// <summary>What ImplicitUsings adds to every file of the projects.</summary>
+    public const string ImplicitUsings = """
         global using System;
         global using System.Collections.Generic;
         global using System.IO;

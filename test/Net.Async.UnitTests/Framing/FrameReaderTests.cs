@@ -36,7 +36,7 @@ public class FrameReaderTests(Xunit.Abstractions.ITestOutputHelper output)
         // All at once, in a buffer of pieces of a few bytes.
         for (var size = 1; size <= 9; size++)
         {
-            using var frames = new FrameReader(PipeReader.Create(InPieces(bytes, size)), format);
+            using var frames = new FrameReader(PipeReader.Create(Pieces.Of(bytes, size)), format);
             Assert.Equal(messages, await AllAsync(frames));
         }
     }
@@ -237,29 +237,6 @@ public class FrameReaderTests(Xunit.Abstractions.ITestOutputHelper output)
         await foreach (var frame in frames.ReadAllAsync())
             all.Add(frame.ToArray());
         return all;
-    }
-
-    private static ReadOnlySequence<byte> InPieces(byte[] bytes, int size)
-    {
-        Piece? first = null, last = null;
-        foreach (var piece in bytes.Chunk(size))
-        {
-            last = new Piece(piece, last);
-            first ??= last;
-        }
-
-        return new ReadOnlySequence<byte>(first!, 0, last!, last!.Memory.Length);
-    }
-
-    private sealed class Piece : ReadOnlySequenceSegment<byte>
-    {
-        public Piece(byte[] bytes, Piece? before)
-        {
-            Memory = bytes;
-            RunningIndex = before is null ? 0 : before.RunningIndex + before.Memory.Length;
-            if (before is not null)
-                before.Next = this;
-        }
     }
 
     private sealed class MisledFormat(int header, int payload, int trailer) : FrameFormat(10)
