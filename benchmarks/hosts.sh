@@ -6,7 +6,7 @@
 # Prints one table of markdown and leaves nothing behind. Rounds are interleaved, so that a slow minute of the machine hits both.
 set -euo pipefail
 
-all=(plaintext json https h2c h2 down up close rate sleep idle calls-plaintext calls-json calls-close calls-down calls-h2c calls-h2)
+all=(plaintext json https h2c h2 down up close rate burst sleep idle calls-plaintext calls-json calls-close calls-down calls-h2c calls-h2)
 transports=(netasync sockets)
 rounds=7 secs=5 warm=20 idle=2000 keep=
 fixed_rate=5000

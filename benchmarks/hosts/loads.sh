@@ -26,6 +26,8 @@ load() { # SCENARIO TRANSPORT SECS
     calls-down) wrk_run "$3" -c1 "http://$at/down" ;;
     calls-h2c) h2load_run "$3" -c1 -m32 "http://$at/plaintext" ;;
     calls-h2) h2load_run "$3" -c1 -m32 "https://$at/plaintext" ;;
-    rate) h2load_run "$3" --h1 -c50 --rps $((fixed_rate / 50)) "http://$at/plaintext" ;;
+    rate) h2load_run "$3" --h1 -c10 --rps $((fixed_rate / 10)) "http://$at/plaintext" ;;
+    # h2load begins all its clients at once: they ask in the same millisecond.
+    burst) h2load_run "$3" --h1 -c50 --rps $((fixed_rate / 50)) "http://$at/plaintext" ;;
   esac
 }

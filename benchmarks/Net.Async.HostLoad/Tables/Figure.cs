@@ -10,6 +10,7 @@ internal sealed record Figure(string Scenario, string Name, string Unit, bool Le
     [
         More("plaintext", 1.25), More("json", 1.15), More("https", .95), More("h2c", .95), More("h2", .95), More("down", .95), More("up", .95), More("close", 1.1),
         Less("rate", "cpu_us", "CPU microseconds a request at 5,000 a second", .7),
+        Less("burst", "cpu_us", "CPU microseconds a request at 5,000 a second", .7),
         Less("sleep", "p999us", "microseconds, p99.9 of the other clients", null),
         Less("sleep", "p50us", "microseconds, median of the other clients", null),
         Less("idle", "heap", "bytes of managed heap a connection", null),

@@ -19,7 +19,7 @@ public partial class KestrelPageTests
         Assert.All(rows, row => Assert.Equal(table[row.Groups["scenario"].Value], (row.Groups["ours"].Value, row.Groups["theirs"].Value, row.Groups["ratio"].Value)));
     }
 
-    [GeneratedRegex(@"^\| (?<scenario>plaintext|json|https|h2c?|down|up|close|rate) \| [^|]+ \| (?<ours>[\d,.]+) \([^|]*\| (?<theirs>[\d,.]+) \([^|]*\| (?<ratio>[\d.]+) \(", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| (?<scenario>plaintext|json|https|h2c?|down|up|close|rate|burst) \| [^|]+ \| (?<ours>[\d,.]+) \([^|]*\| (?<theirs>[\d,.]+) \([^|]*\| (?<ratio>[\d.]+) \(", RegexOptions.Multiline)]
     private static partial Regex Measured();
 
     [GeneratedRegex(@"^\| [^|]*\(`(?<scenario>\w+)`\) \| (?<ours>[\d,.]+) \| (?<theirs>[\d,.]+) \| (?<ratio>[\d.]+) \|$", RegexOptions.Multiline)]
