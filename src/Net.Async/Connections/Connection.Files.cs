@@ -52,6 +52,8 @@ public abstract partial class Connection
                 // Read straight into the pipe's own block: the one copy there is.
                 Output.Advance(await part.ReadAsync(Output.GetMemory(part.Next(FilePiece)), cancellationToken).ConfigureAwait(false));
                 ThrowIfCut(await Output.FlushAsync(cancellationToken).ConfigureAwait(false));
+                // From its second piece on: a cancel that comes before the first byte has gone leaves the connection.
+                await SendByKernelAsync(part, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (part.HasBegun)
@@ -60,6 +62,9 @@ public abstract partial class Connection
             throw;
         }
     }
+
+    /// <summary>Leaves as much of a file to the kernel as it takes; the rest is copied.</summary>
+    private protected virtual ValueTask SendByKernelAsync(FilePart part, CancellationToken cancellationToken) => default;
 
     private void ThrowIfCut(FlushResult flushed)
     {

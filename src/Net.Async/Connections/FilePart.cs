@@ -29,6 +29,14 @@ internal sealed class FilePart
     /// <summary>Nothing more of it is to be read.</summary>
     public bool IsOver => _left == 0;
 
+    /// <summary>Whether the kernel can be left to read it: it has positions, and a length that says something.</summary>
+    public bool HasLength => _length > 0;
+
+    /// <summary>The file; <see cref="Position"/> is where the next byte is.</summary>
+    public SafeFileHandle File => _file;
+
+    public long Position => _position;
+
     /// <summary>How much to read next, at most so much.</summary>
     public int Next(int most) => (int)Math.Min(most, _left);
 
@@ -65,6 +73,14 @@ internal sealed class FilePart
     {
         memory = memory[..Next(memory.Length)];
         var read = await ReadPieceAsync(memory, cancellationToken).ConfigureAwait(false);
+        Advance(read);
+        return read;
+    }
+
+    /// <summary>So many bytes of it were taken; 0 at its end.</summary>
+    /// <exception cref="EndOfStreamException">It has become shorter, or is shorter than was asked for.</exception>
+    public void Advance(int read)
+    {
         if (read == 0 && IsCutOff())
         {
             HasBegun = true;
@@ -73,7 +89,6 @@ internal sealed class FilePart
 
         HasBegun |= read > 0;
         (_position, _left) = (_position + read, read == 0 ? 0 : _left - read);
-        return read;
     }
 
     private ValueTask<int> ReadPieceAsync(Memory<byte> memory, CancellationToken cancellationToken) =>

@@ -30,7 +30,8 @@ internal struct ToldError
     public SocketError Note(SocketError error)
     {
         // "Shutdown" (EPIPE) is what every send says after the end, and also after a reset that came behind the peer's FIN: then the end is one.
-        if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Shutdown or SocketError.OperationAborted))
+        // "Not supported" is about the file that was to be sent.
+        if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Shutdown or SocketError.OperationAborted or SocketError.OperationNotSupported))
             Volatile.Write(ref _error, (short)error);
         return error;
     }

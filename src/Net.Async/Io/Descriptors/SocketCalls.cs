@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Net.Async;
 
@@ -51,6 +52,20 @@ internal static unsafe class SocketCalls
             while (count < 0 && Errno.IsInterrupted);
             return Outcome(count);
         }
+    }
+
+    /// <summary>Sends bytes that the kernel reads from a file (sendfile(2)).</summary>
+    /// <returns><see cref="SocketError.OperationNotSupported"/> when this file cannot be sent so, or cannot be read: a copy says why.</returns>
+    /// <exception cref="ObjectDisposedException">The file is closed.</exception>
+    public static TransportResult SendFile(int descriptor, SafeFileHandle file, long position, int count)
+    {
+        using var held = new HeldHandle(file);
+        nint sent;
+        do
+            sent = LibC.SendFile(descriptor, held.Descriptor, &position, count);
+        while (sent < 0 && Errno.IsInterrupted);
+        var result = Outcome(sent);
+        return result.Error is SocketError.InvalidArgument or SocketError.SocketError ? TransportResult.Of(SocketError.OperationNotSupported) : result;
     }
 
     /// <summary>Descriptors that come with the message are closed on exec from the start.</summary>

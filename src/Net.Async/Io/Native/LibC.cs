@@ -101,6 +101,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "send")]
     public static partial nint Send(int descriptor, byte* bytes, nint length, int flags);
 
+    /// <summary>Sends bytes of a file from a position, which is moved; the file's own position stays.</summary>
+    [LibraryImport(Library, EntryPoint = "sendfile")]
+    public static partial nint SendFile(int socket, int file, long* position, nint count);
+
     [LibraryImport(Library, EntryPoint = "sendmsg")]
     public static partial nint SendMessage(int descriptor, MessageHeader* message, int flags);
 

@@ -17,11 +17,7 @@ internal sealed partial class ReactorStream
 
     public override TransportResult TryReceive(Span<byte> buffer) => Receive(buffer, 0);
 
-    public override TransportResult Peek()
-    {
-        Span<byte> one = stackalloc byte[1];
-        return Receive(one, LibC.PeekFlag);
-    }
+    public override TransportResult Peek() => Receive(stackalloc byte[1], LibC.PeekFlag);
 
     public override ValueTask<SocketError> WaitReadableAsync()
     {
