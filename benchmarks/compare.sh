@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compares echo servers on one core each: ours, a raw socket, pipes around a stream, Kestrel's transport.
-# Usage: compare.sh [ROUNDS] [SECS]     3 rounds of 3 seconds unless told; SERVER_CPU and LOAD_CPU (0 and 1) choose the cores
+# Compares echo servers on one core each: ours, a raw socket, pipes around a stream, Kestrel's transport; with tls ours, SslStream over NetworkStream, and Kestrel's UseHttps.
+# Usage: compare.sh [ROUNDS] [SECS] [tls]     3 rounds of 3 seconds unless told; SERVER_CPU and LOAD_CPU (0 and 1) choose the cores
 # Prints one table and leaves nothing behind. Rounds are interleaved, so that a slow minute of the machine hits every peer.
 set -euo pipefail
 
@@ -12,14 +12,24 @@ loads=(
   'churn --size 64'
   'idle --conns 8000 --size 64'
 )
+if [[ ${3:-} == tls ]]; then
+  peers=(net-async-tls stream-tls kestrel-tls)
+  # What OpenSSL and SslStream need is compiled after some seconds.
+  loads=(
+    'tls-pingpong --conns 64 --size 1024 --warm 8'
+    'tls-stream --conns 8 --size 65536 --warm 8'
+    'tls-handshakes --conns 8 --warm 8'
+    'tls-idle --conns 2000'
+  )
+fi
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 server=
 
 fail() { printf 'compare.sh: %s\n' "$1" >&2; exit "${2:-1}"; }
 say() { if [[ -t 2 ]]; then printf '%s\n' "$1" >&2; fi; }
 
-[[ $# -le 2 && $rounds =~ ^[1-9][0-9]{0,2}$ && $secs =~ ^[1-9][0-9]{0,2}$ && $secs -le 600 ]] ||
-  fail 'usage: compare.sh [ROUNDS 1-999] [SECS 1-600]' 2
+[[ $# -le 3 && ${3:-tls} == tls && $rounds =~ ^[1-9][0-9]{0,2}$ && $secs =~ ^[1-9][0-9]{0,2}$ && $secs -le 600 ]] ||
+  fail 'usage: compare.sh [ROUNDS 1-999] [SECS 1-600] [tls]' 2
 command -v taskset >/dev/null || fail 'taskset is missing (package util-linux): without it server and load would share cores.'
 command -v dotnet >/dev/null || fail 'dotnet is missing.'
 on_server_cpu=(taskset -c "${SERVER_CPU:-0}") on_load_cpu=(taskset -c "${LOAD_CPU:-1}")

@@ -6,10 +6,11 @@ const string Usage = """
            Net.Async.Load relay (net-async | stream) PORT SERVER-PORT
            Net.Async.Load load MODE (--port N | --unix PATH) [--conns N] [--size N] [--depth N] [--secs N] [--warm N] [--rate N] [--disturbers N] [--pid PID]
                                pingpong and rate: [--get PATH]
+                               tls-handshakes: [--stuck-handshakes N]
                                dials and attack: [--sources N] [--crowd N] [--slow-writers N] [--never-read N] [--stuck-upgrades N [--at-once N]]
            Net.Async.Load table FILE
-    PEER is net-async, socket, stream, kestrel, net-async-stalls, kestrel-stalls, net-async-public or net-async-broadcast; port 0 lets the system choose.
-    MODE is pingpong, stream, churn, idle, rate, stalls, spins, flood, dials, attack or broadcast.
+    PEER is net-async, socket, stream, kestrel, net-async-stalls, kestrel-stalls, net-async-public, net-async-broadcast, net-async-tls, stream-tls or kestrel-tls; port 0 lets the system choose.
+    MODE is pingpong, stream, churn, idle, rate, stalls, spins, flood, dials, attack, broadcast, tls-pingpong, tls-stream, tls-handshakes or tls-idle.
     """;
 
 try

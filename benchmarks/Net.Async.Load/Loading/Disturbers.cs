@@ -1,6 +1,6 @@
 namespace Net.Async.Load;
 
-/// <summary>Connections beside those that are measured, which make the server's code stand still, spin, or never wait.</summary>
+/// <summary>Connections beside those that are measured, which make the server's code block, spin, or never wait.</summary>
 internal sealed class Disturbers(LoadOptions options, LoadConnections connections)
 {
     private const int FloodPiece = 64 * 1024;

@@ -15,6 +15,8 @@ internal static class LoadCommand
             LoadOptions.Dials => DialsLoad.Run(options).ToLine(options),
             LoadOptions.Attack => AttackLoad.Run(options),
             LoadOptions.Broadcast => BroadcastLoad.Run(options),
+            LoadOptions.TlsIdle => TlsIdleLoad.Run(options),
+            _ when options.IsTls => TlsLoad.Run(options),
             _ => PingPongLoad.Run(options),
         });
         return 0;

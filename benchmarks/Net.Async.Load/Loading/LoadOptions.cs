@@ -14,8 +14,11 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
     /// <summary>Connects at a fixed rate beside connections that attack the server, and messages to every connection.</summary>
     public const string Dials = "dials", Attack = "attack", Broadcast = "broadcast";
 
-    private static readonly string[] s_modes = [PingPong, Stream, Churn, Idle, Rate, Stalls, Spins, Flood, Dials, Attack, Broadcast];
-    private static readonly string[] s_names = ["--port", "--unix", "--conns", "--size", "--depth", "--secs", "--pid", "--warm", "--rate", "--disturbers", "--get", .. AttackOptions.Names];
+    /// <summary>Over TLS: messages there and back, a stream, handshakes, and connections that are idle.</summary>
+    public const string TlsPingPong = "tls-pingpong", TlsStream = "tls-stream", TlsHandshakes = "tls-handshakes", TlsIdle = "tls-idle";
+
+    private static readonly string[] s_modes = [PingPong, Stream, Churn, Idle, Rate, Stalls, Spins, Flood, Dials, Attack, Broadcast, TlsPingPong, TlsStream, TlsHandshakes, TlsIdle];
+    private static readonly string[] s_names = ["--port", "--unix", "--conns", "--size", "--depth", "--secs", "--pid", "--warm", "--rate", "--disturbers", "--get", "--stuck-handshakes", .. AttackOptions.Names];
 
     private const int MaxConnections = 20_000;
     private const int MaxSize = 16 * 1024 * 1024;
@@ -34,8 +37,14 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
     /// <summary>The path of an HTTP server to ask for in pingpong and rate, instead of an echo; null for an echo.</summary>
     public string? Get { get; init; }
 
+    /// <summary>Clients that begin a handshake and never finish it, beside those that are measured in tls-handshakes.</summary>
+    public int StuckHandshakes { get; init; }
+
     /// <summary>Connections that disturb, beside <see cref="Connections"/>.</summary>
     public int Disturbers { get; init; }
+
+    /// <summary>Whether the server speaks TLS.</summary>
+    public bool IsTls => Mode is TlsPingPong or TlsStream or TlsHandshakes or TlsIdle;
 
     /// <summary>Bytes that go out in one go: <see cref="Depth"/> messages.</summary>
     public int BatchSize => Size * Depth;
@@ -64,6 +73,7 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
                 _ => 0,
             },
             Disturbers = mode is Stalls or Spins or Flood ? values.Whole("--disturbers", 1, 1, 1000) : 0,
+            StuckHandshakes = mode == TlsHandshakes ? values.Whole("--stuck-handshakes", 0, 0, 10_000) : 0,
             Attackers = AttackOptions.Parse(values, mode),
             Get = values.Text("--get"),
         };
@@ -87,13 +97,13 @@ internal sealed record LoadOptions(string Mode, EndPoint EndPoint, int Connectio
     {
         if ((long)options.Size * options.Depth > MaxSize)
             throw new UsageException($"--size times --depth is at most {MaxSize}.");
-        if (options.Depth > 1 && options.Mode == Rate)
-            throw new UsageException("rate sends one message at a time: no --depth.");
+        if (options.Depth > 1 && (options.Mode == Rate || options.IsTls))
+            throw new UsageException($"{options.Mode} sends one message at a time: no --depth.");
         if ((options.Size, options.Depth) != (64, 1) && options.Mode is Dials or Attack or Broadcast)
             throw new UsageException($"{options.Mode} is about messages of 64 bytes, one at a time: no --size, no --depth.");
         if (options.Get is { } path && !(path.StartsWith('/') && options is { Mode: PingPong or Rate, Size: 64, Depth: 1 }))
             throw new UsageException("--get takes a path such as /plaintext, is for pingpong and rate, and has no --size and no --depth.");
-        if (options.Mode is Idle or Attack && options.ProcessId is null)
+        if (options.Mode is Idle or Attack or TlsIdle && options.ProcessId is null)
             throw new UsageException($"{options.Mode} measures the server's memory: it needs --pid.");
         if (options.Mode is Dials or Attack or Broadcast && options.EndPoint is not IPEndPoint)
             throw new UsageException($"{options.Mode} connects from addresses of its own: it needs --port.");

@@ -1,4 +1,5 @@
 using System.Net;
+using Net.Async.HostLoad;
 
 namespace Net.Async.Load;
 
@@ -11,7 +12,7 @@ internal abstract class EchoPeer : IAsyncDisposable
     // The peers that are not ours have no bound on handlers; ours must not be the ones that queue.
     protected const int MaxHandlers = 20_000;
 
-    public static IReadOnlyList<string> Names { get; } = ["net-async", "socket", "stream", "kestrel", "net-async-stalls", "kestrel-stalls", "net-async-public", "net-async-public-one-address", "net-async-broadcast"];
+    public static IReadOnlyList<string> Names { get; } = ["net-async", "socket", "stream", "kestrel", "net-async-stalls", "kestrel-stalls", "net-async-public", "net-async-public-one-address", "net-async-broadcast", "net-async-tls", "stream-tls", "kestrel-tls"];
 
     /// <summary>Where it listens, with the port that the system chose.</summary>
     public abstract EndPoint EndPoint { get; }
@@ -30,6 +31,9 @@ internal abstract class EchoPeer : IAsyncDisposable
         "net-async-public" => new PublicPeer(endPoint),
         "net-async-public-one-address" => new PublicPeer(endPoint, limitsAddresses: false),
         "net-async-broadcast" => new BroadcastPeer(endPoint),
+        "net-async-tls" => new NetAsyncPeer(endPoint, tls: new() { Certificate = Certificates.Server }),
+        "stream-tls" => new TlsStreamPeer(endPoint),
+        "kestrel-tls" => await KestrelPeer.StartAsync(endPoint, tls: Certificates.Server),
         _ => throw new ArgumentException($"There is no peer '{name}'; there are {string.Join(", ", Names)}.", nameof(name)),
     };
 

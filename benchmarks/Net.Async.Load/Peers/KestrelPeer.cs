@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -20,11 +21,11 @@ internal sealed class KestrelPeer : EchoPeer
 
     public override EndPoint EndPoint { get; }
 
-    public static async Task<KestrelPeer> StartAsync(EndPoint endPoint, bool stalls = false)
+    public static async Task<KestrelPeer> StartAsync(EndPoint endPoint, bool stalls = false, X509Certificate2? tls = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options => Listen(options, endPoint, stalls));
+        builder.WebHost.ConfigureKestrel(options => Listen(options, endPoint, listen => Use(listen, stalls, tls)));
         builder.WebHost.UseSockets(options => options.Backlog = Backlog);
         var application = builder.Build();
         await application.StartAsync();
@@ -33,9 +34,18 @@ internal sealed class KestrelPeer : EchoPeer
 
     public override ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    private static void Listen(KestrelServerOptions options, EndPoint endPoint, bool stalls)
+    private static void Use(ListenOptions listen, bool stalls, X509Certificate2? tls)
     {
-        Action<ListenOptions> use = stalls ? static listen => listen.UseConnectionHandler<StallHandler>() : static listen => listen.UseConnectionHandler<EchoHandler>();
+        if (tls is not null)
+            listen.UseHttps(tls);
+        if (stalls)
+            listen.UseConnectionHandler<StallHandler>();
+        else
+            listen.UseConnectionHandler<EchoHandler>();
+    }
+
+    private static void Listen(KestrelServerOptions options, EndPoint endPoint, Action<ListenOptions> use)
+    {
         if (endPoint is UnixDomainSocketEndPoint)
             options.ListenUnixSocket(endPoint.ToString()!, use);
         else

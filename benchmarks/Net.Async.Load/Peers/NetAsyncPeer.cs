@@ -8,9 +8,9 @@ internal sealed class NetAsyncPeer : EchoPeer
     private readonly Server _server;
     private readonly Task _serving;
 
-    public NetAsyncPeer(EndPoint endPoint, bool stalls = false)
+    public NetAsyncPeer(EndPoint endPoint, bool stalls = false, TlsServerOptions? tls = null)
     {
-        _server = Server.Listen(endPoint, new ServerOptions { Listener = { Backlog = Backlog }, MaxHandlers = MaxHandlers });
+        _server = Server.Listen(endPoint, new ServerOptions { Listener = { Backlog = Backlog }, MaxHandlers = MaxHandlers, Upgrade = { Tls = tls, MaxConcurrent = MaxHandlers } });
         _serving = stalls
             ? _server.ServeAsync(static (connection, _) => StallEcho.RunAsync(connection.Input, connection.Output))
             : _server.ServeAsync(static (connection, cancellationToken) => connection.Input.CopyToAsync(connection.Output, cancellationToken));

@@ -14,7 +14,7 @@ internal static class TableCommand
         var rows = new List<string[]> { s_header };
         foreach (var mode in samples.GroupBy(sample => sample.Mode))
         {
-            var reference = mode.Where(sample => sample.Peer == Reference).ToList();
+            var reference = mode.Where(sample => sample.Peer.StartsWith(Reference, StringComparison.Ordinal)).ToList();
             rows.AddRange(mode.GroupBy(sample => sample.Peer).Select(peer => Row(mode.Key, peer.Key, [.. peer], reference)));
         }
 
@@ -50,8 +50,8 @@ internal static class TableCommand
     /// <summary>The figure that a mode is about, and the one that tells what it costs. Idle is memory: there less is better.</summary>
     private static (string Figure, string Efficiency) Headline(string mode) => mode switch
     {
-        LoadOptions.Stream => ("MB/s", "MB/cpu_s"),
-        LoadOptions.Idle => ("bytes/conn", ""),
+        LoadOptions.Stream or LoadOptions.TlsStream => ("MB/s", "MB/cpu_s"),
+        LoadOptions.Idle or LoadOptions.TlsIdle => ("bytes/conn", ""),
         _ => ("ops/s", "ops/cpu_s"),
     };
 

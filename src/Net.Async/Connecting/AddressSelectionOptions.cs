@@ -48,6 +48,10 @@ public sealed record AddressSelectionOptions
     /// <value>Default: false.</value>
     public bool AllowLegacyIPv4 { get; set; }
 
+    /// <summary>Sets options on the socket of each attempt, before it is bound and connected (marks, buffers, an interface). It may run for several attempts at once; throwing fails the attempt.</summary>
+    /// <value>Default: null.</value>
+    public Action<Socket, EndPoint>? ConfigureSocket { get; set; }
+
     internal IPAddress? LocalAddressOf(AddressFamily family) => LocalAddresses.FirstOrDefault(address => address.AddressFamily == family);
 
     internal IPEndPoint? LocalEndPointFor(EndPoint endPoint)

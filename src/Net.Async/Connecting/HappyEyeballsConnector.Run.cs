@@ -34,7 +34,7 @@ public sealed partial class HappyEyeballsConnector
         using var journal = new RaceJournal(_options, endPoint);
         try
         {
-            var run = new RaceRun(_options, _memory.Timers, GoalOf(endPoint, journal), journal, establish);
+            var run = new RaceRun(OptionsFor(endPoint), _memory.Timers, GoalOf(endPoint, journal), journal, establish);
             var winner = await run.RunAsync(cancellationToken).ConfigureAwait(false);
             journal.Connected(winner.EndPoint, winner.Number);
             return (winner, run.Attempts);
@@ -44,6 +44,20 @@ public sealed partial class HappyEyeballsConnector
             journal.Failed(exception);
             throw;
         }
+    }
+
+    // The certificate has to have the host's name, unless another one was set.
+    private HappyEyeballsOptions OptionsFor(EndPoint endPoint)
+    {
+        if (_options.Tls is not { TargetHost: null } tls)
+            return _options;
+        var host = endPoint switch
+        {
+            DnsEndPoint name => name.Host.TrimEnd('.'),
+            IPEndPoint ip => ip.Address.ToString(),
+            _ => throw new InvalidOperationException($"{NetEndPoint.Format(endPoint)} has no host's name: set {nameof(TlsClientOptions.TargetHost)}, which the server's certificate must have."),
+        };
+        return _options with { Tls = tls with { TargetHost = host } };
     }
 
     private RaceGoal GoalOf(EndPoint endPoint, RaceJournal journal)

@@ -72,10 +72,13 @@ public sealed partial class HappyEyeballsConnector : Connector
     /// <param name="cancellationToken">Ends everything at once; nothing stays open.</param>
     /// <returns>The socket, yours to dispose.</returns>
     /// <exception cref="ArgumentException">The end point is of another kind.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="HappyEyeballsOptions.Tls"/> is set.</exception>
     /// <exception cref="ConnectionException">As for a connection.</exception>
     public Task<Socket> ConnectSocketAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
     {
         endPoint = HostEndPoint.Check(endPoint, _options.Addresses.AllowLegacyIPv4);
+        if (_options.Tls is not null)
+            throw new InvalidOperationException($"{nameof(HappyEyeballsOptions.Tls)} is set, and a bare socket has no TLS.");
         return endPoint is NamedPipeEndPoint
             ? throw new ArgumentException($"{NetEndPoint.Format(endPoint)} is a pipe, which has no socket.", nameof(endPoint))
             : SocketAsync(endPoint, cancellationToken);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Net.Async;
 
@@ -25,7 +24,7 @@ public sealed record HappyEyeballsOptions
     {
         (Resolver, Policy, Connection, Addresses, Memory) = (other.Resolver, other.Policy, other.Connection, other.Addresses, other.Memory);
         (ConnectTimeout, AttemptDelay, ResolutionDelay, _maxConcurrentAttempts) = (other.ConnectTimeout, other.AttemptDelay, other.ResolutionDelay, other._maxConcurrentAttempts);
-        (Progress, ConfigureSocket, TimeProvider) = (other.Progress, other.ConfigureSocket, other.TimeProvider);
+        (Progress, Tls, TimeProvider) = (other.Progress, other.Tls, other.TimeProvider);
         (_sourceOf, NetworkEpoch) = (other._sourceOf, other.NetworkEpoch);
     }
 
@@ -76,11 +75,11 @@ public sealed record HappyEyeballsOptions
     /// <value>Default: null.</value>
     public IProgress<ConnectEvent>? Progress { get; set; }
 
-    /// <summary>Sets options on the socket of each attempt, before it is bound and connected (marks, buffers, an interface). It may run for several attempts at once; throwing fails the attempt.</summary>
-    /// <value>Default: null.</value>
-    public Action<Socket, EndPoint>? ConfigureSocket { get; set; }
+    /// <summary>Connects with TLS: an attempt has succeeded when the handshake has. A certificate that is not accepted is that attempt's error, and the other addresses are still tried.</summary>
+    /// <value>Default: null, bytes as they are. The value is copied when it is set. A bare socket (<see cref="HappyEyeballsConnector.ConnectSocketAsync"/>) cannot have it.</value>
+    public TlsClientOptions? Tls { get; set => field = value is null ? null : value with { }; }
 
-    /// <summary>The clock of all delays.</summary>
+    /// <summary>The clock of look-ups and attempts. A connection's own limits have that of <see cref="ConnectionOptions.TimeProvider"/>: set both to the same one in tests.</summary>
     /// <value>Default: the system's.</value>
     public TimeProvider TimeProvider { get; set => field = value ?? throw new ArgumentNullException(nameof(TimeProvider)); } = TimeProvider.System;
 
@@ -93,5 +92,5 @@ public sealed record HappyEyeballsOptions
 
     internal Func<long> NetworkEpoch { get; init; } = static () => Net.Async.NetworkEpoch.Current;
 
-    internal IoSettings ToSettings(EndPoint endPoint) => Connection.ToSettings() with { Local = Addresses.LocalEndPointFor(endPoint), Configure = ConfigureSocket };
+    internal IoSettings ToSettings(EndPoint endPoint) => Connection.ToSettings() with { Local = Addresses.LocalEndPointFor(endPoint), Configure = Addresses.ConfigureSocket };
 }

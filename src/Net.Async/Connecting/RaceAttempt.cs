@@ -60,7 +60,7 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
     /// <summary>Ends it for another's sake, or for the caller's. One that is connected is closed at once: what it establishes may not look at the token.</summary>
     public void Cancel()
     {
-        _cancel.CancelUnwatched();
+        _cancel.CancelWithoutWaiting();
         if (Volatile.Read(ref _stream) is not null)
             End(new OperationCanceledException("Another attempt was faster, or the connect was ended."), ConnectOutcome.NoAnswer);
     }
@@ -106,6 +106,16 @@ internal sealed class RaceAttempt(int number, EndPoint endPoint, EndPoint? behin
         if (Volatile.Read(ref _over))
             await AbandonAsync().ConfigureAwait(false);
         inputs.TryWrite(new RaceInput(RaceInputKind.Ended) { Attempt = number });
+    }
+
+    /// <summary>Runs the handshake of TLS; what comes of it is the attempt's stream from here on.</summary>
+    public async ValueTask<TransportStream> EncryptAsync(TransportStream stream, TlsClientOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var encrypted = await TlsHandshake.AsClientAsync(stream, options, time, cancellationToken).ConfigureAwait(false);
+        // A full fence, as for the stream below: a cancel sees one of the two, and either closes both.
+        Interlocked.Exchange(ref _stream, encrypted);
+        cancellationToken.ThrowIfCancellationRequested();
+        return encrypted;
     }
 
     /// <summary>Runs what has to succeed beside the connecting.</summary>

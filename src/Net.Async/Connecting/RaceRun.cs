@@ -20,6 +20,7 @@ internal sealed class RaceRun
     private readonly RaceGoal _goal;
     private readonly RaceJournal _journal;
     private readonly Establish? _establish;
+    private readonly TlsClientOptions? _tls;
     private readonly ConnectRace _race;
     private CancellationTokenSource? _lookUps;
     private RaceTimer? _alarm;
@@ -27,7 +28,7 @@ internal sealed class RaceRun
 
     public RaceRun(HappyEyeballsOptions options, TimerQueue timers, RaceGoal goal, RaceJournal journal, Establish? establish)
     {
-        (_options, _timers, _goal, _journal, _establish) = (options, timers, goal, journal, establish);
+        (_options, _timers, _goal, _journal, _establish, _tls) = (options, timers, goal, journal, establish, options.Tls);
         var settings = goal.Settings;
         _race = new ConnectRace(settings);
         _inputs = Channel.CreateBounded<RaceInput>(new BoundedChannelOptions((InputsOfAnAttempt * settings.MaxAddresses) + OtherInputs)
@@ -60,7 +61,7 @@ internal sealed class RaceRun
         _timers.Remove(limit);
         if (_alarm is not null)
             _timers.Remove(_alarm);
-        _lookUps?.CancelUnwatched();
+        _lookUps?.CancelWithoutWaiting();
         // Every attempt that has lost is cancelled by now, and writes once more when it is over.
         while (_attempts.Exists(static attempt => !attempt.IsOver))
             await _inputs.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
@@ -124,14 +125,14 @@ internal sealed class RaceRun
         {
             switch (command.Action)
             {
-                case RaceAction.Ask:
+                case RaceAction.Resolve:
                     Ask(command.Family);
                     break;
                 case RaceAction.Start:
                     Start(command);
                     break;
-                case RaceAction.Slow:
-                    _journal.Slow(_attempts[command.Attempt].EndPoint);
+                case RaceAction.DelayElapsed:
+                    _journal.DelayElapsed(_attempts[command.Attempt].EndPoint);
                     break;
                 default:
                     _attempts[command.Attempt].Cancel();
@@ -155,7 +156,7 @@ internal sealed class RaceRun
     {
         var attempt = _goal.NewAttempt(command.Attempt, command.Address!);
         _attempts.Add(attempt);
-        _ = attempt.RunAsync(_options, _goal.Gate, command.Reason, _establish is null ? null : EstablishAsync, _inputs.Writer);
+        _ = attempt.RunAsync(_options, _goal.Gate, command.Reason, _establish is null && _tls is null ? null : EstablishAsync, _inputs.Writer);
     }
 
     private async Task LookUpAsync(AddressFamily family, CancellationToken cancellationToken)
@@ -169,6 +170,9 @@ internal sealed class RaceRun
         _inputs.Writer.TryWrite(new(RaceInputKind.Reached) { Attempt = attempt.Number });
         // Away from the loop, which may stand below: what establishes may block, and an end of the connect must get through.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await attempt.EstablishAsync(StreamConnection.Open(stream, _options.Connection, _goal.Attempts), _establish!, cancellationToken).ConfigureAwait(false);
+        if (_tls is not null)
+            stream = await attempt.EncryptAsync(stream, _tls, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        if (_establish is not null)
+            await attempt.EstablishAsync(StreamConnection.Open(stream, _options.Connection, _goal.Attempts), _establish, cancellationToken).ConfigureAwait(false);
     }
 }

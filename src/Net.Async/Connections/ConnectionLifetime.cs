@@ -34,7 +34,7 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
     public Exception? Failure => Reason is { Error: { } error } reason ? Failed(error, reason.Exception) : null;
 
     /// <summary>Whether nothing stands against an orderly close: the connection is open, or a limit has decided to close it so.</summary>
-    public bool MayCloseInOrder => Reason is null or { Exception: LimitReachedException { ClosesInOrder: true } };
+    public bool MayCloseOrderly => Reason is null or { Exception: LimitReachedException { ClosesOrderly: true } };
 
     /// <summary>The peer, for messages.</summary>
     public string Peer => RemoteEndPoint is { } remote ? NetEndPoint.Format(remote) : $"#{events.Id}";
@@ -63,7 +63,7 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
     }
 
     /// <summary>The peer's end was noticed.</summary>
-    public void OnPeerEnded() => _peerClosed.Fire();
+    public void OnPeerEnded() => _peerClosed.Cancel();
 
     /// <summary>The reader has seen the peer's end.</summary>
     public void OnEndRead() => events.OnEndRead();
@@ -75,7 +75,10 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
     /// <remarks>The transport stays open until the reader has what was received before, or the connection is disposed.</remarks>
     public void Fail(SocketError error)
     {
-        if (!TryDecide(new CloseReason { Error = error.ToConnectionError(), Exception = stream.Failure ?? new SocketException((int)error) }))
+        var failure = stream.Failure;
+        // What the transport is made of says more than a number of the system.
+        var kind = failure is ConnectionException { Error: ConnectionError.Truncated or ConnectionError.InvalidData } told ? told.Error : error.ToConnectionError();
+        if (!TryDecide(new CloseReason { Error = kind, Exception = failure ?? new SocketException((int)error) }))
             return;
         events.StopSending();
         Announce();
@@ -115,7 +118,7 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
     public void AbortReached() => Abort(Reason!);
 
     /// <summary>Ends both pipes, closes the transport without a reset, and announces the end.</summary>
-    public void EndInOrder() => End(CloseReason.Clean, stopsPipes: true, static stream => stream.Close());
+    public void EndOrderly() => End(CloseReason.Clean, stopsPipes: true, static stream => stream.Close());
 
     /// <summary>Both directions have ended: only the transport goes, and what was received stays readable.</summary>
     public void EndKeepingInput() => End(CloseReason.Clean, stopsPipes: false, static stream => stream.Close());
@@ -172,8 +175,8 @@ internal sealed class ConnectionLifetime(TransportStream stream, ConnectionOptio
         Unregister();
         events.OnEnded();
         ConnectionTelemetry.CountEnd(Reason?.Error);
-        _peerClosed.Fire();
-        _closed.Fire();
+        _peerClosed.Cancel();
+        _closed.Cancel();
         events.NotifyOwner();
     }
 

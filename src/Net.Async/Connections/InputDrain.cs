@@ -62,8 +62,8 @@ internal sealed class InputDrain(ReceiveSide side, ConnectionLifetime lifetime)
 
             lock (side.Gate)
                 side.EndLocked();
-            // Aborted from here: a transport without half-close has ended both directions with this one.
-            if (received.Error is not (SocketError.Success or SocketError.WouldBlock or SocketError.OperationAborted))
+            // Aborted from here: a transport without half-close has ended both directions with this one. And what is dropped may be cut off.
+            if (received.Error is not (SocketError.Success or SocketError.WouldBlock or SocketError.OperationAborted) && _stream.Failure is not ConnectionException { Error: ConnectionError.Truncated })
                 lifetime.Fail(received.Error);
             if (received.Count == 0)
                 return;

@@ -42,6 +42,9 @@ internal sealed class LimitWatch : TimerEntry, IConnectionOwner, IThreadPoolWork
 
     CancellationToken IConnectionOwner.Stopping => _owner?.Stopping ?? CancellationToken.None;
 
+    /// <summary>The connection's owner.</summary>
+    public IConnectionOwner? Owner => _owner;
+
     private object Gate => this;
 
     /// <summary>The connection starts: silence counts from here.</summary>
@@ -64,9 +67,14 @@ internal sealed class LimitWatch : TimerEntry, IConnectionOwner, IThreadPoolWork
 
     void IConnectionOwner.OnClosed(Connection connection)
     {
-        _queue.Remove(this);
+        End();
         _owner?.OnClosed(connection);
     }
+
+    bool IConnectionOwner.TryReplace(Connection connection, Connection successor) => _owner?.TryReplace(connection, successor) ?? true;
+
+    /// <summary>There is nothing to watch any more.</summary>
+    public void End() => _queue.Remove(this);
 
     /// <summary>Looks, on the timer's thread. What ends a connection runs code of users: that is for the thread pool.</summary>
     public override void OnElapsed()

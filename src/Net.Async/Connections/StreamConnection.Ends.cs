@@ -5,25 +5,15 @@ internal sealed partial class StreamConnection
 {
     public override CloseReason? CloseReason => _lifetime.Reason;
 
-    public override CancellationToken Closed
-    {
-        get
-        {
-            _input.Call.Watch();
-            return _lifetime.Closed;
-        }
-    }
+    public override CancellationToken Closed => Watched().Closed;
 
-    public override CancellationToken PeerClosed
-    {
-        get
-        {
-            _input.Call.Watch();
-            return _lifetime.PeerClosed;
-        }
-    }
+    public override CancellationToken PeerClosed => Watched().PeerClosed;
 
-    public override void Abort(Exception? reason = null) => _lifetime.Abort(reason);
+    public override void Abort(Exception? reason = null)
+    {
+        _lifetime.Abort(reason);
+        _succession?.Abort(reason);
+    }
 
     public override async Task CloseAsync(CancellationToken cancellationToken = default)
     {
@@ -50,6 +40,9 @@ internal sealed partial class StreamConnection
         {
             // CloseAsync reports lost bytes; a dispose never throws. The reason is in CloseReason.
         }
+
+        if (_succession is { } succession)
+            await succession.DisposeAsync().ConfigureAwait(false);
     }
 
     void IConnectionEvents.OnActivity() => OnActivity();
@@ -72,7 +65,13 @@ internal sealed partial class StreamConnection
 
     void IConnectionEvents.OnLimitReached(ConnectionLimitKind limit) => _owner?.OnLimitReached(this, limit);
 
-    void IConnectionEvents.NotifyOwner() => _owner?.OnClosed(this);
+    void IConnectionEvents.NotifyOwner()
+    {
+        if (_succession is { } succession)
+            succession.EndWatch();
+        else
+            _owner?.OnClosed(this);
+    }
 
     /// <summary>The reader has seen the peer's end: the output follows, where that was asked for.</summary>
     void IThreadPoolWorkItem.Execute()
@@ -84,6 +83,13 @@ internal sealed partial class StreamConnection
 
     /// <summary>What a call throws that this side's own close has overtaken.</summary>
     public ConnectionException ClosedHere() => _lifetime.ClosedHere();
+
+    // The tokens fire also while no read is pending.
+    private ConnectionLifetime Watched()
+    {
+        _input.Call.Watch();
+        return _lifetime;
+    }
 
     private void CloseIfBothEnded()
     {

@@ -14,52 +14,52 @@ internal sealed partial class StreamConnection
     /// <returns>The socket to pass.</returns>
     /// <exception cref="NotSupportedException">There is no socket.</exception>
     /// <exception cref="InvalidOperationException">It was used, or has ended.</exception>
-    public Socket BeginDetach()
-    {
-        // Through a decorator or a stream, bytes may have been taken from the socket already, or mean something else there.
-        if (Bare is not SocketTransportStream { Socket: { } socket })
-            throw new NotSupportedException($"{_lifetime.Peer} is no socket, and cannot be passed to another process.");
-        var problem = CloseReason is null ? Transfer.Begin() : "has ended";
-        return problem is null ? socket
-            : throw new InvalidOperationException($"The connection to {_lifetime.Peer} {problem}: only an untouched one can be passed to another process.");
-    }
+    public Socket PrepareTransfer() => Transfer.Reserve(_lifetime, Bare);
 
     /// <summary>It was not passed, and continues here.</summary>
-    public void CancelDetach() => Transfer.Cancel();
+    public void CancelTransfer() => Transfer.Cancel();
 
     /// <summary>Another process has it: ends here in order, and the peer sees nothing of it.</summary>
-    public void EndDetach()
+    public void CompleteTransfer() => Transfer.Leave(_lifetime);
+
+    public override DetachedTransport DetachTransport() => Transfer.Take(_lifetime, Bare);
+
+    /// <summary>Takes the transport out, for a connection that is to stand in this one's place. <see cref="CompleteSuccession"/> or <see cref="Succession.Fail"/> follows.</summary>
+    public Succession BeginSuccession()
     {
-        // The addresses stay known.
-        _ = (LocalEndPoint, RemoteEndPoint);
-        _lifetime.EndByTransfer(static stream =>
+        var succession = new Succession(this, _owner);
+        if (Interlocked.CompareExchange(ref _succession, succession, null) is not null)
+            throw new InvalidOperationException($"The connection to {_lifetime.Peer} has given its transport away.");
+        try
         {
-            SharedSocket.Leave(stream.Socket!.SafeHandle, stream.IsPolled);
-            stream.Close();
-        });
-        Transfer.End();
+            succession.Take(DetachTransport());
+            return succession;
+        }
+        catch
+        {
+            _succession = null;
+            if (CloseReason is not null)
+                _owner?.OnClosed(this);
+            throw;
+        }
     }
 
-    public override DetachedTransport DetachTransport()
+    /// <summary>Makes and starts the connection that stands in this one's place.</summary>
+    public Connection CompleteSuccession(Succession succession, TransportStream stream)
     {
-        var (unread, released) = (default(ReadOnlyMemory<byte>), default(Task<SocketError>));
-        if ((CloseReason is null ? Transfer.BeginWithUnread(out unread, out released) : "has ended") is { } problem)
-            throw new InvalidOperationException($"The connection to {_lifetime.Peer} {problem}: its transport cannot be taken out of it.");
-        var stream = Bare;
-        var isTaken = false;
-        _lifetime.EndByTransfer(_ => isTaken = true);
-        Transfer.End();
-        if (!isTaken)
-            throw _lifetime.Failure ?? _lifetime.ClosedHere();
-        return new DetachedTransport(released is null ? stream : new ReleasedTransport(stream, released), unread);
+        // What is decorated stays so, below.
+        var successor = new StreamConnection(stream, _lifetime.Options with { Decorate = null }, succession.Server, Attempts);
+        succession.Settle(successor);
+        successor.Start();
+        return successor;
     }
 
     /// <summary>Leaves only the directions that there are.</summary>
-    public void LimitTo(bool readable, bool writable)
+    public void DisableDirections(bool readable, bool writable)
     {
         if (!readable)
             _input.MarkUnreadable();
         if (!writable)
-            _output.Refuse();
+            _output.Disable();
     }
 }

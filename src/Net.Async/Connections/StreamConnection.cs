@@ -16,6 +16,7 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
     private CloseSequence? _close;
     private Outbox? _outbox;
     private SocketFeature? _socketFeature;
+    private Succession? _succession; // not null: the transport is given to it, and the end is none for the owner
 
     public StreamConnection(TransportStream stream, ConnectionOptions options, IConnectionOwner? owner = null, IReadOnlyList<ConnectAttempt>? attempts = null)
     {
@@ -108,16 +109,8 @@ internal sealed partial class StreamConnection : Connection, IConnectionEvents, 
 
     public override async Task SendFileAsync(SafeFileHandle file, long offset = 0, long? count = null, CancellationToken cancellationToken = default)
     {
-        var isHeld = _output.TryHold();
-        try
-        {
-            await base.SendFileAsync(file, offset, count, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (isHeld)
-                _output.Release();
-        }
+        using var held = new OutputHold(_output);
+        await base.SendFileAsync(file, offset, count, cancellationToken).ConfigureAwait(false);
     }
 
     private T Feature<T>(Func<ConnectionLifetime, T> create)

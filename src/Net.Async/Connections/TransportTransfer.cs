@@ -10,8 +10,36 @@ internal readonly struct TransportTransfer(ReadCall reader, WriteCall writer)
     private readonly SendSide _output = writer.Side;
 
     /// <summary>Reserves both directions of a connection that was not used yet: calls that come wait.</summary>
-    /// <returns>Why not, in words; null when they are reserved.</returns>
-    public string? Begin()
+    /// <param name="lifetime">The connection.</param>
+    /// <param name="stream">Its transport.</param>
+    /// <returns>The socket to pass.</returns>
+    /// <exception cref="NotSupportedException">There is no socket.</exception>
+    /// <exception cref="InvalidOperationException">It was used, or has ended.</exception>
+    public Socket Reserve(ConnectionLifetime lifetime, TransportStream stream)
+    {
+        // Through a decorator or a stream, bytes may have been taken from the socket already, or mean something else there.
+        if (stream is not SocketTransportStream { Socket: { } socket })
+            throw new NotSupportedException($"{lifetime.Peer} is no socket, and cannot be passed to another process.");
+        var problem = lifetime.Reason is null ? Begin() : "has ended";
+        return problem is null ? socket
+            : throw new InvalidOperationException($"The connection to {lifetime.Peer} {problem}: only an untouched one can be passed to another process.");
+    }
+
+    /// <summary>Another process has the socket: the connection ends here in order, and the peer sees nothing of it.</summary>
+    public void Leave(ConnectionLifetime lifetime)
+    {
+        // The addresses stay known.
+        _ = (lifetime.Stream.LocalEndPoint, lifetime.Stream.RemoteEndPoint);
+        lifetime.EndByTransfer(static stream =>
+        {
+            SharedSocket.Leave(stream.Socket!.SafeHandle, stream.IsPolled);
+            stream.Close();
+        });
+        End();
+    }
+
+    // Why not, in words; null when both are reserved.
+    private string? Begin()
     {
         var problem = ReserveOutput(mustBeUntouched: true);
         if (problem is null && ReserveInput() is { } busy)
@@ -23,11 +51,9 @@ internal readonly struct TransportTransfer(ReadCall reader, WriteCall writer)
         return problem;
     }
 
-    /// <summary>Ends receiving in a connection that was used, and says what was received and not consumed.</summary>
-    /// <param name="unread">A copy of the bytes.</param>
-    /// <param name="released">When the last wait of the connection on the transport ends, and its error; null when there is none.</param>
-    /// <returns>Why not, in words; null when it is done.</returns>
-    public string? BeginWithUnread(out ReadOnlyMemory<byte> unread, out Task<SocketError>? released)
+    // Ends receiving in a connection that was used, and says what was received and not consumed: a copy. Why not, in words; null when it is done.
+    // The last wait of the connection on the transport may end later; null when there is none.
+    private string? BeginWithUnread(out ReadOnlyMemory<byte> unread, out Task<SocketError>? released)
     {
         (unread, released) = (default, null);
         var problem = ReserveOutput(mustBeUntouched: false);
@@ -39,6 +65,23 @@ internal readonly struct TransportTransfer(ReadCall reader, WriteCall writer)
         }
 
         return problem;
+    }
+
+    /// <summary>Takes the transport out of a connection that was used, which ends in order without the peer's notice.</summary>
+    /// <param name="lifetime">The connection.</param>
+    /// <param name="stream">Its transport.</param>
+    /// <exception cref="InvalidOperationException">A call is under way, bytes are unflushed, or the connection has ended.</exception>
+    public DetachedTransport Take(ConnectionLifetime lifetime, TransportStream stream)
+    {
+        var (unread, released) = (default(ReadOnlyMemory<byte>), default(Task<SocketError>));
+        if ((lifetime.Reason is null ? BeginWithUnread(out unread, out released) : "has ended") is { } problem)
+            throw new InvalidOperationException($"The connection to {lifetime.Peer} {problem}: its transport cannot be taken out of it.");
+        var isTaken = false;
+        lifetime.EndByTransfer(_ => isTaken = true);
+        End();
+        if (!isTaken)
+            throw lifetime.Failure ?? lifetime.ClosedHere();
+        return new DetachedTransport(released is null ? stream : new ReleasedTransport(stream, released), unread);
     }
 
     /// <summary>The transport stays: calls that came meanwhile continue.</summary>
@@ -56,8 +99,8 @@ internal readonly struct TransportTransfer(ReadCall reader, WriteCall writer)
         _output.SendAndWake();
     }
 
-    /// <summary>The transport is gone: lets go of what was written meanwhile.</summary>
-    public void End()
+    // The transport is gone: lets go of what was written meanwhile.
+    private void End()
     {
         lock (_output.Gate)
             _output.FreeLocked();

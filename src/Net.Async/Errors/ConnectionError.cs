@@ -64,4 +64,7 @@ public enum ConnectionError
 
     /// <summary>The address answered, and what had to succeed on the connection failed: a TLS handshake, a greeting. The inner exception says why.</summary>
     EstablishFailed,
+
+    /// <summary>The peer ended without saying that it was done: what it sent may have been cut off, by it or by another on the way (TLS without close_notify, RFC 8446, 6.1).</summary>
+    Truncated,
 }

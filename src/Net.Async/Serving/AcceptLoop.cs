@@ -132,7 +132,7 @@ internal sealed class AcceptLoop(TransportListener listener, AcceptPipeline pipe
         {
             var stream = await listener.AcceptAsync(token).ConfigureAwait(false)
                 ?? throw new InvalidOperationException($"{listener.GetType().Name} returned null instead of a stream.");
-            if (!stream.IsOfTheReserve)
+            if (!stream.UsesReservedDescriptor)
             {
                 _pause.OnAccepted();
                 return stream;
@@ -183,7 +183,7 @@ internal sealed class AcceptLoop(TransportListener listener, AcceptPipeline pipe
                 await Task.Yield();
             var accepting = AcceptAsync(source.Token);
             if (!accepting.IsCompleted)
-                source.CancelUnwatched();
+                source.CancelWithoutWaiting();
             if (await accepting.ConfigureAwait(false) is { } stream)
                 await pipeline.Intake.TakeAsync(Address, stream).ConfigureAwait(false);
         }

@@ -43,7 +43,7 @@ internal sealed class AcceptPause(EndPoint where, TimeProvider time, ServerNotic
         (_short, _turnedAway) = (false, 0);
     }
 
-    /// <summary>This client got one of the last descriptors: it learns at once that there is no room. What to throw: the accept's error, had there been no reserve.</summary>
+    /// <summary>Resets a client that got a reserved descriptor. Returns the error that accept(2) would have given without a reserve (EMFILE).</summary>
     public SocketException TurnAway(TransportStream stream)
     {
         stream.Reset();

@@ -5,6 +5,6 @@ namespace Net.Async;
 /// <param name="Limit">Whether there is room.</param>
 /// <param name="Upgrades">Whether one client more may be upgraded.</param>
 /// <param name="Intake">Where the clients go.</param>
-/// <param name="Notices">Hears of shortages.</param>
+/// <param name="Notices">Gets shortages.</param>
 /// <param name="Options">The clock of the pauses, and how many clients may wait in the kernel.</param>
 internal sealed record AcceptPipeline(Demand Demand, ConnectionLimit Limit, UpgradeStage Upgrades, ClientIntake Intake, ServerNotices Notices, ServerOptions Options);

@@ -5,7 +5,7 @@ namespace Net.Async;
 /// <summary>Who is let in: the policy first, on the peer's own address, then the limits. A client that the policy denies is never a dropped one.</summary>
 /// <param name="options">The server's options.</param>
 /// <param name="limit">The places.</param>
-/// <param name="notices">Hears of clients that are turned away.</param>
+/// <param name="notices">Gets clients that are turned away.</param>
 /// <param name="stopping">Cancelled when the server stops: no client waits after that.</param>
 internal sealed class Admission(ServerOptions options, ConnectionLimit limit, ServerNotices notices, CancellationToken stopping)
 {
@@ -47,7 +47,7 @@ internal sealed class Admission(ServerOptions options, ConnectionLimit limit, Se
         // Once no accept begins any more, what was taken already is let in.
         while (_rate is not null && !_rate.TryTake(out var wait) && !limit.HasEnded)
         {
-            if (limit.WhenFull == ServerFullMode.Drop)
+            if (limit.FullMode == ServerFullMode.Drop)
             {
                 Release(place);
                 return Drop(client, ConnectionLimitKind.AcceptRate);

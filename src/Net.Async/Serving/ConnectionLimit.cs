@@ -2,12 +2,12 @@ namespace Net.Async;
 
 /// <summary>How many connections of a server may live at a time, and how many places are taken. A client has its place from its admission to its end, its upgrade included.</summary>
 /// <param name="most">Null for no limit.</param>
-/// <param name="whenFull">What happens to clients while all places are taken.</param>
-internal sealed class ConnectionLimit(int? most, ServerFullMode whenFull)
+/// <param name="fullMode">What happens to clients while all places are taken.</param>
+internal sealed class ConnectionLimit(int? most, ServerFullMode fullMode)
 {
     private readonly Lock _lock = new();
     private int? _most = most;
-    private ServerFullMode _whenFull = whenFull;
+    private ServerFullMode _fullMode = fullMode;
     private int _taken;
     private bool _ended;
     private TaskCompletionSource? _freed;
@@ -26,18 +26,18 @@ internal sealed class ConnectionLimit(int? most, ServerFullMode whenFull)
         set => Change(() => _most = value);
     }
 
-    public ServerFullMode WhenFull
+    public ServerFullMode FullMode
     {
         get
         {
             lock (_lock)
-                return _whenFull;
+                return _fullMode;
         }
 
-        set => Change(() => _whenFull = value);
+        set => Change(() => _fullMode = value);
     }
 
-    private bool MustWait => !_ended && _whenFull == ServerFullMode.Wait && _taken >= _most;
+    private bool MustWait => !_ended && _fullMode == ServerFullMode.Wait && _taken >= _most;
 
     /// <summary>No accept begins any more.</summary>
     public bool HasEnded
@@ -58,7 +58,7 @@ internal sealed class ConnectionLimit(int? most, ServerFullMode whenFull)
         {
             freed = MustWait ? FreedLocked() : null;
             // A client that waits for its place when the server ends is let in: no other server would get it.
-            isTaken = !(_taken >= _most) || (_ended && _whenFull == ServerFullMode.Wait);
+            isTaken = !(_taken >= _most) || (_ended && _fullMode == ServerFullMode.Wait);
             _taken += isTaken ? 1 : 0;
             isFilled = isTaken && MustWait;
         }

@@ -119,6 +119,18 @@ internal sealed class ConnectionRegistry(Admission admission, ServerNotices noti
         End(connection, place, isReserved);
     }
 
+    public bool TryReplace(Connection connection, Connection successor)
+    {
+        lock (_lock)
+        {
+            if (!_all.Remove(connection, out var place))
+                return false;
+            _all.Add(successor, place);
+            _snapshot = null;
+            return true;
+        }
+    }
+
     public void OnLimitReached(Connection connection, ConnectionLimitKind limit) => notices.OnLimitReached(connection, limit);
 
     private void End(Connection connection, Place place, bool isReserved)

@@ -53,7 +53,7 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
     /// <summary>True between the start and the stop, or the unbind.</summary>
     public bool IsListening => _state.IsListening;
 
-    /// <summary>Cancelled when a stop begins, to ask every handler to finish. The same token as every <see cref="Connection.Stopping"/> of its connections.</summary>
+    /// <summary>A token that is cancelled when a stop begins, to ask every handler to finish. The same token as every <see cref="Connection.Stopping"/> of its connections.</summary>
     public CancellationToken Stopping { get; }
 
     /// <summary>Keeps the process alive from the start to the stop; without it the process ends with its last foreground thread. May change at any time.</summary>
@@ -78,8 +78,8 @@ public sealed partial class Server : IAsyncEnumerable<Connection>, IAsyncDisposa
     /// <exception cref="ArgumentOutOfRangeException">The value is none of the two.</exception>
     public ServerFullMode FullMode
     {
-        get => _limit.WhenFull;
-        set => _limit.WhenFull = ServerLimits.CheckFullMode(value, nameof(FullMode));
+        get => _limit.FullMode;
+        set => _limit.FullMode = ServerLimits.CheckFullMode(value, nameof(FullMode));
     }
 
     /// <summary>The open connections, as they are now.</summary>

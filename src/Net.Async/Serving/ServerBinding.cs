@@ -9,6 +9,7 @@ internal static class ServerBinding
     public static IReadOnlyList<TransportListener> Bind(IReadOnlyList<EndPoint> endPoints, ServerOptions options)
     {
         options.Listener.CheckFor(endPoints);
+        options.Upgrade.Tls?.CheckCertificate(nameof(options));
         options.Stop.Token.ThrowIfCancellationRequested();
         return AddressList.BindAll(endPoints, options.Connection.Engine, options.ToListenSettings());
     }

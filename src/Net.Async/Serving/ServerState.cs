@@ -85,9 +85,9 @@ internal sealed class ServerState(ServerOptions options, PhaseNotices notices)
         return true;
     }
 
-    public void CancelStopping() => _stopping.CancelUnwatched();
+    public void CancelStopping() => _stopping.CancelWithoutWaiting();
 
-    public void CancelAborted() => _aborting.CancelUnwatched();
+    public void CancelAborted() => _aborting.CancelWithoutWaiting();
 
     /// <summary>Follows the token of the options from when something is bound: before that the token is only looked at.</summary>
     public void FollowStopToken(Action stop)

@@ -5,8 +5,9 @@ internal sealed class UpgradeStage(UpgradeOptions options, TimeProvider time, Ca
 {
     private readonly ConnectionLimit _places = new(options.MaxConcurrent, ServerFullMode.Wait);
     private readonly Rundown _upgrading = new();
+    private readonly IReadOnlyList<ConnectionUpgrade> _steps = options.ToSteps(time);
 
-    public bool IsNeeded => options.Steps.Count > 0;
+    public bool IsNeeded => _steps.Count > 0;
 
     /// <summary>Completes when one client more may be upgraded.</summary>
     public Task RoomAsync() => _places.RoomAsync();
@@ -63,7 +64,7 @@ internal sealed class UpgradeStage(UpgradeOptions options, TimeProvider time, Ca
     {
         try
         {
-            foreach (var step in options.Steps)
+            foreach (var step in _steps)
             {
                 var upgraded = await step.UpgradeAsync(stream, cancellationToken).ConfigureAwait(false)
                     ?? throw new InvalidOperationException($"{step.GetType().Name} returned null instead of a stream.");

@@ -12,7 +12,7 @@ internal sealed class UpgradeLimit : TimerEntry, IDisposable
     {
         _queue = queue;
         Token = _source.Token;
-        _stopping = stopping.UnsafeRegister(static source => ((CancellationTokenSource)source!).CancelUnwatched(), _source);
+        _stopping = stopping.UnsafeRegister(static source => ((CancellationTokenSource)source!).CancelWithoutWaiting(), _source);
         queue.Set(this, limit);
     }
 
@@ -24,7 +24,7 @@ internal sealed class UpgradeLimit : TimerEntry, IDisposable
     public override void OnElapsed()
     {
         _hasPassed = true;
-        _source.CancelUnwatched();
+        _source.CancelWithoutWaiting();
     }
 
     public void Dispose()
