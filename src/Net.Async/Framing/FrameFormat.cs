@@ -86,8 +86,14 @@ public abstract class FrameFormat
     /// <summary>Throws for a payload that is no frame.</summary>
     internal void CheckPayload(ReadOnlySpan<byte> payload, string name)
     {
-        if (payload.Length > MaxLength)
-            throw new ArgumentException($"The payload has {payload.Length} bytes, and a frame of this format at most {MaxLength}.", name);
+        CheckLength(payload.Length, name);
         Check(payload);
+    }
+
+    /// <summary>Throws for a payload that is too long.</summary>
+    internal void CheckLength(long length, string name)
+    {
+        if (length > MaxLength)
+            throw new ArgumentException($"The payload has {length} bytes, and a frame of this format at most {MaxLength}.", name);
     }
 }

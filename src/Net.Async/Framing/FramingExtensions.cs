@@ -42,6 +42,22 @@ public static class FramingExtensions
             throw new ConnectionException(ConnectionError.Closed, $"The connection {connection} is closed; the frame was not sent.", connection.RemoteEndPoint);
     }
 
+    /// <summary>Writes one frame and flushes it, from several pieces of memory: what <see cref="ReadFramesAsync"/> has read, for example.</summary>
+    /// <remarks>A payload in more than one piece is copied first.</remarks>
+    /// <param name="connection">The connection.</param>
+    /// <param name="format">How the frame is written.</param>
+    /// <param name="payload">The payload; yours again when the call is over.</param>
+    /// <param name="cancellationToken">Ends the wait for the kernel; what was written is sent.</param>
+    /// <exception cref="ArgumentNullException">The connection or the format is null.</exception>
+    /// <exception cref="ArgumentException">The payload is too long, or no frame of this format; nothing was written.</exception>
+    /// <exception cref="ConnectionException">The connection was reset, aborted or closed.</exception>
+    public static ValueTask WriteFrameAsync(this Connection connection, FrameFormat format, ReadOnlySequence<byte> payload, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(format);
+        return payload.IsSingleSegment ? connection.WriteFrameAsync(format, payload.First, cancellationToken) : WriteCopyAsync(connection, format, payload, cancellationToken);
+    }
+
     /// <summary>Writes one frame to a pipe and flushes it.</summary>
     /// <param name="output">The pipe.</param>
     /// <param name="format">How the frame is written.</param>
@@ -75,6 +91,21 @@ public static class FramingExtensions
         format.WriteHeader(output, payload.Length);
         output.Write(payload);
         format.WriteTrailer(output);
+    }
+
+    private static async ValueTask WriteCopyAsync(Connection connection, FrameFormat format, ReadOnlySequence<byte> payload, CancellationToken cancellationToken)
+    {
+        format.CheckLength(payload.Length, nameof(payload));
+        var copy = ArrayPool<byte>.Shared.Rent((int)payload.Length);
+        try
+        {
+            payload.CopyTo(copy);
+            await connection.WriteFrameAsync(format, copy.AsMemory(0, (int)payload.Length), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(copy);
+        }
     }
 
     // From the caller's memory, behind its header. A token ends the wait alone: half a frame would make everything behind it unreadable.

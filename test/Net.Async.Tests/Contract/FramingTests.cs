@@ -22,10 +22,13 @@ public partial class FramingTests : LeakCheck
             var writing = Task.Run(async () =>
             {
                 foreach (var message in messages)
+                {
                     await pair.Client.WriteFrameAsync(format, message);
+                    await pair.Client.WriteFrameAsync(format, Pieces.Of(message, 1000));
+                }
             });
             using var frames = new FrameReader(pair.Accepted.Input, format);
-            foreach (var message in messages)
+            foreach (var message in messages.SelectMany(static message => (byte[][])[message, message]))
                 Assert.True(AreEqual(message, await frames.ReadAsync().Soon()), $"{message.Length} bytes");
             await writing.Soon();
         }
@@ -105,6 +108,8 @@ public partial class FramingTests : LeakCheck
         await pair.Client.CloseAsync();
         await Assert.ThrowsAsync<ConnectionException>(() => pair.Client.WriteFrameAsync(s_frames, new byte[1]).Soon());
         await Assert.ThrowsAsync<ConnectionException>(() => pair.Client.WriteFrameAsync(s_frames, new byte[10_000]).Soon());
+        await Assert.ThrowsAsync<ConnectionException>(() => pair.Client.WriteFrameAsync(s_frames, Pieces.Of(new byte[10_000], 100)).Soon());
+        Assert.Equal("payload", (await Assert.ThrowsAsync<ArgumentException>(() => pair.Client.WriteFrameAsync(s_frames, Pieces.Of(new byte[s_frames.MaxLength + 1], 100_000)).Soon())).ParamName);
     }
 
     [Theory, Transports]

@@ -36,7 +36,7 @@ public sealed class PageProgramsTests : LeakCheck
 
     [Theory]
     [InlineData("docs/getting-started.md", 3)]
-    [InlineData("docs/recipes.md", 8)]
+    [InlineData("docs/recipes.md", 7)]
     [InlineData("src/Net.Async/README.md", 1)]
     public void Programs_OfAPage_AreFound(string page, int count) => Assert.Equal(count, PagePrograms.Of(page).Length);
 }
