@@ -12,7 +12,7 @@ public class BlockListBenchmarks
     private uint[] _numbers = null!;
     private IPAddress[] _addresses = null!;
     private string[] _texts = null!;
-    private bool[] _isHeld = null!;
+    private bool[] _isContained = null!;
 
     [Params(10, 1000, 100_000, 1_000_000)]
     public int Rules { get; set; }
@@ -26,7 +26,7 @@ public class BlockListBenchmarks
         _numbers = BlockListData.Misses(_set);
         _addresses = [.. _numbers.Select(static address => new IPAddress([(byte)(address >> 24), (byte)(address >> 16), (byte)(address >> 8), (byte)address]))];
         _texts = [.. _addresses.Select(static address => address.ToString())];
-        _isHeld = new bool[_numbers.Length];
+        _isContained = new bool[_numbers.Length];
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = BlockListData.Questions)]
@@ -50,8 +50,8 @@ public class BlockListBenchmarks
     [Benchmark(OperationsPerInvoke = BlockListData.Questions)]
     public bool Many()
     {
-        _list.ContainsMany(_numbers, _isHeld);
-        return _isHeld[0];
+        _list.ContainsMany(_numbers, _isContained);
+        return _isContained[0];
     }
 
     [Benchmark(OperationsPerInvoke = BlockListData.Questions)]

@@ -95,6 +95,6 @@ internal sealed class NetAsyncConnectionContext : ConnectionContext, IConnection
         Connection.Input.Complete();
         await base.DisposeAsync().ConfigureAwait(false);
         if (_logger is not null && _logger.IsEnabled(LogLevel.Debug))
-            _logger.Closed(ConnectionId, (Connection.CloseReason?.Error)?.ToString() ?? "in order", Connection.BytesRead, Connection.BytesWritten);
+            _logger.Closed(ConnectionId, (Connection.CloseReason?.Error)?.ToString() ?? "orderly", Connection.BytesRead, Connection.BytesWritten);
     }
 }

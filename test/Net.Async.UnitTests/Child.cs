@@ -55,6 +55,14 @@ internal sealed class Child : IAsyncDisposable
         return answer.ToArray();
     }
 
+    /// <summary>Asks it to end: SIGTERM.</summary>
+    public async Task TerminateAsync()
+    {
+        using var kill = Process.Start("sh", ["-c", $"kill -TERM {Id}"]);
+        await kill.WaitForExitAsync().Soon();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
     public async Task<int> WaitForExitAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));

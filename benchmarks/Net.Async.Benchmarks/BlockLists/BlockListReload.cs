@@ -66,12 +66,12 @@ internal static class BlockListReload
         var (checks, wrong) = (0L, 0L);
         for (; !stop.IsCancellationRequested; checks++)
         {
-            var isHeld = (checks & 1) == 0;
-            var address = isHeld ? 0x0a000000 + (uint)(checks & 0xffff) : 0xc0000200 + (uint)(checks & 0xff);
+            var isContained = (checks & 1) == 0;
+            var address = isContained ? 0x0a000000 + (uint)(checks & 0xffff) : 0xc0000200 + (uint)(checks & 0xff);
             var start = Stopwatch.GetTimestamp();
             var answer = list.Contains(address);
             counts[Math.Min(Stopwatch.GetTimestamp() - start, counts.Length - 1)]++;
-            wrong += answer == isHeld ? 0 : 1;
+            wrong += answer == isContained ? 0 : 1;
         }
 
         return $"{checks:#,0} checks, {wrong} wrong, p50 {At(counts, checks * 0.5)} ns, p99 {At(counts, checks * 0.99)} ns, p99.9 {At(counts, checks * 0.999)} ns, p99.99 {At(counts, checks * 0.9999)} ns";

@@ -1,6 +1,6 @@
 // An echo server and its clients, over every kind of transport.
 //   dotnet run                       starts a server on each transport, connects 100 clients, compares SHA-256 both ways, prints a table
-//   dotnet run -- --listen ENDPOINT...  stays up as an echo server, on one or several; ENDPOINT as in docs/design.md: 8124, [::1]:8124, unix:/tmp/echo, unix:@echo, pipe:echo, fd:3
+//   dotnet run -- --listen ENDPOINT...  stays up as an echo server, on one or several; ENDPOINT as in docs/serving.md: 8124, [::1]:8124, unix:/tmp/echo, unix:@echo, pipe:echo, fd:3
 //   dotnet run -- --systemd          serves the sockets that systemd starts it with
 using Echo;
 using Net.Async;

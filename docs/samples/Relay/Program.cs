@@ -1,6 +1,7 @@
 // A TCP relay with policies: who may use it, and where it connects to.
 //   dotnet run                                       relays between a client and a server of its own, and prints what the policies have let through
 //   dotnet run -- LISTEN TARGET [NETWORK...]         stays up; LISTEN and TARGET as 8124, host:8124 or unix:/path; only clients of the networks are let in
+using System.Runtime.InteropServices;
 using Net.Async;
 using Relay;
 
@@ -9,12 +10,13 @@ switch (args)
     case []:
         return await SelfTest.RunAsync();
     case [var listen, var target, .. var networks] when NetEndPoint.TryParse(listen, out var endPoint) && NetEndPoint.TryParse(target, out var to) && RelayServer.TryAllow(networks, out var clients):
-        await using (var relay = RelayServer.Start(endPoint, to, clients, ConnectionPolicy.AllowAll))
+        using (var stop = new CancellationTokenSource())
+        using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => (signal.Cancel, _) = (true, stop.CancelAsync())))
+        using (PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => (signal.Cancel, _) = (true, stop.CancelAsync())))
         {
+            await using var relay = RelayServer.Start(endPoint, to, clients, ConnectionPolicy.AllowAll, stop.Token);
             Console.WriteLine($"ready {NetEndPoint.Format(relay.LocalEndPoint)}");
-            using var stop = new CancellationTokenSource();
-            Console.CancelKeyPress += (_, key) => (key.Cancel, _) = (true, stop.CancelAsync());
-            await relay.RunAsync(stop.Token);
+            await relay.RunAsync();
         }
 
         return 0;

@@ -16,8 +16,8 @@ internal sealed class RelayServer : IAsyncDisposable
 
     public EndPoint LocalEndPoint => _server.LocalEndPoint;
 
-    public static RelayServer Start(EndPoint listen, EndPoint target, ConnectionPolicy clients, ConnectionPolicy targets) =>
-        new(Server.Listen(listen, new() { Policy = clients, DenyWithReset = true }), new HappyEyeballsConnector(new() { Policy = targets }), target);
+    public static RelayServer Start(EndPoint listen, EndPoint target, ConnectionPolicy clients, ConnectionPolicy targets, CancellationToken stop = default) =>
+        new(Server.Listen(listen, new() { Policy = clients, DenyWithReset = true, Stop = { Token = stop } }), new HappyEyeballsConnector(new() { Policy = targets }), target);
 
     /// <summary>Only these networks; all where there are none.</summary>
     public static bool TryAllow(string[] networks, out ConnectionPolicy policy)
@@ -34,8 +34,8 @@ internal sealed class RelayServer : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Serves until it is cancelled. What is relayed by then has five seconds to end.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => _server.ServeAsync(HandleAsync, cancellationToken);
+    /// <summary>Serves until it is stopped. What is relayed by then has five seconds to end.</summary>
+    public Task RunAsync() => _server.ServeAsync(HandleAsync);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

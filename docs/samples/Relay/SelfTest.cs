@@ -20,7 +20,7 @@ internal static class SelfTest
     private static async Task<string> ShowAsync(string what, Server echo, ConnectionPolicy clients, ConnectionPolicy targets, string from)
     {
         await using var relay = RelayServer.Start(NetEndPoint.Loopback(0), echo.LocalEndPoint, clients, targets);
-        var serving = relay.RunAsync(CancellationToken.None);
+        var serving = relay.RunAsync();
         var outcome = await AskAsync(relay.LocalEndPoint, from);
         await relay.DisposeAsync();
         await serving;

@@ -76,7 +76,7 @@ internal sealed class LoggingObserver(ServerLog log, TurnedAwayLog turnedAway) :
 
     private static string Describe(CloseReason? reason) => reason switch
     {
-        null or { IsClean: true } => "in order",
+        null or { IsClean: true } => "orderly",
         { Exception: { } cause } => $"{reason.Error} ({cause.Message})",
         _ => $"{reason.Error}",
     };

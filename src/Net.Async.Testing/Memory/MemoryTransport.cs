@@ -68,7 +68,7 @@ internal sealed class MemoryTransport : TransportStream
 
     public override SocketError PendingError() => _incoming.End == DirectionEnd.Reset ? SocketError.ConnectionReset : SocketError.Success;
 
-    // As with TCP: what was not read is lost, and the peer hears of it by a reset.
+    // As with TCP: what was not read is lost, and a reset tells the peer.
     public override void Close() => Close(isReset: false);
 
     public override void Reset() => Close(isReset: true);

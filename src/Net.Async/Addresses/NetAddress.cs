@@ -48,9 +48,15 @@ public static class NetAddress
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out IPAddress? address)
     {
         address = null;
-        if (text is null || !AddressText.TryReadScoped(text, out var read))
-            return false;
-        address = read;
-        return true;
+        return text is not null && TryParse(text.AsSpan(), out address);
+    }
+
+    /// <summary>Reads an address; false when it is none, or names a scope that this machine does not have.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="address">What was read.</param>
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out IPAddress? address)
+    {
+        address = AddressText.TryReadScoped(text, out var read) ? read : null;
+        return address is not null;
     }
 }

@@ -41,6 +41,15 @@ public static class NetEndPoint
         return endPoint is not null;
     }
 
+    /// <summary>Reads an end point; false when the text is not one.</summary>
+    /// <param name="text">One of the forms above.</param>
+    /// <param name="endPoint">What was read.</param>
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out EndPoint? endPoint)
+    {
+        endPoint = Read(text, out _);
+        return endPoint is not null;
+    }
+
     /// <summary>Writes an end point so that <see cref="Parse"/> reads it back; any other kind as its own text.</summary>
     /// <param name="endPoint">The end point.</param>
     public static string Format(EndPoint endPoint)

@@ -51,7 +51,7 @@ internal sealed class ConnectRace
         // From the first answer with addresses, not from the question (RFC 8305, 3).
         if (_candidates.Count > 0)
             _opensAt ??= now + _settings.ResolutionDelay;
-        Go(RaceReason.Answer, now);
+        Advance(RaceReason.Answer, now);
     }
 
     /// <summary>An answer has changed: candidates that it no longer has vanish, running attempts stay.</summary>
@@ -60,7 +60,7 @@ internal sealed class ConnectRace
         if (Outcome != RaceOutcome.Running)
             return;
         _candidates.Replace(family, addresses);
-        Go(RaceReason.Answer, now);
+        Advance(RaceReason.Answer, now);
     }
 
     /// <summary>An attempt has connected: the first one wins, and every other one is cancelled.</summary>
@@ -98,10 +98,10 @@ internal sealed class ConnectRace
             _nextAt = earliest < _nextAt ? earliest : _nextAt;
         }
 
-        Go(RaceReason.Failure, now);
+        Advance(RaceReason.Failure, now);
     }
 
-    public void OnTimer(TimeSpan now) => Go(_open ? RaceReason.AttemptDelay : RaceReason.ResolutionDelay, now);
+    public void OnTimer(TimeSpan now) => Advance(_open ? RaceReason.AttemptDelay : RaceReason.ResolutionDelay, now);
 
     /// <summary>The caller, the deadline or a policy ends it.</summary>
     public void Cancel()
@@ -118,10 +118,10 @@ internal sealed class ConnectRace
     {
         _asking.AddRange(families);
         foreach (var family in families)
-            _commands.Enqueue(new RaceCommand(RaceAction.Ask) { Family = family });
+            _commands.Enqueue(new RaceCommand(RaceAction.Resolve) { Family = family });
     }
 
-    private void Go(RaceReason reason, TimeSpan now)
+    private void Advance(RaceReason reason, TimeSpan now)
     {
         if (Outcome != RaceOutcome.Running)
             return;
@@ -145,7 +145,7 @@ internal sealed class ConnectRace
     private void Start(IPAddress address, RaceReason reason, TimeSpan now)
     {
         if (_live.Contains(_attempts - 1))
-            _commands.Enqueue(new RaceCommand(RaceAction.Slow) { Attempt = _attempts - 1 });
+            _commands.Enqueue(new RaceCommand(RaceAction.DelayElapsed) { Attempt = _attempts - 1 });
         _candidates.Started(address);
         _live.Add(_attempts);
         _commands.Enqueue(new RaceCommand(RaceAction.Start) { Attempt = _attempts++, Address = address, Reason = reason });

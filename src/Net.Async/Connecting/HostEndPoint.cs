@@ -9,7 +9,7 @@ internal static class HostEndPoint
     /// <summary>A host and a port: an address literal becomes itself, anything else a name to look up.</summary>
     /// <param name="host">A name or a literal.</param>
     /// <param name="port">1 to 65535.</param>
-    /// <param name="legacyIPv4">Reads <c>127.1</c> and its kin as inet_aton(3) does, instead of refusing them.</param>
+    /// <param name="legacyIPv4">Reads <c>127.1</c> and similar texts as inet_aton(3) does, instead of refusing them.</param>
     public static EndPoint Create(string host, int port, bool legacyIPv4 = false)
     {
         ArgumentNullException.ThrowIfNull(host);

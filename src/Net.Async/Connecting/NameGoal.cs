@@ -22,7 +22,7 @@ internal sealed class NameGoal : RaceGoal
         (_options, _memory, _journal, _target) = (options, memory, journal, new RaceTarget(name));
         _reach = new Reach(options.SourceOf, memory.Nat64.IsNeeded ? memory.Nat64.Known : []);
         _lookups = new RaceLookups(options, _target, journal, _reach, memory.Nat64, Gate);
-        _report = new RaceReport(options, name, ToDial, Gate.DeniesMixedAnswers);
+        _report = new RaceReport(options, name, ToDial, Gate.DeniesWholeAnswer);
         _epoch = memory.Epoch;
         Settings = Made();
     }
@@ -36,7 +36,7 @@ internal sealed class NameGoal : RaceGoal
     public override bool Add(AddressFamily family, RaceAnswer answer)
     {
         _report.Add(family, answer);
-        return answer.Denied == 0 || !Gate.DeniesMixedAnswers;
+        return answer.Denied == 0 || !Gate.DeniesWholeAnswer;
     }
 
     public override RaceAttempt NewAttempt(int number, IPAddress address)
@@ -60,7 +60,7 @@ internal sealed class NameGoal : RaceGoal
         var preferred = _memory.Preferred(_target.Name);
         var (families, reserve) = _target.Families(_options, preferred, _memory.IsReachable);
         // Where one denied address denies the name, every answer counts.
-        (families, reserve) = Gate.DeniesMixedAnswers ? ([.. families, .. reserve], []) : (families, reserve);
+        (families, reserve) = Gate.DeniesWholeAnswer ? ([.. families, .. reserve], []) : (families, reserve);
         var order = new DestinationOrder(_reach.SourceFor, preferred, _options.Addresses.FirstAddressFamilyCount, _options.Addresses.AddressPolicies)
         {
             RoundTripOf = address => _memory.RoundTripTo(_reach.ToDial(address)),
@@ -74,7 +74,7 @@ internal sealed class NameGoal : RaceGoal
             AttemptDelayOf = address => _memory.AttemptDelayFor(_reach.ToDial(address)),
             MaxConcurrentAttempts = _options.MaxConcurrentAttempts,
             MaxAddresses = _options.Addresses.MaxAddresses,
-            WaitsForAllAnswers = Gate.DeniesMixedAnswers,
+            WaitsForAllAnswers = Gate.DeniesWholeAnswer,
             Order = addresses => Sorted(order.Of(addresses)),
             CanGoFirst = order.GoesFirst,
         };

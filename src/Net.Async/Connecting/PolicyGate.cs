@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Net.Async;
 
-/// <summary>Where a policy bites: the literal end point that would be connected to, and the addresses that it leads to.</summary>
+/// <summary>What a policy is asked about: the literal end point that would be connected to, and the addresses that it leads to.</summary>
 internal sealed class PolicyGate(ConnectionPolicy policy, string? host, Nat64? nat64)
 {
     private readonly IReadOnlyList<Nat64Prefix> _known = nat64?.Known ?? [];
@@ -14,7 +14,7 @@ internal sealed class PolicyGate(ConnectionPolicy policy, string? host, Nat64? n
     public bool IsOpen => ReferenceEquals(policy, ConnectionPolicy.AllowAll);
 
     /// <summary>Asked once: a race is not run by two rules.</summary>
-    public bool DeniesMixedAnswers { get; } = AskMixedAnswers(policy);
+    public bool DeniesWholeAnswer { get; } = DeniesWholeAnswerOf(policy);
 
     /// <summary>The verdict on an end point, and on every address that a connect to it may reach: each can deny.</summary>
     /// <remarks>A <see cref="RulePolicy"/> looks into addresses itself, but knows no translator of the connector's.</remarks>
@@ -89,7 +89,7 @@ internal sealed class PolicyGate(ConnectionPolicy policy, string? host, Nat64? n
 
     private PolicyDecision JudgeOne(EndPoint endPoint) => policy.Judge(new ConnectionCandidate(endPoint, ConnectionDirection.Outbound, host));
 
-    private static bool AskMixedAnswers(ConnectionPolicy policy)
+    private static bool DeniesWholeAnswerOf(ConnectionPolicy policy)
     {
         try
         {

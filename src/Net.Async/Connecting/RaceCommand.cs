@@ -16,13 +16,13 @@ internal enum RaceOutcome
 internal enum RaceAction
 {
     /// <summary>Look a family up.</summary>
-    Ask,
+    Resolve,
 
     /// <summary>Start an attempt.</summary>
     Start,
 
     /// <summary>Nothing: the attempt has been silent, and the next one starts beside it.</summary>
-    Slow,
+    DelayElapsed,
 
     /// <summary>End an attempt and close its socket.</summary>
     Cancel,

@@ -25,7 +25,7 @@ internal sealed class RaceJournal : IDisposable
     public void LookupStarted(AddressFamily family) => Guarded(family, static (journal, family) =>
     {
         journal.Note("dns_query_started", "dns.question.type", TypeOf(family));
-        journal.Tell(ConnectEventKind.LookupStarted, family, null, null);
+        journal.Report(ConnectEventKind.LookupStarted, family, null, null);
     });
 
     public void LookupFinished(AddressFamily family, IReadOnlyList<IPAddress> addresses, TimeSpan since, Exception? error) => Guarded((family, addresses, since, error), static (journal, step) =>
@@ -39,7 +39,7 @@ internal sealed class RaceJournal : IDisposable
         }
 
         ConnectTelemetry.LookupDuration.Record((journal.Now - step.since).TotalSeconds, new KeyValuePair<string, object?>("dns.question.type", type), ErrorTag(step.error));
-        journal.Tell(ConnectEventKind.LookupFinished, step.family, null, step.error);
+        journal.Report(ConnectEventKind.LookupFinished, step.family, null, step.error);
     });
 
     public void Sorted(bool again, IReadOnlyList<IPAddress> order) => Guarded((again, order), static (journal, step) =>
@@ -52,10 +52,10 @@ internal sealed class RaceJournal : IDisposable
     {
         journal.Note("candidate_removed", "netasync.policy.decision", step.decision.ToString());
         Count("denied", step.endPoint);
-        journal.Tell(ConnectEventKind.AttemptDenied, AddressFamily.Unspecified, step.endPoint, PolicyGate.Denial(step.endPoint, step.decision));
+        journal.Report(ConnectEventKind.AttemptDenied, AddressFamily.Unspecified, step.endPoint, PolicyGate.Denial(step.endPoint, step.decision));
     });
 
-    public void Slow(EndPoint endPoint) => Guarded(endPoint, static (journal, endPoint) => journal.Tell(ConnectEventKind.AttemptDelayElapsed, AddressFamily.Unspecified, endPoint, null));
+    public void DelayElapsed(EndPoint endPoint) => Guarded(endPoint, static (journal, endPoint) => journal.Report(ConnectEventKind.AttemptDelayElapsed, AddressFamily.Unspecified, endPoint, null));
 
     /// <summary>An attempt starts.</summary>
     public void Started(EndPoint endPoint, RaceReason reason) => Guarded((endPoint, reason), static (journal, step) =>
@@ -69,7 +69,7 @@ internal sealed class RaceJournal : IDisposable
             journal.Note("attempt_started", "network.peer.address", step.endPoint);
         }
 
-        journal.Tell(ConnectEventKind.AttemptStarted, AddressFamily.Unspecified, step.endPoint, null);
+        journal.Report(ConnectEventKind.AttemptStarted, AddressFamily.Unspecified, step.endPoint, null);
     });
 
     /// <summary>The activity of an attempt, which ends with it; null without a listener.</summary>
@@ -86,7 +86,7 @@ internal sealed class RaceJournal : IDisposable
         step.activity?.Dispose();
         // The winner is told once the race is decided.
         if (step.outcome != ConnectOutcome.Connected)
-            journal.Tell(kind, AddressFamily.Unspecified, step.endPoint, step.outcome == ConnectOutcome.NoAnswer ? null : step.error);
+            journal.Report(kind, AddressFamily.Unspecified, step.endPoint, step.outcome == ConnectOutcome.NoAnswer ? null : step.error);
     });
 
     public void Connected(EndPoint endPoint, int attempt) => Guarded((endPoint, attempt), static (journal, step) =>
@@ -94,7 +94,7 @@ internal sealed class RaceJournal : IDisposable
         ConnectTelemetry.ConnectDuration.Record(journal.Now.TotalSeconds, FamilyTag(step.endPoint));
         ConnectTelemetry.Winner.Record(step.attempt);
         Tag(journal._activity, step.endPoint, "network.peer");
-        journal.Tell(ConnectEventKind.Connected, AddressFamily.Unspecified, step.endPoint, null);
+        journal.Report(ConnectEventKind.Connected, AddressFamily.Unspecified, step.endPoint, null);
     });
 
     public void Failed(Exception error) => Guarded(error, static (journal, error) =>
@@ -134,7 +134,7 @@ internal sealed class RaceJournal : IDisposable
         }
     }
 
-    private void Tell(ConnectEventKind kind, AddressFamily family, EndPoint? endPoint, Exception? error) =>
+    private void Report(ConnectEventKind kind, AddressFamily family, EndPoint? endPoint, Exception? error) =>
         _options.Progress?.Report(new ConnectEvent(kind, Now, _host, family, endPoint, error));
 
     // Event names are those of the qlog definitions for Happy Eyeballs.

@@ -62,7 +62,7 @@ internal sealed class RaceLookups(HappyEyeballsOptions options, RaceTarget targe
             if (IsAllowed(candidate, denied) && IsNew(candidate))
                 allowed.Add(candidate);
             // A long answer is judged whole only where one denied address denies them all.
-            if (allowed.Count == options.Addresses.MaxAddresses && !gate.DeniesMixedAnswers)
+            if (allowed.Count == options.Addresses.MaxAddresses && !gate.DeniesWholeAnswer)
                 break;
         }
 

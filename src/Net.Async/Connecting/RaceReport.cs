@@ -61,7 +61,7 @@ internal sealed class RaceReport(HappyEyeballsOptions options, EndPoint host, Fu
         var lead = _tried.Where(static attempt => attempt.Outcome != ConnectOutcome.Denied)
             .OrderByDescending(GotTo).ThenByDescending(attempt => attempt.Family == options.Addresses.PreferredFamily).FirstOrDefault();
         return lead is not null ? NoneAnswered(lead)
-            : _timedOut ? Made(ConnectionError.TimedOut, TimeLimit("timed out after"), null)
+            : _timedOut ? CreateException(ConnectionError.TimedOut, TimeLimit("timed out after"), null)
             : _denied || _tried.Count > 0 ? Denied()
             : NothingToTry();
     }
@@ -83,9 +83,9 @@ internal sealed class RaceReport(HappyEyeballsOptions options, EndPoint host, Fu
         // An answer that did not come has no cause to show.
         var cause = lead.Outcome == ConnectOutcome.NoAnswer ? null : told?.InnerException ?? lead.Error;
         if (_timedOut && error == ConnectionError.TimedOut)
-            return Made(error, TimeLimit("timed out after"), cause);
+            return CreateException(error, TimeLimit("timed out after"), cause);
         var count = _tried.Count(static attempt => attempt.Outcome != ConnectOutcome.Denied);
-        return Made(error, (count == 1 ? "the one address did not answer" : $"none of {count} addresses answered") + (_timedOut ? TimeLimit(" within") : ""), cause);
+        return CreateException(error, (count == 1 ? "the one address did not answer" : $"none of {count} addresses answered") + (_timedOut ? TimeLimit(" within") : ""), cause);
     }
 
     private ConnectionException NothingToTry()
@@ -93,12 +93,12 @@ internal sealed class RaceReport(HappyEyeballsOptions options, EndPoint host, Fu
         if (_lookupErrors.Values.FirstOrDefault(static error => !SaysThatThereIsNone(error)) is { } error)
         {
             return error is ConnectionException told
-                ? Made(told.Error is ConnectionError.HostNotFound or ConnectionError.Unknown ? ConnectionError.LookupFailed : told.Error, "the look-up failed", told)
-                : Made(ConnectionError.LookupFailed, $"the resolver failed with {error.GetType().Name}", error);
+                ? CreateException(told.Error is ConnectionError.HostNotFound or ConnectionError.Unknown ? ConnectionError.LookupFailed : told.Error, "the look-up failed", told)
+                : CreateException(ConnectionError.LookupFailed, $"the resolver failed with {error.GetType().Name}", error);
         }
 
-        return _foreign.Count > 0 ? Made(ConnectionError.AddressFamilyNotSupported, "the answer has no address of the family that was asked for", null)
-            : Made(ConnectionError.HostNotFound, "the name has no address", _lookupErrors.Values.FirstOrDefault());
+        return _foreign.Count > 0 ? CreateException(ConnectionError.AddressFamilyNotSupported, "the answer has no address of the family that was asked for", null)
+            : CreateException(ConnectionError.HostNotFound, "the name has no address", _lookupErrors.Values.FirstOrDefault());
     }
 
     // The operating system's "try again" and "cannot tell" are no word about the name.
@@ -120,7 +120,7 @@ internal sealed class RaceReport(HappyEyeballsOptions options, EndPoint host, Fu
 
     private string TimeLimit(string what) => FormattableString.Invariant($"{what} {options.ConnectTimeout.TotalSeconds} s");
 
-    private ConnectionException Denied() => Made(ConnectionError.Denied, "", null);
+    private ConnectionException Denied() => CreateException(ConnectionError.Denied, "", null);
 
-    private ConnectionException Made(ConnectionError error, string problem, Exception? cause) => ConnectFailure.Of(error, host, _attempts, _lookupErrors, problem, cause);
+    private ConnectionException CreateException(ConnectionError error, string problem, Exception? cause) => ConnectFailure.Of(error, host, _attempts, _lookupErrors, problem, cause);
 }

@@ -31,9 +31,9 @@ internal sealed class CloseSequence(ConnectionLifetime lifetime, InputPipe input
     {
         await FinishOutputAsync().ConfigureAwait(false);
         input.Call.Stop(lifetime.Failure);
-        if ((!input.HasEnded || input.IsUnreadable) && lifetime.MayCloseInOrder)
+        if ((!input.HasEnded || input.IsUnreadable) && lifetime.MayCloseOrderly)
             await new InputDrain(input.Call.Side, lifetime).RunAsync().ConfigureAwait(false);
-        lifetime.EndInOrder();
+        lifetime.EndOrderly();
     }
 
     private async Task FinishOutputAsync()
@@ -50,7 +50,7 @@ internal sealed class CloseSequence(ConnectionLifetime lifetime, InputPipe input
         }
         catch (ConnectionException)
         {
-            lifetime.EndInOrder();
+            lifetime.EndOrderly();
             throw;
         }
     }

@@ -2,7 +2,7 @@ namespace Net.Async;
 
 public abstract partial class Connection
 {
-    private const int Free = 0, Holding = 1, Over = 2;
+    private const int NotHeld = 0, Held = 1, Ended = 2;
 
     private IdleWatch? _idle;
     private Dictionary<object, object?>? _items;
@@ -32,19 +32,19 @@ public abstract partial class Connection
     /// <value>Default: false; false once it has ended.</value>
     public bool KeepProcessAlive
     {
-        get => Volatile.Read(ref _hold) == Holding;
+        get => Volatile.Read(ref _hold) == Held;
         set
         {
             if (!value)
             {
-                if (Interlocked.CompareExchange(ref _hold, Free, Holding) == Holding)
+                if (Interlocked.CompareExchange(ref _hold, NotHeld, Held) == Held)
                     ProcessHold.Leave();
                 return;
             }
 
             // Held before it is known: its end, at the same moment, lets go of no more than was held.
             ProcessHold.Enter();
-            if (CloseReason is not null || Interlocked.CompareExchange(ref _hold, Holding, Free) != Free)
+            if (CloseReason is not null || Interlocked.CompareExchange(ref _hold, Held, NotHeld) != NotHeld)
                 ProcessHold.Leave();
         }
     }
@@ -66,7 +66,7 @@ public abstract partial class Connection
 
     private ConnectionException? IdleFailure() => CloseReason switch
     {
-        null => Volatile.Read(ref _hold) == Over ? new ConnectionException(ConnectionError.Closed, $"The connection {this} is closed.", RemoteEndPoint) : null,
+        null => Volatile.Read(ref _hold) == Ended ? new ConnectionException(ConnectionError.Closed, $"The connection {this} is closed.", RemoteEndPoint) : null,
         { Error: { } error } reason => new ConnectionException(error, $"The connection {this} has ended.", RemoteEndPoint, reason.Exception),
         _ => new ConnectionException(ConnectionError.Closed, $"The connection {this} is closed.", RemoteEndPoint),
     };
@@ -77,7 +77,7 @@ public abstract partial class Connection
     /// <summary>The connection has ended, and <see cref="CloseReason"/> says why. Calls that wait for idleness end, and the process is no longer kept alive.</summary>
     private protected void OnEnded()
     {
-        if (Interlocked.Exchange(ref _hold, Over) == Holding)
+        if (Interlocked.Exchange(ref _hold, Ended) == Held)
             ProcessHold.Leave();
         _idle?.End();
     }

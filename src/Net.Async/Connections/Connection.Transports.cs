@@ -27,7 +27,7 @@ public abstract partial class Connection
         if (!stream.CanRead && !stream.CanWrite)
             throw new ArgumentException($"The {stream.GetType().Name} can neither be read nor written; it is closed.", nameof(stream));
         var connection = new StreamConnection(new StreamTransport(stream), options is null ? new() : options with { });
-        connection.LimitTo(stream.CanRead, stream.CanWrite);
+        connection.DisableDirections(stream.CanRead, stream.CanWrite);
         connection.Start();
         return connection;
     }

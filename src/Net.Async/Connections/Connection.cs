@@ -53,16 +53,16 @@ public abstract partial class Connection : IDuplexPipe, IAsyncDisposable
     /// <summary>Bytes written and not yet taken by the kernel; with <see cref="BufferOptions.PauseWriterThreshold"/> those that no flush has handed over.</summary>
     public long UnflushedBytes => Output.UnflushedBytes;
 
-    /// <summary>Cancelled when nothing more will come: the peer's end, or its reset, has been seen, or the connection has ended from here. Never runs callbacks on the engine's stack.</summary>
+    /// <summary>A token that is cancelled when nothing more will come: the peer's end, or its reset, has been seen, or the connection has ended from here. Never runs callbacks on the engine's stack.</summary>
     public abstract CancellationToken PeerClosed { get; }
 
-    /// <summary>Cancelled once when the connection has ended, whatever ended it.</summary>
+    /// <summary>A token that is cancelled once when the connection has ended, whatever ended it.</summary>
     public abstract CancellationToken Closed { get; }
 
     /// <summary>Why it ended; null while it is open.</summary>
     public abstract CloseReason? CloseReason { get; }
 
-    /// <summary>Cancelled when the server stops and asks to finish; never for a connection that was connected from here.</summary>
+    /// <summary>A token that is cancelled when the server stops and asks to finish; never for a connection that was connected from here.</summary>
     public abstract CancellationToken Stopping { get; }
 
     /// <summary>The attempts that led here, in order; empty for an accepted connection.</summary>

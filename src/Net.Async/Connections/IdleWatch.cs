@@ -28,7 +28,7 @@ internal sealed class IdleWatch(TimerQueue queue, Func<ConnectionException?> fai
                 _timeout = value;
                 _toldOf = long.MinValue;
                 OnByte();
-                ArmIfAwaited();
+                ArmIfAwaitedLocked();
             }
         }
     }
@@ -46,11 +46,11 @@ internal sealed class IdleWatch(TimerQueue queue, Func<ConnectionException?> fai
                 return Task.FromCanceled(cancellationToken);
             if (failure() is { } ended)
                 return Task.FromException(ended);
-            if (TellIfIdle())
+            if (ReportIfIdleLocked())
                 return Task.CompletedTask;
             waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add(waiter);
-            ArmIfAwaited();
+            ArmIfAwaitedLocked();
         }
 
         return cancellationToken.CanBeCanceled ? WaitAsync(waiter, cancellationToken) : waiter.Task;
@@ -63,11 +63,11 @@ internal sealed class IdleWatch(TimerQueue queue, Func<ConnectionException?> fai
             if (_waiting.Count == 0)
                 return;
             if (failure() is { } ended)
-                Fail(ended);
-            else if (TellIfIdle())
-                Tell();
+                FailLocked(ended);
+            else if (ReportIfIdleLocked())
+                ReportLocked();
             else
-                ArmIfAwaited();
+                ArmIfAwaitedLocked();
         }
     }
 
@@ -77,13 +77,13 @@ internal sealed class IdleWatch(TimerQueue queue, Func<ConnectionException?> fai
         lock (_lock)
         {
             if (failure() is { } ended)
-                Fail(ended);
+                FailLocked(ended);
         }
 
         queue.Remove(this);
     }
 
-    private bool TellIfIdle()
+    private bool ReportIfIdleLocked()
     {
         var lastByte = Volatile.Read(ref _lastByte);
         if (_timeout is not { } timeout || lastByte == _toldOf || queue.Now < queue.After(lastByte, timeout))
@@ -92,7 +92,7 @@ internal sealed class IdleWatch(TimerQueue queue, Func<ConnectionException?> fai
         return true;
     }
 
-    private void ArmIfAwaited()
+    private void ArmIfAwaitedLocked()
     {
         if (_waiting.Count == 0 || _timeout is not { } timeout)
             return;
@@ -117,14 +117,14 @@ internal sealed class IdleWatch(TimerQueue queue, Func<ConnectionException?> fai
         }
     }
 
-    private void Tell()
+    private void ReportLocked()
     {
         foreach (var waiter in _waiting)
             waiter.SetResult();
         _waiting.Clear();
     }
 
-    private void Fail(ConnectionException failure)
+    private void FailLocked(ConnectionException failure)
     {
         foreach (var waiter in _waiting)
         {

@@ -23,7 +23,7 @@ internal struct LazyToken
         }
     }
 
-    public void Fire()
+    public void Cancel()
     {
         if (Interlocked.Exchange(ref _state, s_fired) is CancellationTokenSource source)
             ThreadPool.UnsafeQueueUserWorkItem(Cancel, source, preferLocal: false);

@@ -57,7 +57,7 @@ internal sealed class LimitEnd(Connection connection, ConnectionLifetime lifetim
         var cause = LimitReachedException.Of(limit, Options.Limits);
         if (!lifetime.TryReach(cause))
             return;
-        if (cause.ClosesInOrder)
+        if (cause.ClosesOrderly)
             Close(limit);
         else
             lifetime.AbortReached();

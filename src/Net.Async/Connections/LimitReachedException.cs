@@ -10,7 +10,7 @@ internal sealed class LimitReachedException(ConnectionLimitKind limit, string me
     public ConnectionError Error => limit == ConnectionLimitKind.TotalUnflushed ? ConnectionError.ResourceShortage : ConnectionError.TimedOut;
 
     /// <summary>Whether the connection closes in an orderly way; otherwise it is aborted.</summary>
-    public bool ClosesInOrder => limit is ConnectionLimitKind.FirstByte or ConnectionLimitKind.Idle or ConnectionLimitKind.ReceiveRate;
+    public bool ClosesOrderly => limit is ConnectionLimitKind.FirstByte or ConnectionLimitKind.Idle or ConnectionLimitKind.ReceiveRate;
 
     /// <summary>Makes the cause of a write that does not fit into the budget.</summary>
     public static LimitReachedException Of(OutputBudget budget) =>

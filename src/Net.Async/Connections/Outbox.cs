@@ -177,7 +177,7 @@ public sealed class Outbox
     // A whole that is being handed over delays messages, and an end that was asked for refuses them.
     private bool TakesLocked()
     {
-        if (_side.Direction.State == SendState.Refused)
+        if (_side.Direction.State == SendState.Disabled)
             throw new InvalidOperationException($"The connection to {_side.Lifetime.Peer} is for reading only: nothing can be posted to it.");
         _side.Outbox ??= _queue;
         return _side.Direction.State is SendState.Open or SendState.Held;

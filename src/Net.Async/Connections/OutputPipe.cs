@@ -112,10 +112,10 @@ internal sealed class OutputPipe(ConnectionLifetime lifetime) : PipeWriter
     public void Stop(Exception? failure) => Side.Stop(failure);
 
     /// <summary>There is nothing to write to from the start: every attempt says so, and FIN is not ours to send.</summary>
-    public void Refuse()
+    public void Disable()
     {
         lock (Side.Gate)
-            Side.Direction.Refuse();
+            Side.Direction.Disable();
     }
 
     /// <summary>Holds an orderly end back until <see cref="Release"/>; false when it was asked for already, or bytes that wait must go first.</summary>

@@ -32,7 +32,7 @@ internal sealed class PipedBytes
 
     /// <summary>Sends what is here, and waits as often as it takes.</summary>
     /// <param name="to">The transport, claimed by the caller.</param>
-    /// <param name="record">Hears of each part that has gone.</param>
+    /// <param name="record">Gets each part that has gone.</param>
     /// <returns>How the last part has ended. With <see cref="MustCopy"/> the kernel has refused, and the rest is still here.</returns>
     public async ValueTask<SocketError> SendAsync(TransportStream to, Action<TransportResult> record)
     {

@@ -135,7 +135,7 @@ internal sealed partial class ReadCall : IReceiver
         return true;
     }
 
-    /// <summary>Has the peer's end noticed although no read is pending: at once while nothing is queued, else within a second.</summary>
+    /// <summary>Detects the peer's FIN or RST without a pending read: at once while nothing is queued, else within a second.</summary>
     public void Watch()
     {
         if (_watcher is not null)

@@ -17,7 +17,7 @@ internal struct SegmentChain(MemoryPool<byte> pool)
     public void Add(int least, int preferred, long runningIndex)
     {
         var owner = Blocks.Rent(pool, least, preferred);
-        var segment = SpareSegments.Take();
+        var segment = SegmentPool.Take();
         segment.Hold(owner, runningIndex);
         if (Tail is null)
             (Head, HeadIndex) = (segment, 0);
@@ -34,7 +34,7 @@ internal struct SegmentChain(MemoryPool<byte> pool)
         if (Head is null)
             Tail = null;
         done.Release();
-        SpareSegments.Give(done);
+        SegmentPool.Give(done);
     }
 
     public void DropAll()

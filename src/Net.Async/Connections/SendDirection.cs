@@ -31,7 +31,7 @@ internal enum SendState : byte
     Lost,
 
     /// <summary>There is nothing to write to from the start.</summary>
-    Refused,
+    Disabled,
 }
 
 /// <summary>The state of the sending direction, without I/O. Guarded by its pipe's lock, part of it, and never copied.</summary>
@@ -45,7 +45,7 @@ internal enum SendState : byte
 ///
 ///    a send is cut off:  Open, Held, HeldFinishing, Finishing ----> Torn
 ///    stop:               each of them, Ending and Torn ----> Stopped, or Lost when there is a failure and bytes are unsent
-///    Refused is a state from the start, and stays.
+///    Disabled is a state from the start, and stays.
 /// </code>
 /// </remarks>
 internal struct SendDirection
@@ -56,7 +56,7 @@ internal struct SendDirection
     public Exception? Failure { get; private set; }
 
     /// <summary>Whether FIN was sent, or nothing can be sent any more.</summary>
-    public readonly bool IsFinished => State is SendState.Ended or SendState.Stopped or SendState.Lost or SendState.Refused;
+    public readonly bool IsFinished => State is SendState.Ended or SendState.Stopped or SendState.Lost or SendState.Disabled;
 
     /// <summary>Whether nothing more is taken from the writer.</summary>
     public readonly bool IsOver => IsFinished || State is SendState.Finishing or SendState.Ending;
@@ -121,9 +121,9 @@ internal struct SendDirection
     }
 
     /// <summary>There is nothing to write to from the start.</summary>
-    public void Refuse()
+    public void Disable()
     {
         if (State == SendState.Open)
-            State = SendState.Refused;
+            State = SendState.Disabled;
     }
 }

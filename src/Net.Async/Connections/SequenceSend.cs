@@ -7,7 +7,7 @@ internal static class SequenceSend
 {
     public static async ValueTask RunAsync(Connection connection, OutputPipe output, ReadOnlySequence<byte> bytes, CancellationToken cancellationToken)
     {
-        var isHeld = output.TryHold();
+        using var held = new OutputHold(output);
         var hasBegun = false;
         try
         {
@@ -21,11 +21,6 @@ internal static class SequenceSend
         {
             connection.Abort(exception);
             throw;
-        }
-        finally
-        {
-            if (isHeld)
-                output.Release();
         }
     }
 }

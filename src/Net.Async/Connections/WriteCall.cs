@@ -133,7 +133,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
     /// <summary>The writer may write. Under the lock.</summary>
     public void ThrowIfCompletedLocked()
     {
-        if (Side.Direction.State == SendState.Refused)
+        if (Side.Direction.State == SendState.Disabled)
             throw new InvalidOperationException($"The connection to {Side.Lifetime.Peer} is for reading only: it cannot be written to.");
         if (_writer.HasEnded)
             throw new InvalidOperationException("Writing is not allowed after the writer was completed.");

@@ -30,7 +30,7 @@ internal static class ConnectionAdoption
     private static StreamConnection Make(TransportStream stream, ConnectionOptions options, bool readable, bool writable)
     {
         var connection = new StreamConnection(stream, options);
-        connection.LimitTo(readable, writable);
+        connection.DisableDirections(readable, writable);
         connection.Start();
         return connection;
     }

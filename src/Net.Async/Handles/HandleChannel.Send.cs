@@ -28,7 +28,7 @@ public sealed partial class HandleChannel
             throw new InvalidOperationException("A channel cannot be sent through itself.");
         // At the end it may be too late for a new descriptor.
         SharedSocket.Prepare();
-        var socket = stream.BeginDetach();
+        var socket = stream.PrepareTransfer();
         var sent = false;
         try
         {
@@ -37,9 +37,9 @@ public sealed partial class HandleChannel
         finally
         {
             if (sent)
-                stream.EndDetach();
+                stream.CompleteTransfer();
             else
-                stream.CancelDetach();
+                stream.CancelTransfer();
         }
     }
 

@@ -79,7 +79,7 @@ public abstract class TransportDecorator : TransportStream
     internal override T? Layer<T>()
         where T : class => this as T ?? Inner.Layer<T>();
 
-    internal override bool IsOfTheReserve => Inner.IsOfTheReserve;
+    internal override bool UsesReservedDescriptor => Inner.UsesReservedDescriptor;
 
     internal override bool IsPolled => Inner.IsPolled;
 

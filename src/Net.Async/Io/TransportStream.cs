@@ -107,7 +107,7 @@ public abstract class TransportStream
     internal virtual bool IsGuarded => false;
 
     /// <summary>Whether it has one of the process's last descriptors, which an accepted one must not keep.</summary>
-    internal virtual bool IsOfTheReserve => false;
+    internal virtual bool UsesReservedDescriptor => false;
 
     /// <summary>Whether it may be in a poll set of this process. It has to leave it before another process gets it.</summary>
     internal virtual bool IsPolled => true;

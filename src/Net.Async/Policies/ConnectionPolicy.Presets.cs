@@ -13,7 +13,7 @@ public abstract partial class ConnectionPolicy
     public static ConnectionPolicy PublicInternet => s_publicInternet.Value;
 
     /// <summary>The same policy, which only reports: everything is allowed, and each denial that it would have made is reported. Use it to try rules on real traffic.</summary>
-    /// <param name="onDenied">Gets every candidate that the policy denies, on the thread that connects or accepts; null leaves it to the event source (<see cref="DiagnosticNames.EventSource"/>).</param>
+    /// <param name="onDenied">Gets every candidate that the policy denies, on the thread that connects or accepts (an address that connects twice: before it is dialled, and as the connected peer); null leaves it to the event source (<see cref="DiagnosticNames.EventSource"/>).</param>
     public ConnectionPolicy ReportOnly(Action<ConnectionCandidate, PolicyDecision>? onDenied = null) => new ReportingPolicy(this, onDenied);
 
     private sealed class ReportingPolicy(ConnectionPolicy policy, Action<ConnectionCandidate, PolicyDecision>? onDenied) : ConnectionPolicy

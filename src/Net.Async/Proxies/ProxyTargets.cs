@@ -28,7 +28,7 @@ internal sealed class ProxyTargets(ProxyConnectorOptions options)
                 run.Tell(ConnectEventKind.AttemptDenied, target, PolicyGate.Denial(target, decision));
         }
 
-        if (allowed.Count == 0 || (denied > 0 && gate.DeniesMixedAnswers))
+        if (allowed.Count == 0 || (denied > 0 && gate.DeniesWholeAnswer))
             throw ConnectFailure.Denied(run.EndPoint);
         return allowed.Count > options.MaxAddresses ? allowed[..options.MaxAddresses] : allowed;
     }

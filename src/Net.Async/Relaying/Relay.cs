@@ -18,7 +18,7 @@ internal sealed class Relay(Connection connection, Connection other)
         try
         {
             using var cancellation = cancellationToken.UnsafeRegister(static (relay, token) => ((Relay)relay!).Fail(null, new OperationCanceledException(token)), this);
-            // A direction that waits for one connection to take bytes hears of the other one's reset so.
+            // A direction that waits for one connection to take bytes learns of the other one's reset so.
             using var first = connection.Closed.UnsafeRegister(static relay => ((Relay)relay!).OnClosed(isOther: false), this);
             using var second = other.Closed.UnsafeRegister(static relay => ((Relay)relay!).OnClosed(isOther: true), this);
             var there = PassAsync(_there);

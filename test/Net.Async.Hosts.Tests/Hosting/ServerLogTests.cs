@@ -24,7 +24,7 @@ public sealed partial class ServerLogTests : LeakCheck
 
         Assert.Equal([1, 3, 4, 2, 14, 15], host.Log.Of("echo").Select(static record => record.Id.Id));
         Assert.Equal($"Listening on {NetEndPoint.Format(host.Server("echo").LocalEndPoint)}.", host.Log.Of("echo")[0].Message);
-        Assert.EndsWith("in order; 6 bytes read, 6 written.", host.Log.Of("echo")[2].Message, StringComparison.Ordinal);
+        Assert.EndsWith("orderly; 6 bytes read, 6 written.", host.Log.Of("echo")[2].Message, StringComparison.Ordinal);
         Assert.Equal("Stopped: 0 connections finished, 0 were aborted.", host.Log.Of("echo")[^1].Message);
     }
 

@@ -87,7 +87,7 @@ public class AsConnectionContextTests : LeakCheck
         else
             await pair.Client.Output.CompleteAsync().Soon();
 
-        await Eventually.FiresAsync("the context hears of the peer's end", closed);
+        await Eventually.FiresAsync("the context learns of the peer's end", closed);
         Assert.Equal(resets ? ConnectionError.Reset : null, pair.Server.CloseReason?.Error);
     }
 

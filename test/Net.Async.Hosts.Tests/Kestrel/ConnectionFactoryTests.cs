@@ -101,7 +101,7 @@ public class ConnectionFactoryTests : LeakCheck
         (await accepting.Soon()).Abort();
 
         await Assert.ThrowsAsync<ConnectionResetException>(() => context.Transport.Input.ReadAsync().Soon());
-        await Eventually.FiresAsync("the context hears of it", context.ConnectionClosed);
+        await Eventually.FiresAsync("the context learns of it", context.ConnectionClosed);
     }
 
     [Fact]

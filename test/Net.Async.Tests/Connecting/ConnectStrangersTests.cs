@@ -90,10 +90,9 @@ public class ConnectStrangersTests : LeakCheck
         var options = new HappyEyeballsOptions
         {
             Policy = list,
-            Addresses = { Nat64Prefixes = [IPNetwork.Parse("2001:db8:64::/96")] },
+            // Nothing gets as far as the socket.
+            Addresses = { Nat64Prefixes = [IPNetwork.Parse("2001:db8:64::/96")], ConfigureSocket = static (_, _) => Assert.Fail("a socket was made") },
             Resolver = new ScriptedResolver().Add("host.test", IPAddress.Parse(address)),
-            // Nothing gets as far as this.
-            ConfigureSocket = static (_, _) => Assert.Fail("a socket was made"),
         };
         var connector = new HappyEyeballsConnector(options);
         Assert.Equal(ConnectionError.Denied, (await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(address, 80).Soon())).Error);

@@ -129,11 +129,11 @@ public class ConnectWaysTests : LeakCheck
     {
         await using var server = Server.Listen(0);
         var seen = new List<(EndPoint, bool)>();
-        var options = new HappyEyeballsOptions { ConfigureSocket = (socket, endPoint) => seen.Add((endPoint, socket.Connected)) };
+        var options = new HappyEyeballsOptions { Addresses = { ConfigureSocket = (socket, endPoint) => seen.Add((endPoint, socket.Connected)) } };
         await using var client = await new HappyEyeballsConnector(options).ConnectAsync(server.LocalEndPoint).Soon();
         await (await server.AcceptAsync().Soon()).DisposeAsync();
         Assert.Equal([(server.LocalEndPoint, false)], seen);
-        options = new HappyEyeballsOptions { ConfigureSocket = (_, _) => throw new InvalidDataException() };
+        options = new HappyEyeballsOptions { Addresses = { ConfigureSocket = (_, _) => throw new InvalidDataException() } };
         var exception = await Assert.ThrowsAsync<ConnectionException>(() => new HappyEyeballsConnector(options).ConnectAsync(server.LocalEndPoint).Soon());
         Assert.IsType<InvalidDataException>(exception.InnerException);
     }

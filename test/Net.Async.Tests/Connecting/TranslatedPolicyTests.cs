@@ -144,9 +144,8 @@ public class TranslatedPolicyTests : LeakCheck
     {
         Policy = policy,
         Resolver = resolver ?? new ScriptedResolver(),
-        Addresses = { DiscoverNat64 = resolver is not null },
         // Nothing leaves this machine: no socket is connected.
-        ConfigureSocket = static (_, _) => throw new MadeASocketException(),
+        Addresses = { DiscoverNat64 = resolver is not null, ConfigureSocket = static (_, _) => throw new MadeASocketException() },
     };
 
     private static IPAddress? OnlyIPv6(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.Parse("2a00::99") : null;

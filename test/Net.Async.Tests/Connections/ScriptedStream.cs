@@ -31,7 +31,7 @@ internal sealed class ScriptedStream : TransportStream
     /// <summary>How many calls sent something.</summary>
     public int Sends { get; private set; }
 
-    /// <summary>Hears of every call that sends something.</summary>
+    /// <summary>Gets every call that sends something.</summary>
     public Action<int> OnSent { get; set; } = static _ => { };
 
     /// <summary>The kernel takes what waits. Continuations run here.</summary>

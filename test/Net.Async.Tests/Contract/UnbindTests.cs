@@ -26,7 +26,7 @@ public class UnbindTests : LeakCheck
         Assert.Equal(new StopResult { Finished = 0, Aborted = 0 }, await server.StopAsync().Soon());
     }
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task UnbindAsync_ClientsWaitInTheQueue_AreHandedOver(string name)
     {
         var transport = Transport.Get(name);
@@ -47,7 +47,7 @@ public class UnbindTests : LeakCheck
         }
     }
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task UnbindAsync_AllHandlerSlotsAreTaken_QueuedClientsAreServedLater(string name)
     {
         var transport = Transport.Get(name);
@@ -75,7 +75,7 @@ public class UnbindTests : LeakCheck
         Assert.Equal(0, server.HandlerFailures);
     }
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task UnbindAsync_FullAndClientsWait_LetsThemIn(string name)
     {
         var transport = Transport.Get(name);
@@ -108,7 +108,7 @@ public class UnbindTests : LeakCheck
         await loop.Soon();
     }
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task UnbindAsync_AnUpgradeIsUnderWay_ItEndsFirst(string name)
     {
         var transport = Transport.Get(name);
@@ -121,7 +121,7 @@ public class UnbindTests : LeakCheck
         await (await server.AcceptAsync().Soon()).DisposeAsync();
     }
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task UnbindAsync_TwiceCancelledAndAfterTheStop_EndsEachTime(string name)
     {
         var transport = Transport.Get(name);

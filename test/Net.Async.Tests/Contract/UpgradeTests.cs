@@ -7,7 +7,7 @@ namespace Net.Async.Tests.Contract;
 /// <summary>The stage between a client's admission and its connection, over every transport.</summary>
 public class UpgradeTests : LeakCheck
 {
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task AcceptAsync_UpgradeSucceeds_TheConnectionHasTheRest(string name)
     {
         var transport = Transport.Get(name);
@@ -23,7 +23,7 @@ public class UpgradeTests : LeakCheck
         Assert.Equal(1, server.ConnectionCount);
     }
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task AcceptAsync_OneClientIsSilent_OthersOvertakeIt(string name)
     {
         var transport = Transport.Get(name);
@@ -47,7 +47,7 @@ public class UpgradeTests : LeakCheck
         Assert.Equal(0, observer.Count("upgrade failed"));
     }
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task AcceptAsync_UpgradeTakesTooLong_IsResetCountedAndGivesItsPlaceBack(string name)
     {
         var transport = Transport.Get(name);
@@ -74,7 +74,7 @@ public class UpgradeTests : LeakCheck
         (await accepting.Soon()).Abort();
     }
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task AcceptAsync_UpgradeThrows_OnlyThatClientIsReset(string name)
     {
         var transport = Transport.Get(name);
@@ -105,7 +105,7 @@ public class UpgradeTests : LeakCheck
         Assert.Equal(1, observer.Count("accepted"));
     }
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task AcceptAsync_UpgradeIgnoresItsToken_IsStillEndedByTheLimit(string name)
     {
         var transport = Transport.Get(name);
@@ -130,7 +130,7 @@ public class UpgradeTests : LeakCheck
         Assert.Equal(0, observer.Count("accepted"));
     }
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task AcceptAsync_UpgradeNamesAnotherPeer_ThePolicyIsAskedAgain(string name)
     {
         var transport = Transport.Get(name);
@@ -154,7 +154,7 @@ public class UpgradeTests : LeakCheck
         await allowed.DisposeAsync();
     }
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task AcceptAsync_ASecondStepFails_TheStreamOfTheFirstIsEnded(string name)
     {
         var transport = Transport.Get(name);

@@ -47,7 +47,7 @@ internal sealed class WaitingSend : IAsyncDisposable
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var pair = await Transport.Get(transport).ConnectPairAsync(options);
-            var filled = (pair.Client.Socket is { } socket ? Fill(socket) : 0) + await FillAsync(pair.Client);
+            var filled = (pair.Client is { Tls: null, Socket: { } socket } ? Fill(socket) : 0) + await FillAsync(pair.Client);
             var before = pair.Client.BytesWritten;
             var sending = pair.Client.SendAsync(Bytes, cancellationToken).AsTask();
             if (!sending.IsCompleted && pair.Client.BytesWritten == before)

@@ -84,7 +84,7 @@ public sealed class ListenErrorMessagesTests : IDisposable
         await _thrown.AddAsync("accept before the start", () => server.AcceptAsync().AsTask());
         await _thrown.AddAsync("serve before the start", () => server.ServeAsync(static (_, _) => Task.CompletedTask));
         _thrown.Add("MaxConnections = -1", () => server.MaxConnections = -1);
-        _thrown.Add("WhenFull = 2", () => server.FullMode = (ServerFullMode)2);
+        _thrown.Add("FullMode = 2", () => server.FullMode = (ServerFullMode)2);
         await _thrown.AddAsync("serve with null", () => server.ServeAsync(null!));
         server.Start();
         _thrown.Add("start twice", server.Start);

@@ -111,7 +111,7 @@ public class UntypedErrorsTests : LeakCheck
         var connector = new HappyEyeballsConnector(new()
         {
             Resolver = new ScriptedResolver().Add("host.test", IPAddress.Loopback),
-            ConfigureSocket = static (socket, _) => socket.Dispose(),
+            Addresses = { ConfigureSocket = static (socket, _) => socket.Dispose() },
         });
         foreach (var target in new EndPoint[] { server.LocalEndPoint, new DnsEndPoint("host.test", server.Port()) })
         {

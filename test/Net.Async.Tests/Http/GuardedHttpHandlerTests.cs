@@ -145,7 +145,7 @@ public class GuardedHttpHandlerTests : LeakCheck
     {
         Policy = policy ?? new OnlyAllowed(),
         // Whatever goes wrong here, nothing leaves this machine.
-        ConfigureSocket = static (_, endPoint) => Assert.True(endPoint is IPEndPoint ip && IPAddress.IsLoopback(ip.Address)),
+        Addresses = { ConfigureSocket = static (_, endPoint) => Assert.True(endPoint is IPEndPoint ip && IPAddress.IsLoopback(ip.Address)) },
         Resolver = new ScriptedResolver().Add("name.test", IPAddress.Loopback).Add("mixed.test", policy is null or OnlyAllowed ? s_allowed : IPAddress.Parse("8.8.8.8"), IPAddress.Loopback),
     });
 

@@ -25,7 +25,7 @@ internal sealed class ChaosPlay
 
     public override string ToString() => $"the client: {_client}; the server: {_server}";
 
-    public async Task RunAsync(EngineHouse house, ConcurrentDictionary<int, ChaosPlay> waiting)
+    public async Task RunAsync(EngineTestServer house, ConcurrentDictionary<int, ChaosPlay> waiting)
     {
         waiting[_number] = this;
         var connection = await house.ConnectAsync();

@@ -23,9 +23,9 @@ public sealed class ChaosTests(ITestOutputHelper output) : LeakCheck
         var waiting = new ConcurrentDictionary<int, ChaosPlay>();
         var chosen = obstacle is null && engine == "reactor" ? new ReactorEngine() : (IoEngine)new ManagedEngine();
         var roomy = new ConnectionOptions { Close = { Timeout = TimeSpan.FromSeconds(2), DrainTimeout = TimeSpan.FromSeconds(1) } };
-        await using var house = new EngineHouse(chosen, connection => ChaosSide.HandlerOf(connection, waiting), roomy);
+        await using var house = new EngineTestServer(chosen, connection => ChaosSide.HandlerOf(connection, waiting), roomy);
         // Where the kernel is often full, a cancelled send is often one of which nothing has gone.
-        await using var narrow = new EngineHouse(chosen, connection => ChaosSide.HandlerOf(connection, waiting), roomy with { Buffers = roomy.Buffers with { SendBufferSize = 32 * 1024, ReceiveBufferSize = 32 * 1024 } });
+        await using var narrow = new EngineTestServer(chosen, connection => ChaosSide.HandlerOf(connection, waiting), roomy with { Buffers = roomy.Buffers with { SendBufferSize = 32 * 1024, ReceiveBufferSize = 32 * 1024 } });
         var (plays, sentAgain, cutOff) = (0, 0, 0);
 
         await Task.WhenAll(Enumerable.Range(0, AtATime).Select(_ => random.Next()).ToArray().Select(seed => Task.Run(async () =>

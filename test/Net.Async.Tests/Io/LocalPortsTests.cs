@@ -52,7 +52,7 @@ public sealed class LocalPortsTests : LeakCheck
     public async Task ConnectAsync_FromAPortThatHasThisConnectionAlready_SaysAddressInUse(string engine)
     {
         await using var server = Server.Listen(NetEndPoint.Loopback(0), Engines.Serving(engine));
-        var options = Engines.Connecting(engine) with { Addresses = Engines.Connecting(engine).Addresses with { LocalAddresses = [IPAddress.Loopback] }, ConfigureSocket = static (socket, _) => socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true) };
+        var options = Engines.Connecting(engine) with { Addresses = Engines.Connecting(engine).Addresses with { LocalAddresses = [IPAddress.Loopback], ConfigureSocket = static (socket, _) => socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true) } };
         await using var first = await new HappyEyeballsConnector(options).ConnectAsync(server.LocalEndPoint);
         var again = new HappyEyeballsConnector(options with { Addresses = options.Addresses with { LocalPort = ((IPEndPoint)first.LocalEndPoint!).Port } });
         var exception = await Assert.ThrowsAsync<ConnectionException>(() => again.ConnectAsync(server.LocalEndPoint).Soon());
@@ -65,6 +65,6 @@ public sealed class LocalPortsTests : LeakCheck
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(address, 0));
         var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
-        return Engines.Connecting(engine) with { ConfigureSocket = (made, _) => made.SetRawSocketOption(IpLevel, LocalPortRange, BitConverter.GetBytes((port << 16) | port)) };
+        return Engines.Connecting(engine) with { Addresses = new() { ConfigureSocket = (made, _) => made.SetRawSocketOption(IpLevel, LocalPortRange, BitConverter.GetBytes((port << 16) | port)) } };
     }
 }

@@ -76,10 +76,13 @@ public sealed class SelfConnectTests : LeakCheck
         var options = OptionsTo(end, engine);
         var connector = new HappyEyeballsConnector(options with
         {
-            ConfigureSocket = (socket, to) =>
+            Addresses = new()
             {
-                options.ConfigureSocket!(socket, to);
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                ConfigureSocket = (socket, to) =>
+                {
+                    options.Addresses.ConfigureSocket!(socket, to);
+                    socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                },
             },
         });
         Assert.Equal(ConnectionError.Refused, (await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(end).Soon())).Error);
@@ -97,7 +100,7 @@ public sealed class SelfConnectTests : LeakCheck
         await MeetsItselfAsync(await withPort.ConnectAsync(end).Soon());
 
         end = Closed("127.0.0.1");
-        var configured = new HappyEyeballsConnector(Engines.Connecting(engine) with { ConfigureSocket = static (socket, to) => socket.Bind(to) });
+        var configured = new HappyEyeballsConnector(Engines.Connecting(engine) with { Addresses = new() { ConfigureSocket = static (socket, to) => socket.Bind(to) } });
         await MeetsItselfAsync(await configured.ConnectAsync(end).Soon());
     }
 
@@ -123,16 +126,19 @@ public sealed class SelfConnectTests : LeakCheck
 
     private static HappyEyeballsOptions OptionsTo(IPEndPoint end, string engine) => Engines.Connecting(engine) with
     {
-        ConfigureSocket = (socket, _) =>
+        Addresses = new()
         {
-            try
+            ConfigureSocket = (socket, _) =>
             {
-                socket.SetRawSocketOption(IpLevel, LocalPortRange, BitConverter.GetBytes((end.Port << 16) | end.Port));
-            }
-            catch (SocketException)
-            {
-                // An older kernel.
-            }
+                try
+                {
+                    socket.SetRawSocketOption(IpLevel, LocalPortRange, BitConverter.GetBytes((end.Port << 16) | end.Port));
+                }
+                catch (SocketException)
+                {
+                    // An older kernel.
+                }
+            },
         },
     };
 }

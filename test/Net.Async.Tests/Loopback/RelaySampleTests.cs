@@ -12,6 +12,15 @@ public class RelaySampleTests
         Assert.Equal(["127.0.0.1: 6 bytes there, 6 back, in order", "allowed client: answered", "denied client: reset", "denied target: reset"], lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
     }
 
+    [LinuxFact]
+    public async Task Relay_Sigterm_EndsInOrder()
+    {
+        await using var relay = Child.Start("dotnet", Path.Combine(AppContext.BaseDirectory, "Relay.dll"), "127.0.0.1:0", "127.0.0.1:1");
+        Assert.StartsWith("ready ", await relay.Output.ReadLineAsync().Soon(), StringComparison.Ordinal);
+        await relay.TerminateAsync();
+        Assert.Equal(0, await relay.WaitForExitAsync());
+    }
+
     [Theory]
     [InlineData("nonsense", "8124")]
     [InlineData("8124", "8125", "10.0.0.0/99")]

@@ -39,7 +39,7 @@ public class DirectionRowsTests : LeakCheck
     [InlineData("unix")]
     public async Task InputCompleted_OnlyWritesFromThen_EndsInOrder(string transport)
     {
-        await using var peer = await BarePeer.ConnectAsync(transport);
+        await using var peer = await RawPeer.ConnectAsync(transport);
         await peer.Connection.Input.CompleteAsync();
         Assert.Equal(ConnectionState.WriteOnly, peer.Connection.State);
         await peer.Connection.SendAsync("log line\n"u8.ToArray()).Soon();
@@ -56,7 +56,7 @@ public class DirectionRowsTests : LeakCheck
     [InlineData("unix")]
     public async Task OutputCompleted_OnlyReadsFromThen_EndsInOrder(string transport)
     {
-        await using var peer = await BarePeer.ConnectAsync(transport);
+        await using var peer = await RawPeer.ConnectAsync(transport);
         await peer.Connection.Output.CompleteAsync().Soon();
         Assert.Equal(ConnectionState.ReadOnly, peer.Connection.State);
         await peer.Socket.SendAsync("upload"u8.ToArray()).Soon();
@@ -71,7 +71,7 @@ public class DirectionRowsTests : LeakCheck
     [InlineData("unix")]
     public async Task NotAskedToRead_BytesOfThePeer_StayInTheKernel(string transport)
     {
-        await using var peer = await BarePeer.ConnectAsync(transport);
+        await using var peer = await RawPeer.ConnectAsync(transport);
         await peer.Socket.SendAsync(new byte[1000]).Soon();
         await Eventually.IsAsync(() => peer.Connection.Socket!.Available == 1000, "not arrived");
         Assert.Equal(0, peer.Connection.BytesRead);

@@ -24,7 +24,7 @@ public class EndsTests : LeakCheck
         }),
     ];
 
-    private static readonly (string Name, Func<BarePeer, Task> ReachAsync)[] s_states =
+    private static readonly (string Name, Func<RawPeer, Task> ReachAsync)[] s_states =
     [
         ("open", static _ => Task.CompletedTask),
         ("half closed by this side", static peer => peer.Connection.Output.CompleteAsync().AsTask()),
@@ -68,9 +68,9 @@ public class EndsTests : LeakCheck
         return text.ToString();
     }
 
-    private static async Task<string> DescribeAsync(string transport, Func<BarePeer, Task> reachAsync, Func<Connection, Task> endAsync)
+    private static async Task<string> DescribeAsync(string transport, Func<RawPeer, Task> reachAsync, Func<Connection, Task> endAsync)
     {
-        await using var peer = await BarePeer.ConnectAsync(transport, new ConnectionOptions { Close = { DrainTimeout = TimeSpan.FromMilliseconds(100) } });
+        await using var peer = await RawPeer.ConnectAsync(transport, new ConnectionOptions { Close = { DrainTimeout = TimeSpan.FromMilliseconds(100) } });
         var connection = peer.Connection;
         var (closed, peerClosed) = (0, 0);
         connection.Closed.Register(() => Interlocked.Increment(ref closed));
@@ -87,7 +87,7 @@ public class EndsTests : LeakCheck
             + $"        a read: {read}; a write: {await WriteAsync(connection)}\n";
     }
 
-    private static async Task PeerEndsAsync(BarePeer peer)
+    private static async Task PeerEndsAsync(RawPeer peer)
     {
         peer.Socket.Shutdown(SocketShutdown.Send);
         var result = await peer.Connection.Input.ReadAsync().Soon();
@@ -95,7 +95,7 @@ public class EndsTests : LeakCheck
         peer.Connection.Input.AdvanceTo(result.Buffer.End);
     }
 
-    private static async Task<string> SeenAsync(BarePeer peer)
+    private static async Task<string> SeenAsync(RawPeer peer)
     {
         if (peer.Socket.SafeHandle.IsClosed)
             return "has gone";

@@ -20,7 +20,7 @@ public class LifeRowsTests : LeakCheck
     [InlineData("unix", "CloseAsync")]
     public async Task OrderlyEnd_Behind8MiB_AllOfItArrives(string transport, string end)
     {
-        await using var peer = await BarePeer.ConnectAsync(transport);
+        await using var peer = await RawPeer.ConnectAsync(transport);
         var bytes = Bytes.Random(Much);
         var reading = peer.ReadToEndAsync();
         if (end == "SendAsync")
@@ -39,7 +39,7 @@ public class LifeRowsTests : LeakCheck
     [InlineData("unix")]
     public async Task Abort_Behind8MiB_CutsThemOffAndTellsTheWriter(string transport)
     {
-        await using var peer = await BarePeer.ConnectAsync(transport);
+        await using var peer = await RawPeer.ConnectAsync(transport);
         var writing = peer.Connection.Output.WriteAsync(new byte[Much]).AsTask();
         Assert.False(writing.IsCompleted);
         peer.Connection.Abort();
@@ -53,7 +53,7 @@ public class LifeRowsTests : LeakCheck
     [Fact]
     public async Task Abort_HalfClosedByThisSide_ResetsThePeer()
     {
-        await using var peer = await BarePeer.ConnectAsync("tcp4");
+        await using var peer = await RawPeer.ConnectAsync("tcp4");
         await peer.Connection.Output.CompleteAsync().Soon();
         Assert.Equal(0, await peer.Socket.ReceiveAsync(new byte[1]).Soon());
         peer.Connection.Abort();
@@ -66,7 +66,7 @@ public class LifeRowsTests : LeakCheck
     [InlineData(true)]
     public async Task PeerResets_NobodyReads_DataFirstThenReset(bool watched)
     {
-        await using var peer = await BarePeer.ConnectAsync("tcp4");
+        await using var peer = await RawPeer.ConnectAsync("tcp4");
         var token = watched ? peer.Connection.Closed : default;
         var bytes = Bytes.Random(100_000);
         await peer.Socket.SendAsync(bytes).Soon();

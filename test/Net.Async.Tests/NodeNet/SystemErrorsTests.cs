@@ -43,7 +43,7 @@ public partial class SystemErrorsTests : LeakCheck
     [Fact]
     public async Task ConnectionReset_PeerResets_IsReset()
     {
-        await using var peer = await BarePeer.ConnectAsync("tcp4");
+        await using var peer = await RawPeer.ConnectAsync("tcp4");
         var reading = peer.Connection.Input.ReadAsync().AsTask();
         peer.Reset();
         var thrown = await reading.ThrowsAsync(ConnectionError.Reset);
@@ -53,7 +53,7 @@ public partial class SystemErrorsTests : LeakCheck
     [LinuxFact]
     public async Task BrokenPipe_PeerHasGone_IsReset()
     {
-        await using var peer = await BarePeer.ConnectAsync("unix");
+        await using var peer = await RawPeer.ConnectAsync("unix");
         peer.Socket.Dispose();
         var thrown = await peer.Connection.SendAsync(new byte[1]).ThrowsAsync(ConnectionError.Reset);
         Assert.Equal(SocketError.Shutdown, thrown.SocketError);
@@ -64,7 +64,7 @@ public partial class SystemErrorsTests : LeakCheck
     {
         using var silent = new SilentListener(IPAddress.Loopback, 0);
         // One SYN and one more: 3 s.
-        var connector = new HappyEyeballsConnector(new() { ConfigureSocket = static (socket, _) => socket.SetRawSocketOption(TcpLevel, SynRetries, [1, 0, 0, 0]) });
+        var connector = new HappyEyeballsConnector(new() { Addresses = { ConfigureSocket = static (socket, _) => socket.SetRawSocketOption(TcpLevel, SynRetries, [1, 0, 0, 0]) } });
         var thrown = await Assert.ThrowsAsync<ConnectionException>(() => connector.ConnectAsync(NetEndPoint.Loopback(silent.Port)).Soon());
         Assert.Equal((ConnectionError.TimedOut, SocketError.TimedOut), (thrown.Error, thrown.SocketError));
     }

@@ -137,7 +137,7 @@ public sealed class SocketDirectoriesTests : LeakCheck, IDisposable
         var options = new HappyEyeballsOptions
         {
             Policy = afterHolding ? new Swapping(Policy(), static () => { }) : new Swapping(Policy(), SwapOnce),
-            ConfigureSocket = afterHolding ? (_, _) => SwapOnce() : null,
+            Addresses = { ConfigureSocket = afterHolding ? (_, _) => SwapOnce() : null },
         };
         if (afterHolding)
         {

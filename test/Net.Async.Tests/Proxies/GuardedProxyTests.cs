@@ -84,10 +84,13 @@ public class GuardedProxyTests
     }, new HappyEyeballsConnector(new HappyEyeballsOptions
     {
         // Whatever goes wrong here, nothing leaves this machine.
-        ConfigureSocket = (_, endPoint) =>
+        Addresses =
         {
-            Assert.True(endPoint is IPEndPoint ip && IPAddress.IsLoopback(ip.Address));
-            onConnect?.Invoke();
+            ConfigureSocket = (_, endPoint) =>
+            {
+                Assert.True(endPoint is IPEndPoint ip && IPAddress.IsLoopback(ip.Address));
+                onConnect?.Invoke();
+            },
         },
     })));
 

@@ -21,7 +21,7 @@ public class ProxyProtocolTests : LeakCheck
         new(s_client, s_frontend) { Tlvs = [new(ProxyTlvType.Authority, "example.org"), ProxyTlv.Checksum, new((ProxyTlvType)0xE1, new byte[700])] },
     ];
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task AcceptAsync_Header_NamesTheEndPoints(string name)
     {
         var transport = Transport.Get(name);
@@ -46,7 +46,7 @@ public class ProxyProtocolTests : LeakCheck
         }
     }
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task AcceptAsync_HeaderByteByByte_IsReadAndNothingIsLost(string name)
     {
         var transport = Transport.Get(name);
@@ -85,7 +85,7 @@ public class ProxyProtocolTests : LeakCheck
         }
     }
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task AcceptAsync_Local_KeepsTheEndPointsOfTheSocket(string name)
     {
         var transport = Transport.Get(name);
@@ -101,7 +101,7 @@ public class ProxyProtocolTests : LeakCheck
         }
     }
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task AcceptAsync_MalformedHeader_NeverReachesAHandler(string name)
     {
         var transport = Transport.Get(name);
@@ -149,7 +149,7 @@ public class ProxyProtocolTests : LeakCheck
         await Assert.ThrowsAsync<ConnectionException>(() => accepting.Soon());
     }
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task AcceptAsync_SilentProxy_IsEndedByTheTimeLimit(string name)
     {
         var transport = Transport.Get(name);
@@ -216,7 +216,7 @@ public class ProxyProtocolTests : LeakCheck
         client.Abort();
     }
 
-    [Theory, Transports]
+    [Theory, Transports(Untaken = true)]
     public async Task AcceptAsync_Policy_IsAskedForTheProxyAndForTheClient(string name)
     {
         var transport = Transport.Get(name);

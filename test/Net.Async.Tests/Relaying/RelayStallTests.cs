@@ -13,7 +13,7 @@ public class RelayStallTests : LeakCheck
         var relay = pair.RelayAsync();
         var flood = RelayEndsTests.WriteForeverAsync(pair.Left);
         await RelayTests.StandsAsync(pair);
-        // The relay waits to write, and does not read: it must hear of the reset all the same.
+        // The relay waits to write, and does not read: it must learn of the reset all the same.
         pair.Left.Abort();
         var result = await relay.Soon();
         Assert.Equal((ConnectionError.Reset, pair.ToLeft), (result.Failure!.Error, result.FailedConnection));

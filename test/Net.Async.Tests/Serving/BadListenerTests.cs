@@ -5,7 +5,7 @@ using Net.Async.Tests.Contract;
 
 namespace Net.Async.Tests.Serving;
 
-/// <summary>A listener from outside that throws where it must not: callers hear of it, and nothing waits for ever.</summary>
+/// <summary>A listener from outside that throws where it must not: callers learn of it, and nothing waits for ever.</summary>
 public class BadListenerTests : LeakCheck
 {
     private static readonly ServerOptions s_soon = new() { Stop = { Timeout = TimeSpan.FromMilliseconds(100) } };

@@ -65,7 +65,7 @@ public class ServerStopTokenTests : LeakCheck
     [Fact]
     public async Task StopAsync_IdleClientAnd200Milliseconds_EndsWithin500()
     {
-        // The best of some: the machine may stand still in any of them, and the first one compiles.
+        // The best of some: the machine may pause in any of them, and the first one compiles.
         var best = TimeSpan.MaxValue;
         for (var round = 0; round < 10 && best > TimeSpan.FromMilliseconds(500); round++)
         {

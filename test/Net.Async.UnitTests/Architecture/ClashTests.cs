@@ -35,7 +35,7 @@ public class ClashTests
 
     // What the web SDK has every program use.
     private static readonly string[] s_webUsings =
-        [.. s_usings, "System.Net.Http.Json", "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Routing"];
+        [.. s_usings, "System.Net.Http.Json", "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Server.Kestrel.Https"];
 
     [Fact]
     public void PublicTypes_UsedBesideTheFramework_AreNotAmbiguous() =>

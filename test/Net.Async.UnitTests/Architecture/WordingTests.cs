@@ -33,6 +33,6 @@ public partial class WordingTests
         where !place.Split(Path.DirectorySeparatorChar).Any(static part => part is "obj" or "bin")
         select place;
 
-    [GeneratedRegex(@"\b(whoever|somebody|nobody|told of|to be had|stands still|goes on|lives)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(whoever|somebody|nobody|told of|to be had|stands still|goes on|lives|kin|bites|stands? still|standing still|hears? of)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Unwanted();
 }

@@ -332,7 +332,7 @@ public class ConnectRaceTests(ITestOutputHelper output)
             {
                 switch (command.Action)
                 {
-                    case RaceAction.Ask:
+                    case RaceAction.Resolve:
                         Asked.Add(command.Family);
                         break;
                     case RaceAction.Start:
@@ -340,7 +340,7 @@ public class ConnectRaceTests(ITestOutputHelper output)
                         Reasons.Add(command.Reason);
                         break;
                     default:
-                        (command.Action == RaceAction.Slow ? Slow : Cancelled).Add(command.Attempt);
+                        (command.Action == RaceAction.DelayElapsed ? Slow : Cancelled).Add(command.Attempt);
                         break;
                 }
             }

@@ -30,7 +30,7 @@ public class DirectionTableTests
         ("stop", static direction => { var answer = direction.Stop(null, bytesUnsent: false); return (direction, answer); }),
         ("stop with a failure", static direction => { var answer = direction.Stop(s_second, bytesUnsent: false); return (direction, answer); }),
         ("stop with a failure, bytes unsent", static direction => { var answer = direction.Stop(s_second, bytesUnsent: true); return (direction, answer); }),
-        ("refuse", static direction => { direction.Refuse(); return (direction, null); }),
+        ("disable", static direction => { direction.Disable(); return (direction, null); }),
     ];
 
     [Fact]
@@ -99,8 +99,8 @@ public class DirectionTableTests
             direction.Tear();
         if (state == SendState.Lost)
             direction.Stop(s_first, bytesUnsent: true);
-        if (state == SendState.Refused)
-            direction.Refuse();
+        if (state == SendState.Disabled)
+            direction.Disable();
         Assert.Equal(state, direction.State);
         return direction;
     }

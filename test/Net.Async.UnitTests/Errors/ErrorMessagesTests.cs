@@ -57,7 +57,7 @@ public class ErrorMessagesTests
         thrown.Add("StopTimeout = 0", () => _ = new ServerOptions { Stop = { Timeout = TimeSpan.Zero } });
         thrown.Add("StopTimeout = 2 days", () => _ = new ServerOptions { Stop = { Timeout = TimeSpan.FromDays(2) } });
         thrown.Add("MaxConnections = -1", () => _ = new ServerOptions { MaxConnections = -1 });
-        thrown.Add("WhenFull = 2", () => _ = new ServerOptions { Limits = { FullMode = (ServerFullMode)2 } });
+        thrown.Add("FullMode = 2", () => _ = new ServerOptions { Limits = { FullMode = (ServerFullMode)2 } });
         thrown.Add("UnixFileMode = SetUser", () => _ = new ServerOptions { Listener = { UnixFileMode = UnixFileMode.SetUser | UnixFileMode.UserWrite } });
         thrown.Add("UnixFileMode = -1", () => _ = new ServerOptions { Listener = { UnixFileMode = (UnixFileMode)(-1) } });
         thrown.Add("Connection = null", () => _ = new ServerOptions { Connection = null! });

@@ -24,6 +24,11 @@ internal static class OptionsTypes
         [typeof(IReadOnlyList<System.Net.IPNetwork>)] = static () => new[] { System.Net.IPNetwork.Parse("2001:db8::/96") },
         [typeof(IReadOnlyList<System.Net.IPEndPoint>)] = static () => new[] { System.Net.IPEndPoint.Parse("192.0.2.1:53") },
         [typeof(IReadOnlyList<ConnectionError>)] = static () => new[] { ConnectionError.ResourceShortage },
+        [typeof(System.Security.Cryptography.X509Certificates.X509Certificate2)] = static () => Certificate(),
+        [typeof(TlsCertificateSource)] = static () => TlsCertificateSource.FromFunction(static () => [Certificate()]),
+        [typeof(System.Security.Cryptography.X509Certificates.X509ChainPolicy)] = static () => new System.Security.Cryptography.X509Certificates.X509ChainPolicy(),
+        [typeof(IReadOnlyList<System.Net.Security.SslApplicationProtocol>)] = static () => new[] { System.Net.Security.SslApplicationProtocol.Http2 },
+        [typeof(System.Net.Security.CipherSuitesPolicy)] = static () => OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : new System.Net.Security.CipherSuitesPolicy([System.Net.Security.TlsCipherSuite.TLS_AES_128_GCM_SHA256]),
         [typeof(MinDataRate)] = static () => new MinDataRate(7, TimeSpan.FromSeconds(3)),
     };
 
@@ -33,6 +38,7 @@ internal static class OptionsTypes
         true, false, TimeSpan.FromMilliseconds(700), TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(7), 3, 1000, 0, 77_777, 70_001L, 3L, 0.25, (byte)16,
         "/tmp/a-file", System.Net.Sockets.AddressFamily.InterNetwork, System.IO.UnixFileMode.UserRead, ServerFullMode.Wait, OutboxFullMode.DropOldest,
         ConnectionScheduling.ThreadPool, DeniedAnswerMode.Fail, BlockListFormat.Nft, ProxyProtocolVersions.V2, ProxyUntrustedMode.ServeWithoutHeader,
+        TlsClientCertificateMode.Require, System.Security.Authentication.SslProtocols.Tls13, System.Security.Cryptography.X509Certificates.X509RevocationMode.Online,
     ];
 
     public static IEnumerable<Type> All =>
@@ -98,6 +104,13 @@ internal static class OptionsTypes
         }
     }
 
+    private static System.Security.Cryptography.X509Certificates.X509Certificate2 Certificate()
+    {
+        using var key = System.Security.Cryptography.ECDsa.Create();
+        return new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=options.test", key, System.Security.Cryptography.HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1));
+    }
+
     private sealed class Observer : ServerObserver;
 
     private sealed class Upgrade : ConnectionUpgrade
@@ -115,6 +128,9 @@ internal static class OptionsTypes
             (Action<System.Net.Sockets.Socket, System.Net.EndPoint>)(static (_, _) => { }),
             (Action<DroppedConnection>)(static _ => { }),
             (Action<Connection, Exception>)(static (_, _) => { }),
+            (Func<string, System.Security.Cryptography.X509Certificates.X509Certificate2?>)(static _ => null),
+            (System.Net.Security.RemoteCertificateValidationCallback)(static (_, _, _, errors) => errors == System.Net.Security.SslPolicyErrors.None),
+            (Action<Exception>)(static _ => { }),
             (Func<ConnectionException, bool>)(static _ => true),
             (Func<ConnectionException, Exception>)(static exception => exception),
         ]).Single(one => one.GetType() == type);

@@ -17,14 +17,14 @@ public class BlockListCheckTests
             var address = IPAddress.Parse(text);
             var bytes = address.GetAddressBytes();
             var expected = text.Contains("10.1", StringComparison.Ordinal) || text.Contains("db8", StringComparison.Ordinal) || text.StartsWith("fe80", StringComparison.Ordinal);
-            var isHeld = new bool[1];
-            list.ContainsMany([address], isHeld);
+            var isContained = new bool[1];
+            list.ContainsMany([address], isContained);
 
             Assert.Equal(
                 [expected, expected, expected, expected, expected, expected, expected, true, expected],
                 [
                     list.Contains(address), list.Contains(new IPEndPoint(address, 80)), list.Contains(bytes), list.Contains(new IPEndPoint(address, 80).Serialize()), list.Contains(text), list.Contains(text.AsSpan()),
-                    isHeld[0], list.TryContains(text, out var isHeldAsText), isHeldAsText,
+                    isContained[0], list.TryContains(text, out var isContainedAsText), isContainedAsText,
                 ]);
             if (bytes.Length == 4)
                 Assert.Equal(expected, list.Contains(AddressBits.IPv4Of(address)));
@@ -46,7 +46,7 @@ public class BlockListCheckTests
             var candidate = new ConnectionCandidate(new IPEndPoint(IPAddress.Parse("192.0.2.200"), 1), ConnectionDirection.Inbound);
             IPAddress[] addresses = [address, address];
             uint[] numbers = [1, 2, 0x0a010203];
-            var isHeld = new bool[3];
+            var isContained = new bool[3];
             var checks = () =>
             {
                 list.Contains(address);
@@ -58,8 +58,8 @@ public class BlockListCheckTests
                 list.Contains(text);
                 list.Contains(text.AsSpan());
                 list.TryContains("no address", out _);
-                list.ContainsMany(numbers, isHeld);
-                list.ContainsMany(addresses, isHeld);
+                list.ContainsMany(numbers, isContained);
+                list.ContainsMany(addresses, isContained);
                 list.Evaluate(candidate);
             };
             checks();
@@ -77,12 +77,12 @@ public class BlockListCheckTests
     {
         var list = Filled(many: true);
         var addresses = Enumerable.Range(0, 1000).Select(static i => (uint)i * 0x00400000).ToArray();
-        var isHeld = new bool[1001];
-        isHeld[1000] = true;
+        var isContained = new bool[1001];
+        isContained[1000] = true;
 
-        list.ContainsMany(addresses, isHeld);
+        list.ContainsMany(addresses, isContained);
 
-        Assert.Equal(addresses.Select(list.Contains).Append(true), isHeld);
+        Assert.Equal(addresses.Select(list.Contains).Append(true), isContained);
     }
 
     [Fact]

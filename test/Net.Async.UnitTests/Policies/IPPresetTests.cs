@@ -66,7 +66,7 @@ public class IPPresetTests
     [InlineData("64:ff9b::1", false)]
     [InlineData("3fff::1", true)]
     [InlineData("5f00::1", true)]
-    public void NotGloballyReachable_KnownTraps_AreJudged(string address, bool isHeld) => Assert.Equal(isHeld, ListOf(IPPreset.NotGloballyReachable).Contains(address));
+    public void NotGloballyReachable_KnownTraps_AreJudged(string address, bool isContained) => Assert.Equal(isContained, ListOf(IPPreset.NotGloballyReachable).Contains(address));
 
     [Fact]
     public void EveryPreset_Rules_AreItsNetworksAndNoneHoldsEverything()

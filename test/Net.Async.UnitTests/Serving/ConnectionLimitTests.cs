@@ -34,7 +34,7 @@ public class ConnectionLimitTests
         Assert.Equal(1, filled);
         limit.Most = 1;
         Assert.Equal(2, filled);
-        limit.WhenFull = ServerFullMode.Drop;
+        limit.FullMode = ServerFullMode.Drop;
         Assert.Equal(2, filled);
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Net.Async;
 
@@ -85,6 +86,21 @@ internal struct Descriptor(int number)
         var result = pipe.Drain(Number);
         Release();
         return result;
+    }
+
+    /// <summary>Sends bytes that the kernel reads from a file.</summary>
+    public TransportResult SendFile(SafeFileHandle file, long position, int count)
+    {
+        if (!TryAddRef())
+            return TransportResult.Of(SocketError.OperationAborted);
+        try
+        {
+            return SocketCalls.SendFile(Number, file, position, count);
+        }
+        finally
+        {
+            Release();
+        }
     }
 
     public SocketError ShutDownSending() => Ask(SocketCalls.ShutDownSending, SocketError.OperationAborted);

@@ -17,7 +17,7 @@ internal sealed class NamedPipeStream(PipeStream pipe, EndPoint? local, EndPoint
     public override Exception? Failure => null;
 
     // On Unix it is a socket under another name.
-    internal override bool IsOfTheReserve => DescriptorReserve.Has(pipe.SafePipeHandle.DangerousGetHandle(), DescriptorReserve.AcceptHeadroom);
+    internal override bool UsesReservedDescriptor => DescriptorReserve.Has(pipe.SafePipeHandle.DangerousGetHandle(), DescriptorReserve.AcceptHeadroom);
 
     public override TransportResult TrySend(ReadOnlySpan<byte> bytes) => PipeSocket.TrySend(pipe, bytes);
 

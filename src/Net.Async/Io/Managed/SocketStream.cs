@@ -30,7 +30,7 @@ internal sealed class SocketStream : SocketTransportStream
         return SocketCalls.HasPeerEnded(held.Descriptor);
     });
 
-    internal override bool IsOfTheReserve => DescriptorReserve.Has(_socket.SafeHandle.DangerousGetHandle(), DescriptorReserve.AcceptHeadroom);
+    internal override bool UsesReservedDescriptor => DescriptorReserve.Has(_socket.SafeHandle.DangerousGetHandle(), DescriptorReserve.AcceptHeadroom);
 
     // The base class library puts it there at the first wait. One that it has connected is there, too: waiting for that was the first.
     internal override bool IsPolled => _receive is not null || _send is not null || !_accepted;

@@ -65,7 +65,7 @@ internal sealed partial class ReactorLoop
     /// <returns>False when the loop was taken over meanwhile: the thread must leave it.</returns>
     private bool Start(IThreadPoolWorkItem work, IEventSource? source)
     {
-        if (!SpareThreads.AreScarce && source is not { GoesToPool: true })
+        if (!SpareThreads.IsExhausted && source is not { GoesToPool: true })
             return RunOwned(work, source);
         ThreadPool.UnsafeQueueUserWorkItem(static work => RunGuarded(work), work, preferLocal: false);
         return true;

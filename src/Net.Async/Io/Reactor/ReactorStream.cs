@@ -71,7 +71,7 @@ internal sealed partial class ReactorStream : SocketTransportStream, IEventSourc
 
     public override bool HasPeerEnded => _descriptor.HasPeerEnded();
 
-    internal override bool IsOfTheReserve => DescriptorReserve.Has(_descriptor.Number, DescriptorReserve.AcceptHeadroom);
+    internal override bool UsesReservedDescriptor => DescriptorReserve.Has(_descriptor.Number, DescriptorReserve.AcceptHeadroom);
 
     // It leaves our own set with its close; only its former owner can have put the socket into another.
     internal override bool IsPolled => _wasAdopted;

@@ -4,7 +4,7 @@ namespace Net.Async;
 internal static class SpareThreads
 {
     /// <summary>How many may stall at a time: at least so many, and two for each loop.</summary>
-    public const int Least = 32;
+    public const int MinStalledThreads = 32;
 
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(1);
     private static readonly Lock s_lock = new();
@@ -14,7 +14,7 @@ internal static class SpareThreads
     private static volatile bool s_scarce;
 
     /// <summary>So many threads have stalled that the others must not: continuations go to the thread pool until some return.</summary>
-    public static bool AreScarce => s_scarce;
+    public static bool IsExhausted => s_scarce;
 
     /// <summary>Threads there are, loops' own ones included.</summary>
     public static int Count
@@ -48,14 +48,14 @@ internal static class SpareThreads
         {
             if (s_parked.TryPop(out var parked))
             {
-                Judge();
+                UpdatePressureLocked();
                 return parked;
             }
 
             if (s_threads >= MostThreads)
                 return null;
             s_threads++;
-            Judge();
+            UpdatePressureLocked();
         }
 
         if (LoopThread.TryNew() is { } thread)
@@ -63,7 +63,7 @@ internal static class SpareThreads
         lock (s_lock)
         {
             s_threads--;
-            Judge();
+            UpdatePressureLocked();
         }
 
         return null;
@@ -75,7 +75,7 @@ internal static class SpareThreads
         lock (s_lock)
         {
             s_parked.Push(thread);
-            Judge();
+            UpdatePressureLocked();
         }
     }
 
@@ -92,7 +92,7 @@ internal static class SpareThreads
             foreach (var other in others)
                 s_parked.Push(other);
             s_threads--;
-            Judge();
+            UpdatePressureLocked();
             return true;
         }
     }
@@ -100,8 +100,8 @@ internal static class SpareThreads
     public static TimeSpan Idle => s_idle;
 
     /// <summary>Threads there can be, the loops' own ones included.</summary>
-    public static int MostThreads => s_loops + Math.Max(Least, 2 * s_loops);
+    public static int MostThreads => s_loops + Math.Max(MinStalledThreads, 2 * s_loops);
 
     // One for each loop is kept back: a loop that dispatches to the pool only needs no more, and can always be taken once.
-    private static void Judge() => s_scarce = MostThreads - s_threads + s_parked.Count < s_loops;
+    private static void UpdatePressureLocked() => s_scarce = MostThreads - s_threads + s_parked.Count < s_loops;
 }

@@ -147,6 +147,8 @@ public class LimitEndsTests : LeakCheck
 
     private sealed class Owner : IConnectionOwner
     {
+        public bool TryReplace(Connection connection, Connection successor) => true;
+
         public List<string> Told { get; } = [];
 
         public bool Throws { get; init; }

@@ -11,7 +11,7 @@ internal sealed class Crowd : IDisposable
 
     private readonly List<Socket> _sockets = [];
 
-    public Crowd(EngineHouse house, int count)
+    public Crowd(EngineTestServer house, int count)
     {
         for (var i = 0; i < count; i++)
         {

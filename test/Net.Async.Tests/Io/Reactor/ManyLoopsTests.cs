@@ -31,15 +31,15 @@ public class ManyLoopsTests : LeakCheck
     internal static async Task PlayAsync()
     {
         using var enough = new ManualResetEventSlim();
-        await using var house = new EngineHouse(new ReactorEngine(), connection =>
+        await using var house = new EngineTestServer(new ReactorEngine(), connection =>
         {
             enough.Wait();
             return Task.CompletedTask;
         });
-        var says = $"{ReactorLoops.Count} loops, scarce {SpareThreads.AreScarce}";
+        var says = $"{ReactorLoops.Count} loops, scarce {SpareThreads.IsExhausted}";
         using var client = house.Dial();
         await Eventually.IsAsync(static () => LoopMonitor.Current.Takeovers > 0, "no handler stalled");
-        Console.WriteLine($"{says}, after a stall {SpareThreads.AreScarce}");
+        Console.WriteLine($"{says}, after a stall {SpareThreads.IsExhausted}");
         enough.Set();
     }
 }

@@ -14,7 +14,7 @@ public sealed class StallTests : LeakCheck
     public async Task Handlers_ThatSleep_DoNotHoldUpTheOthers()
     {
         using var enough = new ManualResetEventSlim();
-        await using var house = new EngineHouse(new ReactorEngine(), connection => IsSleeper(connection) ? SleepAsync(connection, enough) : EngineHouse.EchoAsync(connection));
+        await using var house = new EngineTestServer(new ReactorEngine(), connection => IsSleeper(connection) ? SleepAsync(connection, enough) : EngineTestServer.EchoAsync(connection));
         var before = LoopMonitor.Current.Takeovers;
         using var sleepers = new Crowd(house, 16);
 
@@ -32,9 +32,9 @@ public sealed class StallTests : LeakCheck
     {
         var stop = new StrongBox();
         // Beyond the spares it is the thread pool's turn, and a cold one grows by a thread or two a second.
-        ThreadPool.SetMinThreads(SpareThreads.Least * 2, 2);
-        await using var house = new EngineHouse(new ReactorEngine(), connection => Crowd.Has(connection) ? SpinAsync(connection, stop) : EngineHouse.EchoAsync(connection));
-        using var spinners = new Crowd(house, SpareThreads.Least + 8);
+        ThreadPool.SetMinThreads(SpareThreads.MinStalledThreads * 2, 2);
+        await using var house = new EngineTestServer(new ReactorEngine(), connection => Crowd.Has(connection) ? SpinAsync(connection, stop) : EngineTestServer.EchoAsync(connection));
+        using var spinners = new Crowd(house, SpareThreads.MinStalledThreads + 8);
 
         try
         {
@@ -52,7 +52,7 @@ public sealed class StallTests : LeakCheck
     [ReactorFact]
     public async Task Handlers_HundredsThatBlockNowAndThen_AllAnswer()
     {
-        await using var house = new EngineHouse(new ReactorEngine(), async connection =>
+        await using var house = new EngineTestServer(new ReactorEngine(), async connection =>
         {
             while (true)
             {
@@ -74,7 +74,7 @@ public sealed class StallTests : LeakCheck
     {
         using var enough = new ManualResetEventSlim();
         var accepted = new TaskCompletionSource<Connection>();
-        await using var house = new EngineHouse(new ReactorEngine(), connection =>
+        await using var house = new EngineTestServer(new ReactorEngine(), connection =>
         {
             accepted.SetResult(connection);
             enough.Wait();
@@ -98,11 +98,11 @@ public sealed class StallTests : LeakCheck
 
     private static async Task ThrowAsync(ConnectionScheduling scheduling)
     {
-        await using var house = new EngineHouse(new ReactorEngine(), connection =>
+        await using var house = new EngineTestServer(new ReactorEngine(), connection =>
         {
             for (var i = 0; i < 5; i++)
                 connection.Run(new Work(static () => throw new InvalidDataException("a continuation of the user's")));
-            return EngineHouse.EchoAsync(connection);
+            return EngineTestServer.EchoAsync(connection);
         }, new ConnectionOptions { Scheduling = scheduling });
 
         await house.PingAsync(20).Soon();

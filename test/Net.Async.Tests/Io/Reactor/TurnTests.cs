@@ -8,7 +8,7 @@ public sealed class TurnTests : LeakCheck
     [ReactorFact]
     public async Task Handler_ThatNeverWaits_LetsTheOthersHaveTheirTurn()
     {
-        await using var house = new EngineHouse(new ReactorEngine(), connection => Crowd.Has(connection) ? SwallowAsync(connection) : EngineHouse.EchoAsync(connection));
+        await using var house = new EngineTestServer(new ReactorEngine(), connection => Crowd.Has(connection) ? SwallowAsync(connection) : EngineTestServer.EchoAsync(connection));
         using var flooders = new Crowd(house, 2);
         using var stop = new CancellationTokenSource();
         var flood = flooders.FloodAsync(stop.Token);
@@ -24,7 +24,7 @@ public sealed class TurnTests : LeakCheck
     {
         const int Receives = 20_000;
         var longest = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var house = new EngineHouse(new ReactorEngine(), async connection =>
+        await using var house = new EngineTestServer(new ReactorEngine(), async connection =>
         {
             var (most, inARow, buffer) = (0, 0, new byte[64]);
             for (var i = 0; i < Receives; i++)
@@ -49,7 +49,7 @@ public sealed class TurnTests : LeakCheck
     {
         var total = 0;
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var house = new EngineHouse(new ReactorEngine(), async connection =>
+        await using var house = new EngineTestServer(new ReactorEngine(), async connection =>
         {
             while (true)
             {
@@ -78,7 +78,7 @@ public sealed class TurnTests : LeakCheck
     public async Task Scheduling_ThreadPool_RunsThere()
     {
         var onPool = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var house = new EngineHouse(new ReactorEngine(), async connection =>
+        await using var house = new EngineTestServer(new ReactorEngine(), async connection =>
         {
             await connection.Input.ReadAsync().ConfigureAwait(false);
             onPool.TrySetResult(Thread.CurrentThread.IsThreadPoolThread);
@@ -93,7 +93,7 @@ public sealed class TurnTests : LeakCheck
     public async Task Scheduling_EngineDefault_RunsOnTheLoop()
     {
         var thread = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var house = new EngineHouse(new ReactorEngine(), async connection =>
+        await using var house = new EngineTestServer(new ReactorEngine(), async connection =>
         {
             await connection.Input.ReadAsync().ConfigureAwait(false);
             thread.TrySetResult(Thread.CurrentThread.Name);

@@ -4,25 +4,25 @@ using Net.Async.Tests.Contract;
 namespace Net.Async.Tests.NodeNet;
 
 /// <summary>An accepted connection whose other end is a bare socket: what that reads is what the wire saw.</summary>
-internal sealed class BarePeer : IAsyncDisposable
+internal sealed class RawPeer : IAsyncDisposable
 {
     private readonly Server _server;
 
-    private BarePeer(Server server, Socket socket, Connection connection) => (_server, Socket, Connection) = (server, socket, connection);
+    private RawPeer(Server server, Socket socket, Connection connection) => (_server, Socket, Connection) = (server, socket, connection);
 
     public Socket Socket { get; }
 
     public Connection Connection { get; }
 
     /// <summary>Over <c>tcp4</c> or <c>unix</c>.</summary>
-    public static async Task<BarePeer> ConnectAsync(string transport, ConnectionOptions? options = null)
+    public static async Task<RawPeer> ConnectAsync(string transport, ConnectionOptions? options = null)
     {
         var server = Transport.Get(transport).Listen(new ServerOptions { Connection = options ?? new() });
         var socket = transport == "unix"
             ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
             : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(server.LocalEndPoint);
-        return new BarePeer(server, socket, await server.AcceptAsync().Soon());
+        return new RawPeer(server, socket, await server.AcceptAsync().Soon());
     }
 
     /// <summary>Closes with RST on TCP.</summary>

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Net.Async.Tests.Io;
 
 /// <summary>A server on an engine, whichever one the process has: every connection gets a handler, started where its continuations run.</summary>
-internal sealed class EngineHouse : IAsyncDisposable
+internal sealed class EngineTestServer : IAsyncDisposable
 {
     private readonly IoEngine _engine;
     private readonly TransportListener _listener;
@@ -13,7 +13,7 @@ internal sealed class EngineHouse : IAsyncDisposable
     private readonly List<Task> _handlers = [];
     private readonly Task _accepting;
 
-    public EngineHouse(IoEngine engine, Func<Connection, Task> handler, ConnectionOptions? options = null)
+    public EngineTestServer(IoEngine engine, Func<Connection, Task> handler, ConnectionOptions? options = null)
     {
         _engine = engine;
         _handler = handler;

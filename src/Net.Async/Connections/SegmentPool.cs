@@ -1,7 +1,7 @@
 namespace Net.Async;
 
 /// <summary>Segments without a block, a few a thread: a chat allocates none, and a connection that waits keeps none.</summary>
-internal static class SpareSegments
+internal static class SegmentPool
 {
     private const int MostAThread = 64;
 
