@@ -25,6 +25,14 @@ internal static class FrameCorpus
         }
     }
 
+    /// <summary>A stream of all messages, and each piece behind a frame: few, since a fuzzer that watches coverage combines them itself.</summary>
+    public static IEnumerable<byte[]> Few(string name)
+    {
+        var format = FrameFormats.Get(name);
+        var messages = FrameFormats.Messages(name);
+        return Pieces.Select(piece => (byte[])[.. FrameFormats.Encode(format, messages[1..2]), .. piece]).Prepend(FrameFormats.Encode(format, messages));
+    }
+
     /// <summary>A stream of frames and pieces in any order, with a byte changed or the end cut off now and then.</summary>
     public static byte[] Mutated(string name, Random random)
     {

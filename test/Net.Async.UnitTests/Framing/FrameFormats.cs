@@ -7,7 +7,9 @@ internal static class FrameFormats
 {
     public const int MaxLength = 300;
 
-    public static TheoryData<string> Names => ["lines", "delimited", "fixed", "one", "two big", "two little", "four big", "four little", "varint"];
+    public static IReadOnlyList<string> All { get; } = ["lines", "delimited", "fixed", "one", "two big", "two little", "four big", "four little", "varint"];
+
+    public static TheoryData<string> Names => [.. All];
 
     public static FrameFormat Get(string name, int maxLength = MaxLength) => name switch
     {

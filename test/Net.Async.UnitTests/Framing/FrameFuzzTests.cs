@@ -29,7 +29,7 @@ public class FrameFuzzTests(ITestOutputHelper output)
         Assert.InRange(invalid, 100, Mutations - 100);
     }
 
-    /// <summary>The target: plays one stream in random pieces; true when the reader says that it is invalid.</summary>
+    /// <summary>Plays one stream in random pieces: its frames, and whether the reader says that it is invalid.</summary>
     internal static async Task<(List<byte[]> Frames, bool IsInvalid)> PlayAsync(string name, int maxLength, byte[] bytes, Random random)
     {
         var pipe = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false, minimumSegmentSize: 16));
@@ -46,7 +46,8 @@ public class FrameFuzzTests(ITestOutputHelper output)
         return await reading.Soon();
     }
 
-    private static async Task<bool> IsAsTheModelAsync(string name, byte[] bytes, Random random)
+    /// <summary>The target: throws unless the reader says what the model says; true when both say that the stream is invalid.</summary>
+    internal static async Task<bool> IsAsTheModelAsync(string name, byte[] bytes, Random random)
     {
         var maxLength = random.Next(2) == 0 ? FrameFormats.MaxLength : 5;
         // A format of one byte has a limit of its own, and so has one of fixed frames.

@@ -44,5 +44,11 @@ internal static class ProxyReplies
         [], [5], [5, 0], [5, 0, 5], [5, 0, 5, 0], [5, 0, 5, 0, 0, 1, 127, 0, 0, 1, 0], [5, 0, 5, 0, 0, 3, 3, 1, 2, 3, 0],
     ];
 
+    /// <summary>Every head, good and bad, as bytes.</summary>
+    public static byte[][] Heads { get; } = [.. GoodHeads.Concat(BadHeads).Concat(Refusals.Select(static refusal => refusal.Head)).Select(Bytes)];
+
+    /// <summary>Everything of SOCKS, good and bad, and a refusal.</summary>
+    public static byte[][] Socks { get; } = [.. GoodSocks, .. BadSocks, [5, 0, 5, 5, 0, 1, 0, 0, 0, 0, 0, 0]];
+
     public static byte[] Bytes(string head) => Encoding.Latin1.GetBytes(head);
 }

@@ -35,7 +35,8 @@ public class ProxyHeaderFuzzTests(ITestOutputHelper output)
         Assert.InRange(headers, inputs / 100, inputs - (inputs / 100));
     }
 
-    private static bool Check(byte[] bytes)
+    /// <summary>The target: throws unless the reader says what the model says; true when both say that it is a header.</summary>
+    internal static bool Check(byte[] bytes)
     {
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         var status = ProxyCodec.Read(bytes, out var header, out var length, s_options);
