@@ -7,12 +7,10 @@ namespace Net.Async;
 /// </remarks>
 internal sealed class LoopMonitor
 {
-    // Where no code of users runs there is nothing to look at again soon.
-    private const int TickMilliseconds = 2, QuietTickMilliseconds = 4, IdleTicks = 4;
+    private const int TickMilliseconds = 2, IdleTicks = 4;
 
     private readonly Lock _lock = new();
     private StallDetector[] _detectors = [];
-    private bool _hasSeenRuns;
 
     private LoopMonitor()
     {
@@ -46,20 +44,16 @@ internal sealed class LoopMonitor
             if (idle >= IdleTicks && TryBeginSleep())
                 Sleep.WaitUntilBusy();
             else
-                MonitorSleep.WaitForTick(_hasSeenRuns ? TickMilliseconds : QuietTickMilliseconds);
+                Sleep.WaitForTick(TickMilliseconds);
             idle = LookAtAll() ? 0 : idle + 1;
         }
     }
 
     private bool LookAtAll()
     {
-        var busy = _hasSeenRuns = false;
+        var busy = false;
         foreach (var detector in Volatile.Read(ref _detectors))
-        {
             busy |= detector.Look();
-            _hasSeenRuns |= detector.HasSeenRun;
-        }
-
         return busy;
     }
 

@@ -11,9 +11,6 @@ internal sealed class StallDetector(ReactorLoop loop)
 
     public bool IsAsleep => loop.IsAsleep;
 
-    /// <summary>Whether the loop ran code of users at the last look.</summary>
-    public bool HasSeenRun => _seen != 0;
-
     /// <summary>One tick's look; false when the loop sleeps.</summary>
     public bool Look()
     {
