@@ -16,9 +16,9 @@ if [[ ${3:-} == tls ]]; then
   peers=(net-async-tls stream-tls kestrel-tls)
   # What OpenSSL and SslStream need is compiled after some seconds.
   loads=(
-    'tls-pingpong --conns 64 --size 1024 --warm 8'
-    'tls-stream --conns 8 --size 65536 --warm 8'
-    'tls-handshakes --conns 8 --warm 8'
+    'tls-pingpong --conns 64 --size 1024 --warm 12'
+    'tls-stream --conns 8 --size 65536 --warm 12'
+    'tls-handshakes --conns 8 --warm 12'
     'tls-idle --conns 2000'
   )
 fi

@@ -27,7 +27,7 @@ internal sealed partial class StreamConnection
     /// <summary>Takes the transport out, for a connection that is to stand in this one's place. <see cref="CompleteSuccession"/> or <see cref="Succession.Fail"/> follows.</summary>
     public Succession BeginSuccession()
     {
-        var succession = new Succession(this, _owner);
+        var succession = new Succession(this, _owner, _lifetime.Options.AbortToken);
         if (Interlocked.CompareExchange(ref _succession, succession, null) is not null)
             throw new InvalidOperationException($"The connection to {_lifetime.Peer} has given its transport away.");
         try

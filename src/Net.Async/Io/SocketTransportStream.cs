@@ -34,6 +34,8 @@ internal abstract class SocketTransportStream : TransportStream
     public sealed override EndPoint? RemoteEndPoint => _remote ??= AskRemoteName()?.Fold();
 
     // What was sent before the FIN counts: once the peer's kernel has it, no reset of ours takes it away again.
+    internal sealed override bool HasNothingUnderWay => !IsTcp || AskTcpInformation().HasNothingUnderWay;
+
     public sealed override bool IsAllAcknowledged => !IsTcp || _dataArrived || AskTcpInformation().HasFinArrived;
 
     internal sealed override bool IsGuarded => true;

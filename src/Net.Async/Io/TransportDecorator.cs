@@ -36,6 +36,8 @@ public abstract class TransportDecorator : TransportStream
     /// <inheritdoc/>
     public override bool IsAllAcknowledged => Inner.IsAllAcknowledged;
 
+    internal override bool HasNothingUnderWay => Inner.HasNothingUnderWay;
+
     /// <inheritdoc/>
     public override bool HasPeerEnded => Inner.HasPeerEnded;
 

@@ -106,6 +106,9 @@ public abstract class TransportStream
     /// <summary>Whether no call of it throws, which is known of the library's own.</summary>
     internal virtual bool IsGuarded => false;
 
+    /// <summary>Whether the peer's system has everything that was sent so far, as far as is known.</summary>
+    internal virtual bool HasNothingUnderWay => true;
+
     /// <summary>Whether it has one of the process's last descriptors, which an accepted one must not keep.</summary>
     internal virtual bool UsesReservedDescriptor => false;
 

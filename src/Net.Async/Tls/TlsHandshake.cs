@@ -17,14 +17,18 @@ internal static class TlsHandshake
         var tls = TlsTransport.Over(stream);
         using var limit = new UpgradeLimit(TimerQueue.Of(time), timeout, cancellationToken);
         // A receive of a transport takes no token: a reset ends it.
-        using var registration = limit.Token.UnsafeRegister(static tls => ((TlsTransport)tls!).Reset(), tls);
+        var registration = limit.Token.UnsafeRegister(static tls => ((TlsTransport)tls!).Reset(), tls);
         try
         {
             await tls.ShakeHandsAsync(authenticate).ConfigureAwait(false);
+            // Waits for a reset that has begun: what was reset in the last moment is no success.
+            await registration.DisposeAsync().ConfigureAwait(false);
+            limit.Token.ThrowIfCancellationRequested();
             return tls;
         }
         catch (Exception exception)
         {
+            await registration.DisposeAsync().ConfigureAwait(false);
             tls.Reset();
             cancellationToken.ThrowIfCancellationRequested();
             throw limit.HasPassed ? TlsErrors.HandshakeTimedOut(peer, timeout) : TlsErrors.HandshakeFailed(peer, exception);

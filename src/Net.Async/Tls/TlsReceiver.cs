@@ -5,7 +5,7 @@ namespace Net.Async;
 
 /// <summary>Receiving through TLS: a read into no memory says that decrypted bytes are there, and a second one takes them.</summary>
 /// <remarks>One such read at most is under way. It keeps no buffer before there is something to decrypt.</remarks>
-internal sealed class TlsReceiver(TlsSession session, TlsFailure failure)
+internal sealed class TlsReceiver(TransportStream inner, CipherStream cipher, TlsSession session, TlsFailure failure)
 {
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _reading;
     private ReadState _state;
@@ -167,7 +167,10 @@ internal sealed class TlsReceiver(TlsSession session, TlsFailure failure)
             return;
         }
 
-        session.HasSentSinceEnd = false;
+        session.HasPeerEnded = true;
+        // Either this sees what a send has handed over, or that send sees the end.
+        Interlocked.MemoryBarrier();
+        session.HadAllArrived = cipher.Output.IsEmpty && inner.HasNothingUnderWay;
         _state = ReadState.Ended;
     }
 

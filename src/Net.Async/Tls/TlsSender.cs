@@ -67,13 +67,14 @@ internal sealed class TlsSender(TransportStream inner, CipherStream cipher, TlsS
 
     public async ValueTask<SocketError> EndSendingAsync()
     {
-        var error = await Output.Sending.ConfigureAwait(false);
-        if (error == SocketError.Success)
-            error = await NotifyAsync().ConfigureAwait(false);
+        // What was handed over and is lost is told in any case.
+        if (await Output.Sending.ConfigureAwait(false) is not SocketError.Success and var lost)
+            return lost;
+        var error = await NotifyAsync().ConfigureAwait(false);
         if (error == SocketError.Success)
             error = await inner.EndSendingAsync().ConfigureAwait(false);
-        // A peer that has said its own end may be gone, and has all that was sent before it said so.
-        return session.HasSentSinceEnd || session.IsClosed ? error : SocketError.Success;
+        // A peer that has said its own end may be gone, and needs no end of this side's.
+        return session.KnowsAllArrived && !session.IsClosed ? SocketError.Success : error;
     }
 
     // close_notify (RFC 8446, 6.1).
@@ -124,8 +125,10 @@ internal sealed class TlsSender(TransportStream inner, CipherStream cipher, TlsS
 
         try
         {
-            session.HasSentSinceEnd = true;
             session.Stream.Write(bytes);
+            Interlocked.MemoryBarrier();
+            if (session.HasPeerEnded)
+                session.HasSentSinceEnd = true;
             return true;
         }
         catch (Exception exception)

@@ -94,7 +94,7 @@ public sealed record TlsServerOptions
     {
         ServerCertificateContext = certificate,
         ClientCertificateRequired = ClientCertificates != TlsClientCertificateMode.None,
-        RemoteCertificateValidationCallback = ClientCertificates == TlsClientCertificateMode.Allow ? AllowNone : ValidateClient,
+        RemoteCertificateValidationCallback = ClientCertificates == TlsClientCertificateMode.Allow ? AllowNone : ValidateClient is null ? null : RequireOne,
         CertificateChainPolicy = ChainPolicy?.Clone(),
         CertificateRevocationCheckMode = RevocationMode,
         ApplicationProtocols = ApplicationProtocols.Count == 0 ? null : [.. ApplicationProtocols],
@@ -104,6 +104,10 @@ public sealed record TlsServerOptions
         CipherSuitesPolicy = CipherSuites,
         AllowRenegotiation = false,
     };
+
+    // A judgement that looks at no certificate must not let in a client without one.
+    private bool RequireOne(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        certificate is not null && ValidateClient!(sender, certificate, chain, errors);
 
     private bool AllowNone(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
         certificate is null || (ValidateClient?.Invoke(sender, certificate, chain, errors) ?? errors == SslPolicyErrors.None);

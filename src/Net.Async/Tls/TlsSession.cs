@@ -16,8 +16,17 @@ internal sealed class TlsSession(SslStream stream)
 
     public SslStream Stream => stream;
 
-    /// <summary>Whether something was sent after the peer has said its end, or it has not said it.</summary>
-    public bool HasSentSinceEnd { get; set; } = true;
+    /// <summary>Whether the peer has said its end.</summary>
+    public volatile bool HasPeerEnded;
+
+    /// <summary>Whether the peer's system had everything that was sent by then.</summary>
+    public volatile bool HadAllArrived;
+
+    /// <summary>Whether something was sent after that.</summary>
+    public volatile bool HasSentSinceEnd;
+
+    /// <summary>Whether a peer that is gone by now has had everything before.</summary>
+    public bool KnowsAllArrived => HadAllArrived && !HasSentSinceEnd;
 
     /// <summary>Whether no call may begin any more.</summary>
     public bool IsClosed => Volatile.Read(ref _users) < 0;

@@ -21,7 +21,7 @@ internal sealed class TlsTransport : TransportDecorator
     {
         (_cipher, _session) = (cipher, new TlsSession(new SslStream(cipher, leaveInnerStreamOpen: true)));
         _failure = new TlsFailure(inner, cipher, _session);
-        _receiver = new TlsReceiver(_session, _failure);
+        _receiver = new TlsReceiver(inner, cipher, _session, _failure);
         _sender = new TlsSender(inner, cipher, _session, _failure);
     }
 

@@ -107,6 +107,52 @@ public class StartTlsTests : LeakCheck
         }
     }
 
+    [Theory, Engines]
+    public async Task UpgradeToTlsAsync_TheFormerIsDisposedOrItsTokenFires_EndsTheHandshake(string engine)
+    {
+        foreach (var disposes in new[] { true, false })
+        {
+            using var source = new CancellationTokenSource();
+            var options = Engines.Serving(engine);
+            await using var server = Server.Listen(0, options with { Connection = options.Connection with { AbortToken = source.Token } });
+            var accepting = server.AcceptAsync().AsTask();
+            await using var silent = await Connection.ConnectAsync(server.LocalEndPoint);
+            var accepted = await accepting.Soon();
+            var upgrading = accepted.UpgradeToTlsAsync(TestCertificates.Server());
+            if (disposes)
+                await accepted.DisposeAsync().Soon();
+            else
+                await source.CancelAsync();
+            await Assert.ThrowsAsync<ConnectionException>(() => upgrading.Soon());
+            Assert.Equal(ConnectionError.Reset, (await Assert.ThrowsAsync<ConnectionException>(() => silent.Input.ReadAsync().Soon())).Error);
+            await Eventually.IsAsync(() => server.ConnectionCount == 0, "it still counts");
+        }
+    }
+
+    // At every moment of the change, the last one included: no place with the server is lost.
+    [Theory, Engines]
+    public async Task UpgradeToTlsAsync_TheFormerIsAbortedMeanwhile_NothingIsLeft(string engine)
+    {
+        await using var server = Server.Listen(0, Engines.Serving(engine));
+        var random = new Random(1);
+        for (var i = 0; i < 100; i++)
+        {
+            var accepting = server.AcceptAsync().AsTask();
+            await using var plain = await Connection.ConnectAsync(server.LocalEndPoint);
+            var accepted = await accepting.Soon();
+            var upgrading = accepted.UpgradeToTlsAsync(TestCertificates.Server());
+            var client = plain.UpgradeToTlsAsync(TestCertificates.ClientOf());
+            for (var spins = random.Next(200); spins > 0 && !upgrading.IsCompleted; spins--)
+                await Task.Yield();
+            accepted.Abort();
+            await ((Task)upgrading).ContinueWith(static _ => { }, TaskScheduler.Default).Soon();
+            await ((Task)client).ContinueWith(static failed => failed.Exception, TaskScheduler.Default).Soon();
+            if (client.IsCompletedSuccessfully)
+                await (await client).DisposeAsync();
+            await Eventually.IsAsync(() => server.ConnectionCount == 0, "it still counts");
+        }
+    }
+
     [Fact]
     public async Task UpgradeToTlsAsync_Mistakes_ChangeNothing()
     {

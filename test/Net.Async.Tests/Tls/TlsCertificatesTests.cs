@@ -66,6 +66,22 @@ public class TlsCertificatesTests : LeakCheck
     }
 
     [Theory, Engines]
+    public async Task ClientCertificates_RequiredAndTheJudgementLooksAtNone_LetsNoneIn(string engine)
+    {
+        var observer = new TestObserver();
+        await using var server = TlsTests.Listen(engine, TestCertificates.Server() with { ClientCertificates = TlsClientCertificateMode.Require, ValidateClient = static (_, _, _, errors) => errors >= System.Net.Security.SslPolicyErrors.None }, observer);
+        var serving = server.ServeAsync(ServerTests.Echo);
+        await Assert.ThrowsAsync<ConnectionException>(async () =>
+        {
+            await using var client = await TlsTests.ConnectAsync(engine, server, TestCertificates.ClientOf()).Soon();
+            await client.Input.ReadAsync().Soon();
+        });
+        await Eventually.IsAsync(() => observer.Count("upgrade failed") == 1, "it was not told");
+        await server.StopAsync(TimeSpan.Zero).Soon();
+        await serving.Soon();
+    }
+
+    [Theory, Engines]
     public async Task CertificateSource_ReloadedUnderLoad_NoConnectionFails(string engine)
     {
         var current = TestCertificates.One;
