@@ -35,7 +35,7 @@ internal sealed class OutputPipe(ConnectionLifetime lifetime) : PipeWriter
         get
         {
             lock (Side.Gate)
-                return Side.Lifetime.Options.Buffers.PauseWriterThreshold > 0 ? Side.Buffer.Unflushed : Side.PendingLocked;
+                return Side.Lifetime.Options.Buffers.PauseWriterThreshold > 0 ? Side.Buffer.Unflushed : Side.PendingLocked + Call.LeftLocked;
         }
     }
 

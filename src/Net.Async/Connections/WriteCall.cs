@@ -16,6 +16,9 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
 
     public SendSide Side { get; }
 
+    /// <summary>Bytes of a send that are neither sent nor in memory of ours: in a file, or in a pipe of the kernel's. Under the lock.</summary>
+    public long LeftLocked => _call == CallKind.Send ? Math.Max(0, _target - Side.BytesSent - Side.PendingLocked) : 0;
+
     /// <summary>Whether the writer was completed. Under the lock.</summary>
     public bool IsCompletedLocked => _writer.IsCompleted;
 
