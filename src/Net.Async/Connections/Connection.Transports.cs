@@ -34,7 +34,7 @@ public abstract partial class Connection
 
     /// <summary>Takes the transport out of the connection, for another protocol on top of it: STARTTLS, an upgrade. The connection ends cleanly; the peer sees nothing of it.</summary>
     /// <remarks>Read up to where the other protocol begins, flush, and complete neither side. Bytes that were received behind that are in <see cref="DetachedTransport.ReadAhead"/>.</remarks>
-    /// <exception cref="InvalidOperationException">A read or a flush is under way, bytes are unflushed, a side is completed, the output or the connection has ended, or <see cref="BufferOptions.ReadAhead"/> is on.</exception>
+    /// <exception cref="InvalidOperationException">A read or a flush is under way, bytes are unflushed, or unsent although a flush has returned (it was cancelled, or <see cref="BufferOptions.PauseWriterThreshold"/> is on), a side is completed, the output or the connection has ended, or <see cref="BufferOptions.ReadAhead"/> is on.</exception>
     /// <exception cref="ConnectionException">The connection was aborted at the same moment.</exception>
     public abstract DetachedTransport DetachTransport();
 }

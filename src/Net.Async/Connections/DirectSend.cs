@@ -16,7 +16,8 @@ internal readonly struct DirectSend(WriteCall call)
             call.ThrowIfCompletedLocked();
             if (_side.Direction.IsOver)
                 return ValueTask.FromException(_side.Direction.Failure ?? _side.Lifetime.ClosedHere());
-            if (_side.Buffer.Pending > 0)
+            // What a flush has handed over and the transport has not taken is sent first: the caller cannot wait for it where flushes do not.
+            if (_side.Buffer.Unflushed > 0)
                 throw new InvalidOperationException("The pipe holds unflushed bytes: flush Output first.");
             // Before anything was sent: nothing happens, once.
             if (call.TryTakeCancelLocked())

@@ -70,7 +70,7 @@ internal readonly struct TransportTransfer(ReadCall reader, WriteCall writer)
     /// <summary>Takes the transport out of a connection that was used, which ends in order without the peer's notice.</summary>
     /// <param name="lifetime">The connection.</param>
     /// <param name="stream">Its transport.</param>
-    /// <exception cref="InvalidOperationException">A call is under way, bytes are unflushed, or the connection has ended.</exception>
+    /// <exception cref="InvalidOperationException">A call is under way, bytes are unflushed or unsent, or the connection has ended.</exception>
     public DetachedTransport Take(ConnectionLifetime lifetime, TransportStream stream)
     {
         var (unread, released) = (default(ReadOnlyMemory<byte>), default(Task<SocketError>));
@@ -116,7 +116,7 @@ internal readonly struct TransportTransfer(ReadCall reader, WriteCall writer)
                 return "has been written to";
             if (_output.Direction.State != SendState.Open)
                 return "has ended";
-            return !_output.HasMoreLocked && _output.TryClaimLocked() ? null : mustBeUntouched ? "has been written to" : "has unflushed bytes";
+            return !_output.HasMoreLocked && _output.TryClaimLocked() ? null : mustBeUntouched ? "has been written to" : _output.Buffer.Unflushed > 0 ? "has unflushed bytes" : "has unsent bytes";
         }
     }
 

@@ -64,7 +64,7 @@ public class CancelledSendTests : LeakCheck
             await cancel.CancelAsync();
             var sent = await IsSentAsync(sending);
             var aborted = pair.Client.CloseReason is not null;
-            await pair.Client.CloseAsync().ContinueWith(static _ => { }, TaskScheduler.Default).Soon();
+            await pair.Client.CloseAsync().ContinueWith(static ended => ended.Exception, TaskScheduler.Default).Soon();
             var got = await reading.Soon();
             if (sent)
                 Assert.Equal(bytes, got);

@@ -87,7 +87,7 @@ public class IdleTests : LeakCheck
         var thrown = await aborted.ThrowsAsync(ConnectionError.Aborted);
         Assert.IsType<FormatException>(thrown.InnerException);
         await pair.Accepted.WaitForIdleAsync().ThrowsAsync(ConnectionError.Aborted);
-        await pair.Client.CloseAsync().ContinueWith(static _ => { }, TaskScheduler.Default);
+        await pair.Client.CloseAsync().ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
         await Assert.ThrowsAsync<ConnectionException>(() => pair.Client.WaitForIdleAsync());
     }
 

@@ -124,7 +124,7 @@ public class OutboxEndsTests : LeakCheck
     {
         await using var pair = await Transport.Get(transport).ConnectPairAsync(Patient);
         var filled = await OutboxFullTests.FillAsync(pair.Client);
-        Assert.Contains("unflushed bytes", Assert.Throws<InvalidOperationException>(pair.Client.DetachTransport).Message, StringComparison.Ordinal);
+        Assert.Contains("unsent bytes", Assert.Throws<InvalidOperationException>(pair.Client.DetachTransport).Message, StringComparison.Ordinal);
 
         var reading = pair.Accepted.Input.ReadToEndAsync();
         await pair.Client.CloseAsync().Soon();

@@ -67,6 +67,44 @@ public class PauseWriterThresholdTests : LeakCheck
         await sending.Soon();
     }
 
+    [Theory, Transports]
+    public async Task SendAsync_WhatAFlushHandedOverIsUnsent_FollowsIt(string name)
+    {
+        await using var pair = await Transport.Get(name).ConnectPairAsync(With(65536));
+        for (var round = 0; round < 20; round++)
+        {
+            var bytes = Bytes.Random(20 + (round * 900));
+            bytes.AsSpan(0, 10).CopyTo(pair.Client.Output.GetSpan(10));
+            pair.Client.Output.Advance(10);
+            Assert.False((await pair.Client.Output.FlushAsync().Soon()).IsCompleted);
+            await pair.Client.SendAsync(bytes.AsMemory(10)).Soon();
+            await ArriveAsync(bytes, pair);
+        }
+    }
+
+    [Theory, Transports]
+    public async Task SendAsync_CancelledBehindAFlushThatWasNotWaitedFor_SendsNothingOfIt(string name)
+    {
+        await using var pair = await Transport.Get(name).ConnectPairAsync(With(Much));
+        var bytes = Bytes.Random(Much);
+        Assert.False((await pair.Client.Output.WriteAsync(bytes).Soon()).IsCompleted);
+        using var cancel = new CancellationTokenSource();
+        var sending = pair.Client.SendAsync(Bytes.Random(Much), cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending.Soon());
+        await ArriveAsync(bytes, pair);
+        await pair.Client.SendAsync(bytes.AsMemory(0, 5)).Soon();
+        await ArriveAsync(bytes[..5], pair);
+    }
+
+    [Theory, Transports]
+    public async Task DetachTransport_WhatAFlushHandedOverIsUnsent_SaysSo(string name)
+    {
+        await using var pair = await Transport.Get(name).ConnectPairAsync(With(Much));
+        Assert.False((await pair.Client.Output.WriteAsync(Bytes.Random(Much)).Soon()).IsCompleted);
+        Assert.Contains("has unsent bytes", Assert.Throws<InvalidOperationException>(pair.Client.DetachTransport).Message, StringComparison.Ordinal);
+    }
+
     [Theory, Transports(ConnectionCapabilities.Reset)]
     public async Task CloseAsync_ThePeerResetsBeforeTheRestIsSent_ThrowsAndSoDoesTheNextFlush(string name)
     {

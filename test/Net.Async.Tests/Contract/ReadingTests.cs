@@ -235,7 +235,7 @@ public class ReadingTests : LeakCheck
         });
         Assert.Contains("unconsumed", exception.Message, StringComparison.Ordinal);
         await pair.DisposeAsync();
-        await sending.ContinueWith(_ => { }, TaskScheduler.Default).Soon();
+        await sending.ContinueWith(static ended => ended.Exception, TaskScheduler.Default).Soon();
     }
 
     [Theory, Transports]

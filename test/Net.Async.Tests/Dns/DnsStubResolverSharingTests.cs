@@ -232,7 +232,7 @@ public class DnsStubResolverSharingTests(ITestOutputHelper output) : NameServerT
 
         Assert.InRange(ThreadPool.ThreadCount - before, int.MinValue, 50);
         await resolver.DisposeAsync().Soon();
-        await Task.WhenAll(asking).ContinueWith(static _ => { }, TaskScheduler.Default).Soon();
+        await Task.WhenAll(asking).ContinueWith(static ended => ended.Exception, TaskScheduler.Default).Soon();
         Assert.All(asking, static task => Assert.IsType<ObjectDisposedException>(task.Exception!.InnerException));
     }
 

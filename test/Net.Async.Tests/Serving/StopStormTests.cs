@@ -23,6 +23,9 @@ public class StopStormTests(ITestOutputHelper output) : LeakCheck
         var random = Seed.Start(output);
         var unobserved = new ConcurrentQueue<Exception>();
         void Note(object? sender, UnobservedTaskExceptionEventArgs args) => unobserved.Enqueue(args.Exception);
+        // What earlier tests have left is not this one's.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         TaskScheduler.UnobservedTaskException += Note;
         try
         {

@@ -145,7 +145,7 @@ public class StartTlsTests : LeakCheck
             for (var spins = random.Next(200); spins > 0 && !upgrading.IsCompleted; spins--)
                 await Task.Yield();
             accepted.Abort();
-            await ((Task)upgrading).ContinueWith(static _ => { }, TaskScheduler.Default).Soon();
+            await ((Task)upgrading).ContinueWith(static ended => ended.Exception, TaskScheduler.Default).Soon();
             await ((Task)client).ContinueWith(static failed => failed.Exception, TaskScheduler.Default).Soon();
             if (client.IsCompletedSuccessfully)
                 await (await client).DisposeAsync();
