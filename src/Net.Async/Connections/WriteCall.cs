@@ -19,9 +19,6 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
     /// <summary>Bytes of a send that are neither sent nor in memory of ours: in a file, or in a pipe of the kernel's. Under the lock.</summary>
     public long LeftLocked => _call == CallKind.Send ? Math.Max(0, _target - Side.BytesSent - Side.PendingLocked) : 0;
 
-    /// <summary>Whether the writer was completed. Under the lock.</summary>
-    public bool IsCompletedLocked => _writer.IsCompleted;
-
     public ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken)
     {
         bool sends;
@@ -111,7 +108,7 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
     {
         lock (Side.Gate)
         {
-            if (IsCompletedLocked)
+            if (_writer.IsCompleted)
                 return false;
             if (_writer.Complete())
                 Side.Buffer.Seal();
@@ -131,16 +128,10 @@ internal sealed partial class WriteCall : ISender, IFlushCanceller
     }
 
     /// <summary>Why the transport cannot be given away, in words; null when no call is under way. Under the lock.</summary>
-    public string? WhyBusyLocked() => IsCompletedLocked ? "has ended" : _call != CallKind.None ? "is being written to" : null;
+    public string? WhyBusyLocked() => _writer.IsCompleted ? "has ended" : _call != CallKind.None ? "is being written to" : null;
 
     /// <summary>The writer may write. Under the lock.</summary>
-    public void ThrowIfCompletedLocked()
-    {
-        if (Side.Direction.State == SendState.Disabled)
-            throw new InvalidOperationException($"The connection to {Side.Lifetime.Peer} is for reading only: it cannot be written to.");
-        if (_writer.HasEnded)
-            throw new InvalidOperationException("Writing is not allowed after the writer was completed.");
-    }
+    public void ThrowIfCompletedLocked() => _writer.ThrowIfEnded(Side);
 
     /// <summary>A call may begin: none is under way. Under the lock.</summary>
     public void ThrowIfCallingLocked()

@@ -8,9 +8,6 @@ internal struct WriterLife
     /// <summary>Whether the writer was completed.</summary>
     public readonly bool IsCompleted => _state >= WriterState.CompletedWhole;
 
-    /// <summary>Whether it was completed, and no whole is being handed over.</summary>
-    public readonly bool HasEnded => _state == WriterState.Completed;
-
     /// <summary>Nothing more is written.</summary>
     /// <returns>Whether what was lent is given back. A whole has memory lent, also after the end of the connection: what reads into it may not have noticed that.</returns>
     public bool Complete()
@@ -39,6 +36,15 @@ internal struct WriterLife
         var isCompleted = IsCompleted;
         _state = isCompleted ? WriterState.Completed : WriterState.Open;
         return isCompleted;
+    }
+
+    /// <summary>The writer may write: there is a direction, and it was not completed, or a whole is still being handed over.</summary>
+    public readonly void ThrowIfEnded(SendSide side)
+    {
+        if (side.Direction.State == SendState.Disabled)
+            throw new InvalidOperationException($"The connection to {side.Lifetime.Peer} is for reading only: it cannot be written to.");
+        if (_state == WriterState.Completed)
+            throw new InvalidOperationException("Writing is not allowed after the writer was completed.");
     }
 
     public static void ThrowFlushing() => throw new InvalidOperationException("Another write is active: one writer at a time, or use an Outbox.");
