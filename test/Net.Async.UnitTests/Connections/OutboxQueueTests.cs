@@ -14,7 +14,7 @@ public class OutboxQueueTests(ITestOutputHelper output)
     public void Queue_RandomOperations_DoesWhatTheModelDoes(OutboxFullMode mode)
     {
         var random = Seed.Start(output);
-        for (var round = 0; round < 60; round++)
+        for (var round = 0; round < 20; round++)
             new Play(random, mode).Run(300);
     }
 
