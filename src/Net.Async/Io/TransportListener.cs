@@ -31,6 +31,9 @@ public abstract class TransportListener
     /// <summary>The socket itself, to pass it on; null when there is none.</summary>
     internal virtual Socket? Socket => null;
 
+    /// <summary>Whether a client is in the kernel's queue now, although an accept waits: the event that ends the wait may come later.</summary>
+    internal virtual bool HasClient => false;
+
     /// <summary>Another process may have the same socket: the close then leaves it as it is, and in its place.</summary>
     internal bool IsShared { get; private set; }
 

@@ -182,7 +182,8 @@ internal sealed class AcceptLoop(TransportListener listener, AcceptPipeline pipe
             if (taken % MostInATurn == MostInATurn - 1)
                 await Task.Yield();
             var accepting = AcceptAsync(source.Token);
-            if (!accepting.IsCompleted)
+            // An accept that waits although a client is in the queue ends soon: only its event is late.
+            if (!accepting.IsCompleted && !listener.HasClient)
                 source.CancelWithoutWaiting();
             if (await accepting.ConfigureAwait(false) is { } stream)
                 await pipeline.Intake.TakeAsync(Address, stream).ConfigureAwait(false);

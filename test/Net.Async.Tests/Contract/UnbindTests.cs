@@ -1,3 +1,4 @@
+using Net.Async.Tests.Connections;
 using Net.Async.Tests.Serving;
 
 namespace Net.Async.Tests.Contract;
@@ -45,6 +46,18 @@ public class UnbindTests : LeakCheck
             Assert.Empty(await client.Input.ReadToEndAsync());
             await client.DisposeAsync();
         }
+    }
+
+    [Fact]
+    public async Task UnbindAsync_TheEventOfAQueuedClientIsLate_ItIsHandedOver()
+    {
+        var client = new HookedStream { OnReceive = static _ => TransportResult.Of(0) };
+        await using var server = new Server([new LateListener(client)], new ServerOptions());
+        server.Start();
+
+        await server.UnbindAsync().Soon();
+
+        await (await server.AcceptAsync().Soon()).DisposeAsync();
     }
 
     [Theory, Transports(Untaken = true)]

@@ -11,6 +11,8 @@ internal sealed class SocketListener : SocketTransportListener
     public SocketListener(Socket socket, EndPoint endPoint, SocketTuning tuning)
         : base(socket, endPoint) => _tuning = tuning;
 
+    internal override bool HasClient => Socket.HasClient();
+
     public override async ValueTask<TransportStream> AcceptAsync(CancellationToken cancellationToken)
     {
         var accepted = await Socket.AcceptAsync(cancellationToken).ConfigureAwait(false);

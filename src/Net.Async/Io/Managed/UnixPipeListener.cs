@@ -27,6 +27,8 @@ internal sealed class UnixPipeListener : TransportListener
 
     public override EndPoint LocalEndPoint => _endPoint;
 
+    internal override bool HasClient => _socket.HasClient();
+
     public override void Start(int backlog)
     {
         try
