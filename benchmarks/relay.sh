@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compares relays on one core each: ours, two Stream.CopyToAsync over NetworkStream, HAProxy's TCP mode. Behind each is the same echo server on the load's core.
-# Usage: relay.sh [ROUNDS] [SECS]     7 rounds of 3 seconds unless told; SERVER_CPU and LOAD_CPU (0 and 1) choose the cores
+# Usage: relay.sh [ROUNDS] [SECS]     7 rounds of 3 seconds unless told, behind 12 of warm-up each; SERVER_CPU and LOAD_CPU (0 and 1) choose the cores
 # Prints megabytes echoed for a second of the relay's processor time: each crosses the relay twice. Ends only what it started.
 set -euo pipefail
 
@@ -66,13 +66,17 @@ echo=$!
 await_ready "$work/echo"
 target=$port
 
-for ((round = 1; round <= rounds; round++)); do
-  for one in "${relays[@]}"; do
-    start_relay "$one"
-    line=$(taskset -c "${LOAD_CPU:-1}" timeout $((secs + 60)) "$program" load stream --conns 8 --size 65536 --secs "$secs" --warm 3 --port "$port" --pid "$relay") || fail "the load on $one failed."
-    printf '%s %s\n' "$one" "$line" >>"$work/results"
-    stop "$relay"
-    relay=
+# Pieces that wait for their answer, and pieces that are longer than what is under way in between: those keep the relay busy.
+for size in 65536 1048576; do
+  for ((round = 1; round <= rounds; round++)); do
+    for one in "${relays[@]}"; do
+      start_relay "$one"
+      line=$(taskset -c "${LOAD_CPU:-1}" timeout $((secs + 60)) "$program" load stream --conns 8 --size "$size" --secs "$secs" --warm 12 --port "$port" --pid "$relay") || fail "the load on $one failed."
+      printf '%s %s\n' "$one" "$line" >>"$work/results$size"
+      stop "$relay"
+      relay=
+    done
   done
+  printf 'pieces of %s bytes\n' "$size"
+  "$program" table "$work/results$size"
 done
-"$program" table "$work/results"
