@@ -50,7 +50,11 @@ internal sealed class CloseSequence(ConnectionLifetime lifetime, InputPipe input
         }
         catch (ConnectionException)
         {
-            lifetime.EndOrderly();
+            // Bytes were lost: an end in order would say to a peer that is still there that it has everything.
+            if (lifetime.Reason is { IsClean: false })
+                lifetime.AbortReached();
+            else
+                lifetime.EndOrderly();
             throw;
         }
     }

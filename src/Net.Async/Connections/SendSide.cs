@@ -93,8 +93,9 @@ internal sealed partial class SendSide : IThreadPoolWorkItem
         bool sends, fits;
         lock (Gate)
         {
-            if (!rest.IsEmpty && !Direction.IsFinished)
-                Backlog.Keep(rest, progress);
+            // Also of nothing: what is known of an earlier call is not of this one.
+            if (!Direction.IsFinished)
+                (rest.IsEmpty ? _backlog : Backlog)?.Keep(rest, progress);
             // What does not fit is not sent, and nothing follows it.
             fits = SettleLocked();
             if (!fits)

@@ -14,6 +14,7 @@ internal sealed class AcceptLoop(TransportListener listener, AcceptPipeline pipe
     private CancellationTokenSource _wait = Unwatched.NewSource();
     private volatile bool _accepts = true;
     private volatile bool _isDraining;
+    private volatile bool _isPausing;
     private int _closed;
 
     public ServerAddress Address { get; } = new(listener.LocalEndPoint);
@@ -164,12 +165,12 @@ internal sealed class AcceptLoop(TransportListener listener, AcceptPipeline pipe
             ServerTelemetry.AcceptErrors.Count(1, Address.TagsWith("error.type", exception.ToConnectionError().ToString()));
         if (token.IsCancellationRequested)
             return;
-        if (exception.IsShortage())
-            await _pause.ShortageAsync(exception, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        else if (exception.IsTroubleOfOneConnection())
-            await _pause.TroubleAsync(token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        else
+        if (!exception.IsShortage() && !exception.IsTroubleOfOneConnection())
             throw SocketErrors.Failure("accept on", Address.EndPoint, exception);
+        _isPausing = true;
+        var pause = exception.IsShortage() ? _pause.ShortageAsync(exception, token) : _pause.TroubleAsync(token);
+        await pause.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _isPausing = false;
     }
 
     // Takes the clients that wait in the kernel already: until an accept would have to wait, and no more than may have waited.
@@ -182,8 +183,8 @@ internal sealed class AcceptLoop(TransportListener listener, AcceptPipeline pipe
             if (taken % MostInATurn == MostInATurn - 1)
                 await Task.Yield();
             var accepting = AcceptAsync(source.Token);
-            // An accept that waits although a client is in the queue ends soon: only its event is late.
-            if (!accepting.IsCompleted && !listener.HasClient)
+            // An accept that waits although a client is in the queue ends soon: only its event is late. A pause is no such wait.
+            if (!accepting.IsCompleted && (_isPausing || !listener.HasClient))
                 source.CancelWithoutWaiting();
             if (await accepting.ConfigureAwait(false) is { } stream)
                 await pipeline.Intake.TakeAsync(Address, stream).ConfigureAwait(false);

@@ -19,6 +19,24 @@ public class BrokenTransportTests
     }
 
     [Fact]
+    public async Task CloseAsync_ASendHasFailedInTheMiddle_ResetsThePeer()
+    {
+        var (sends, ends) = (0, new List<string>());
+        var stream = new HookedStream
+        {
+            OnSend = _ => sends++ == 0 ? TransportResult.Of(1) : TransportResult.Of(SocketError.NoBufferSpaceAvailable),
+            OnClose = () => ends.Add("close"),
+            OnReset = () => ends.Add("reset"),
+        };
+        var connection = Connection.FromTransport(stream);
+        await Assert.ThrowsAsync<ConnectionException>(() => connection.Output.WriteAsync(new byte[10]).Soon());
+
+        await Assert.ThrowsAsync<ConnectionException>(() => connection.CloseAsync().Soon());
+
+        Assert.Equal(["reset"], ends);
+    }
+
+    [Fact]
     public async Task Read_BytesWithAnError_Fails()
     {
         var stream = new HookedStream { OnWait = static () => new(SocketError.Success), OnReceive = static _ => new TransportResult(1, SocketError.ConnectionReset) };

@@ -20,6 +20,9 @@ internal sealed class HookedStream : TransportStream
 
     public Action OnClose { get; set; } = static () => { };
 
+    /// <summary>What a reset does; null for what a close does.</summary>
+    public Action? OnReset { get; set; }
+
     public override EndPoint? RemoteEndPoint => OnAskRemote();
 
     public override TransportResult TryReceive(Span<byte> buffer) => OnReceive(buffer);
@@ -37,4 +40,6 @@ internal sealed class HookedStream : TransportStream
     public override ValueTask<SocketError> EndSendingAsync() => new(SocketError.Success);
 
     public override void Close() => OnClose();
+
+    public override void Reset() => (OnReset ?? OnClose)();
 }

@@ -98,6 +98,20 @@ public class PauseWriterThresholdTests : LeakCheck
     }
 
     [Theory, Transports]
+    public async Task SendAsync_OfNothingCancelledBehindAWrite_LosesNothingOfTheWrite(string name)
+    {
+        await using var pair = await Transport.Get(name).ConnectPairAsync(With(Much));
+        var bytes = Bytes.Random(Much);
+        Assert.False((await pair.Client.Output.WriteAsync(bytes).Soon()).IsCompleted);
+        using var cancel = new CancellationTokenSource();
+        var sending = pair.Client.SendAsync(ReadOnlyMemory<byte>.Empty, cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending.Soon());
+        await ArriveAsync(bytes, pair);
+        Assert.Null(pair.Client.CloseReason);
+    }
+
+    [Theory, Transports]
     public async Task DetachTransport_WhatAFlushHandedOverIsUnsent_SaysSo(string name)
     {
         await using var pair = await Transport.Get(name).ConnectPairAsync(With(Much));

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Net.Async.Tests.Connections;
 using Net.Async.Tests.Serving;
 
@@ -58,6 +59,17 @@ public class UnbindTests : LeakCheck
         await server.UnbindAsync().Soon();
 
         await (await server.AcceptAsync().Soon()).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task UnbindAsync_NoDescriptorForTheQueuedClients_EndsWithoutAPause()
+    {
+        await using var server = new Server([new ScriptedListener([.. Enumerable.Repeat(SocketError.TooManyOpenSockets, 1000)])], new ServerOptions());
+        server.Start();
+
+        await server.UnbindAsync().Soon();
+
+        await server.AcceptAsync().ThrowsAsync(ConnectionError.Closed);
     }
 
     [Theory, Transports(Untaken = true)]

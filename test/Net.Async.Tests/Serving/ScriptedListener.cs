@@ -19,6 +19,9 @@ internal sealed class ScriptedListener(params SocketError[] errors) : TransportL
 
     public override EndPoint LocalEndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 7);
 
+    // Those whose accept fails stay in the queue.
+    internal override bool HasClient => _next < errors.Length;
+
     public override void Start(int backlog)
     {
     }
