@@ -38,7 +38,7 @@ public abstract class Connector
     /// <exception cref="FormatException">The text is not an end point.</exception>
     /// <exception cref="ConnectionException">No server answered there, or a time limit passed.</exception>
     public Task<Connection> ConnectAsync(string endPoint, CancellationToken cancellationToken = default) =>
-        ConnectAsync(NetEndPoint.Parse(endPoint), cancellationToken);
+        ConnectAsync(NetEndPoint.Parse(endPoint ?? throw new ArgumentNullException(nameof(endPoint))), cancellationToken);
 
     private async Task<Connection> ConnectBehindAsync(EndPoint endPoint, byte[] header, CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ public sealed class Socks5Connector : ProxyConnector
     /// <exception cref="FormatException">The text is not an end point.</exception>
     /// <exception cref="ArgumentException">As for the other constructor.</exception>
     public Socks5Connector(string proxy, ProxyConnectorOptions? options = null, Connector? connector = null)
-        : this(NetEndPoint.Parse(proxy), options, connector)
+        : this(NetEndPoint.Parse(proxy ?? throw new ArgumentNullException(nameof(proxy))), options, connector)
     {
     }
 

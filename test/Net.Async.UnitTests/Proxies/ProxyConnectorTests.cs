@@ -213,7 +213,10 @@ public class ProxyConnectorTests
         Assert.Equal("options", Assert.Throws<ArgumentException>(static () => new Socks5Connector(Where, new() { UserName = "a" })).ParamName);
         Assert.Equal("options", Assert.Throws<ArgumentException>(static () => new Socks5Connector(Where, new() { Password = "a" })).ParamName);
         Assert.Equal("options", Assert.Throws<ArgumentException>(static () => new HttpProxyConnector(Where, new() { UserName = "a:b", Password = "c" })).ParamName);
-        Assert.Throws<ArgumentNullException>(static () => new Socks5Connector((EndPoint)null!));
+        Assert.Equal("proxy", Assert.Throws<ArgumentNullException>(static () => new Socks5Connector((EndPoint)null!)).ParamName);
+        Assert.Equal("proxy", Assert.Throws<ArgumentNullException>(static () => new Socks5Connector((string)null!)).ParamName);
+        Assert.Equal("proxy", Assert.Throws<ArgumentNullException>(static () => new HttpProxyConnector((string)null!)).ParamName);
+        Assert.Equal("endPoint", Assert.Throws<ArgumentNullException>(static () => { _ = new Socks5Connector(Where).ConnectAsync((string)null!); }).ParamName);
         Assert.Throws<FormatException>(static () => new HttpProxyConnector("no port"));
         Assert.Throws<ArgumentException>(static () => { _ = new Socks5Connector(Where).ConnectAsync(new UnixDomainSocketEndPoint("/a")); });
         Assert.Throws<ArgumentException>(static () => { _ = new Socks5Connector(Where).ConnectAsync("127.1", 80); });
