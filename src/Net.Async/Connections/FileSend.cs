@@ -10,6 +10,7 @@ internal sealed class FileSend(WriteCall call, IFileStream stream, FilePart part
     private const int Piece = 1024 * 1024;
 
     private readonly SendSide _side = call.Side;
+    private readonly KernelSend _send = new(call);
 
     /// <summary>Sends the rest of the part. It returns with bytes left when those have to be copied: the kernel cannot send this file, or something else is being sent.</summary>
     public async ValueTask RunAsync(CancellationToken cancellationToken)
@@ -32,7 +33,7 @@ internal sealed class FileSend(WriteCall call, IFileStream stream, FilePart part
             }
             finally
             {
-                End();
+                _send.End();
             }
         }
     }
@@ -40,27 +41,7 @@ internal sealed class FileSend(WriteCall call, IFileStream stream, FilePart part
     private bool TryBegin(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_side.Gate)
-        {
-            call.ThrowIfCallingLocked();
-            call.ThrowIfCompletedLocked();
-            if (_side.Direction.IsOver)
-                throw _side.Direction.Failure ?? _side.Lifetime.ClosedHere();
-            if (call.TryTakeCancelLocked())
-                throw FlushEnd.CancelledSend();
-            if (!_side.TryBeginDirectLocked())
-                return false;
-            call.BeginCallLocked(CallKind.Send, part.Next(Piece));
-            return true;
-        }
-    }
-
-    // Lets go of the claim: an end, or more, may have been asked for.
-    private void End()
-    {
-        lock (_side.Gate)
-            call.EndLocked();
-        _side.SendAndWake();
+        return _send.TryBegin(part.Next(Piece));
     }
 
     // False when the kernel refuses this file.
@@ -73,7 +54,7 @@ internal sealed class FileSend(WriteCall call, IFileStream stream, FilePart part
                 return false;
             var error = sent.IsWouldBlock ? await WaitAsync(withdrawal, cancellationToken).ConfigureAwait(false) : sent.Error;
             if (error != SocketError.Success)
-                throw Failed(error);
+                throw _send.Fail(error);
             if (sent.IsWouldBlock)
                 continue;
             part.Advance(sent.Count);
@@ -110,12 +91,5 @@ internal sealed class FileSend(WriteCall call, IFileStream stream, FilePart part
         lock (_side.Gate)
             _ = call.TryTakeCancelLocked();
         return cancellationToken.IsCancellationRequested ? new OperationCanceledException(cancellationToken) : FlushEnd.CancelledSend();
-    }
-
-    private Exception Failed(SocketError error)
-    {
-        _side.Record(TransportResult.Of(error), ofBuffer: false);
-        lock (_side.Gate)
-            return _side.Direction.Failure ?? _side.Lifetime.ClosedHere();
     }
 }
